@@ -1,0 +1,1 @@
+"""The rules of attendance: events → stays → live state, lateness, verdicts, the sheet. Pure."""

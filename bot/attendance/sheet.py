@@ -1,0 +1,238 @@
+"""The sheet: who attended one lesson, and how. The one object behind every face: Slack, JSON, CSV and documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, unique
+
+from bot.attendance.lessons import Confirmation, Feed, Interval, LessonState, RecordState, Role
+
+
+@unique
+class Presence(StrEnum):
+    """Where somebody is now."""
+
+    PRESENT = "present"
+    WAITING = "waiting"
+    LEFT = "left"
+    NOT_JOINED = "not_joined"
+
+
+@unique
+class Verdict(StrEnum):
+    """One per student and lesson: the first that fits, attendance-rules, section 3."""
+
+    NOT_HELD = "not_held"
+    NO_DATA = "no_data"
+    EXCUSED = "excused"
+    PENDING = "pending"
+    ABSENT = "absent"
+    PARTIAL = "partial"
+    VALIDATED = "validated"
+
+
+@unique
+class Flag(StrEnum):
+    """What stands beside a verdict."""
+
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    DROPPED = "dropped"
+    WAITED = "waited"
+    BRIDGED = "bridged"
+    ASSUMED = "assumed"
+    WEAK_IDENTITY = "weak_identity"
+    CHECK_FAILED = "check_failed"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One interval in which somebody was in; the union of their connections, gaps not bridged."""
+
+    joined_at: datetime
+    #: None: still in
+    left_at: datetime | None
+    #: the most at once
+    connections: int = 1
+    #: holds "joined_at" and/or "left_at"
+    assumed: frozenset[str] = frozenset()
+    #: it ended because the connection was lost
+    lost: bool = False
+    #: "webhooks" or "manual"
+    source: str = "webhooks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seconds:
+    """A length against both bases, in whole seconds."""
+
+    planned: int
+    held: int
+
+
+@unique
+class ChangeKind(StrEnum):
+    """One line of *why*."""
+
+    JOINED = "joined"
+    LEFT = "left"
+    LOST = "lost"
+    BACK = "back"
+    MOVED = "moved"
+    WAITING = "waiting"
+    ADMITTED = "admitted"
+    CREDITED = "credited"
+    EXCUSED = "excused"
+    TAKEN_AWAY = "taken_away"
+    BRIDGED = "bridged"
+    SAID = "said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change of somebody's presence, with its source: what *why* shows, in order."""
+
+    kind: ChangeKind
+    at: datetime
+    until: datetime | None = None
+    #: the device's or display name, where the platform told one
+    device: str = ""
+    #: "zoom webhook", "assumed", or the person id of who changed it
+    source: str = ""
+    is_assumed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSheet:
+    """One person's line. For trainers and observers `verdict` is None and `flags` empty."""
+
+    person_id: str
+    name: str
+    role: Role
+    email: str
+    slack_user_id: str
+    presence: Presence
+    verdict: Verdict | None
+    #: in the order of `Flag`
+    flags: tuple[Flag, ...]
+    first_joined_at: datetime | None
+    last_left_at: datetime | None
+    #: A − R, None before the arrival
+    late_by: timedelta | None
+    attended: Seconds
+    #: the denominators for this person, excused time left out
+    denominator: Seconds
+    #: in tenths of a percent, rounded down (949 is 94.9 %); None where the denominator is 0
+    permille_planned: int | None
+    permille_held: int | None
+    assumed_seconds: int
+    waited_seconds: int
+    #: waiting inside the lesson and let in later or never: what one tap would credit
+    waited: tuple[Interval, ...]
+    #: against planned, without corrections
+    measured_seconds: int
+    bridged_seconds: int
+    stays: tuple[Stay, ...]
+    #: since when the present live state holds; None if not joined
+    since: datetime | None
+    #: (session, connection) of everything counted for this person
+    connections: tuple[tuple[str, str], ...] = ()
+    excused: bool = False
+    #: asked to be excused, undecided
+    asked_excuse: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """Somebody in the room whom nobody has named: all connections of one display name."""
+
+    #: (session, connection) of each
+    connections: tuple[tuple[str, str], ...]
+    display_name: str
+    platform: str
+    presence: Presence
+    attended_seconds: int
+    stays: tuple[Stay, ...]
+    is_host: bool
+    #: person ids of the roster, best first
+    suggestions: tuple[str, ...] = ()
+
+
+@unique
+class QuestionKind(StrEnum):
+    """What only a person can settle."""
+
+    DID_IT_TAKE_PLACE = "did_it_take_place"
+    WAS_THIS_A_LESSON = "was_this_a_lesson"
+    WHO_IS_THIS = "who_is_this"  # `subject` is the display name
+    SAYS_IS_IN = "says_is_in"  # `subject` is the person who pressed *I am in already*
+    WAITED = "waited"  # waited and was not let in, or waited at first
+    MUCH_ASSUMED = "much_assumed"  # over 10 minutes
+    IDENTITIES_DISAGREE = "identities_disagree"
+    WEAK_IDENTITY = "weak_identity"
+    ASKED_EXCUSE = "asked_excuse"
+    DISPUTED = "disputed"
+    LATE_FACTS = "late_facts"  # this would worsen verdicts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One open question to the trainer."""
+
+    kind: QuestionKind
+    #: the person's id, the display name, or empty for the lesson
+    subject: str = ""
+    #: person ids: suggestions, or those whose verdicts would change
+    person_ids: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything that can be said about one lesson at one instant."""
+
+    lesson_id: str
+    title: str
+    state: LessonState
+    confirmation: Confirmation
+    feed: Feed
+    record: RecordState
+    computed_at: datetime
+    planned_start: datetime
+    planned_end: datetime
+    actual_start: datetime | None
+    actual_end: datetime | None
+    planned_seconds: int
+    held_seconds: int
+    sources: tuple[str, ...]
+    #: students by name, then trainers
+    people: tuple[PersonSheet, ...]
+    strangers: tuple[Stranger, ...]
+    not_enrolled: tuple[PersonSheet, ...]
+    observers: tuple[PersonSheet, ...]
+    questions: tuple[Question, ...] = ()
+    #: R: late counts from here; None while no trainer has come
+    reference_start: datetime | None = None
+    #: E
+    expected_end: datetime | None = None
+    held: tuple[Interval, ...] = ()
+
+    @property
+    def students(self) -> tuple[PersonSheet, ...]:
+        return tuple(person for person in self.people if person.role is Role.STUDENT)
+
+    @property
+    def trainers(self) -> tuple[PersonSheet, ...]:
+        return tuple(person for person in self.people if person.role is Role.TRAINER)
+
+    def person(self, person_id: str) -> PersonSheet | None:
+        """The line of one person, in whatever role they stand on this sheet."""
+        return self.by_id.get(person_id)
+
+    @property
+    def by_id(self) -> Mapping[str, PersonSheet]:
+        everybody = (*self.people, *self.not_enrolled, *self.observers)
+        return {person.person_id: person for person in everybody}

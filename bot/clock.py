@@ -1,0 +1,90 @@
+"""The two clocks, and the only file that reads the machine's.
+
+*Lesson time* is what the timetable, the rules, the ladder and pacing live in; a demo may run it faster or stop it.
+*Wire time* is the machine's: signatures, leases, tokens and HTTP time-outs live in it.
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Lesson time. Only doors and the tick runner hold one; rules take `now`."""
+
+    def now(self) -> datetime:
+        """The present instant of lesson time, aware, in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once that many seconds of lesson time have passed."""
+        ...
+
+
+def wire_now() -> datetime:
+    """The machine's present instant, aware, in UTC: for signatures, leases and tokens."""
+    return datetime.now(UTC)
+
+
+def stopwatch() -> float:
+    """Seconds from an arbitrary start that never run backwards: for measuring how long something took."""
+    return time.monotonic()
+
+
+class SystemClock:
+    """Lesson time is the machine's time."""
+
+    def now(self) -> datetime:
+        return wire_now()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class ScaledClock:
+    """Lesson time starts at `start` and runs `speed` times as fast as the machine's."""
+
+    def __init__(self, *, start: datetime, speed: float) -> None:
+        self._start = start
+        self._speed = speed
+        self._begun = stopwatch()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=(stopwatch() - self._begun) * self._speed)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._speed)
+
+
+class ManualClock:
+    """Lesson time stands still until somebody moves it; sleepers wake when it passes their moment."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, **lengths: float) -> datetime:
+        """Move on by a length given as for `timedelta`, for example `minutes=5`; the new instant."""
+        return self.move_to(self._now + timedelta(**lengths))
+
+    def move_to(self, moment: datetime) -> datetime:
+        """Move on to a moment; an earlier one changes nothing, because time does not run back."""
+        self._now = max(self._now, moment)
+        due = [future for wakes_at, future in self._sleepers if wakes_at <= self._now]
+        self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self._now]
+        for future in due:
+            if not future.done():
+                future.set_result(None)
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        future = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._now + timedelta(seconds=seconds), future))
+        await future

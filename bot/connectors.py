@@ -1,0 +1,58 @@
+"""What every platform must be able to tell us: the interface behind `handlers/platforms/*`.
+
+A connector only translates. It is given the raw request and returns facts; it stores, sends and decides nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.attendance.events import PresenceEvent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """One HTTP request from a platform, exactly as it arrived."""
+
+    #: the platform account it was addressed to
+    account: str
+    #: which of the platform's callbacks; the secret part of a path is never in it
+    route: str
+    #: header names in lower case
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+class PlatformConnector(Protocol):
+    """One platform's translation: pure functions over a delivery."""
+
+    #: as in the URL and in the course file
+    name: str
+    #: bytes; a larger body is refused with 413
+    max_body: int
+
+    def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
+        """Raise `UntrustedDelivery` unless one of the secrets proves that the platform sent these very bytes."""
+        ...
+
+    def reply_to_handshake(self, delivery: Delivery, *, secrets: Sequence[str]) -> bytes | None:
+        """The answer to a trusted question about the endpoint itself, or None for everything else."""
+        ...
+
+    def delivery_key(self, delivery: Delivery) -> str:
+        """The same for a repeated request, another for any other."""
+        ...
+
+    def redact(self, delivery: Delivery) -> bytes:
+        """The body to keep: without what attendance does not need. What cannot be read is returned as it came."""
+        ...
+
+    def normalise(self, delivery: Delivery) -> Sequence[PresenceEvent]:
+        """The facts in a kept delivery; none for an event without interest. Raises `UnreadableDelivery`."""
+        ...
+
+    def reply(self, delivery: Delivery) -> bytes:
+        """The body of the answer 200."""
+        ...

@@ -1,0 +1,72 @@
+"""The errors of Rollcall: one small tree, caught at the doors and in the tick runner and nowhere else.
+
+BotError
+├── UntrustedDelivery        the request does not prove that the platform sent it      401
+├── UnknownPlatform          no connector of that name is switched on                  404
+├── DeliveryTooLarge         more bytes than the platform ever sends                   413
+├── UnreadableDelivery       trusted, but not in a form we understand                  200, kept, alert
+├── NotAllowedNow            understood, but at the wrong time or by the wrong person  shown to the user
+├── NotFound                 there is no such course, lesson or person                 shown to the user, 404
+├── BadInput                 a value that a person gave is wrong                       shown to the user, 400
+├── SlackBusy                Slack asks us to wait                                     retried
+└── SlackRefused             Slack will never accept this                              kept, alert
+ConfigurationError           (not a BotError: nothing may swallow it)                  start refused
+"""
+
+from datetime import timedelta
+
+
+class BotError(Exception):
+    """Something went wrong that Rollcall has a word for."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").split("\n", 1)[0])
+
+
+class UntrustedDelivery(BotError):
+    """The request does not prove that the platform sent it."""
+
+
+class UnknownPlatform(BotError):
+    """No platform of that name is switched on."""
+
+
+class DeliveryTooLarge(BotError):
+    """The request is larger than anything the platform sends."""
+
+
+class UnreadableDelivery(BotError):
+    """The platform sent it, but not in a form we understand."""
+
+
+class NotAllowedNow(BotError):
+    """That is not possible now, or not for you."""
+
+
+class NotFound(BotError):
+    """There is no such thing here."""
+
+
+class BadInput(BotError):
+    """A value is wrong; the message names it and the remedy."""
+
+
+class SlackBusy(BotError):
+    """Slack asks us to wait, or gave no usable answer; try again after `retry_after`."""
+
+    def __init__(self, message: str = "", *, code: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retry_after = retry_after
+
+
+class SlackRefused(BotError):
+    """Slack will never accept this call as it is; `code` is Slack's own word."""
+
+    def __init__(self, message: str = "", *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ConfigurationError(Exception):
+    """The settings do not allow to start; the message names every problem and its remedy."""
