@@ -1,0 +1,1 @@
+"""The memory: tables, transactions and queries. Nothing else in the program speaks SQL."""

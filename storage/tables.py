@@ -1,0 +1,473 @@
+"""The tables of architecture section 12. Every row belongs to a workspace, directly or through its parent.
+
+States are the same `StrEnum`s as in `bot/`, stored as their text. Instants are `UtcDateTime`. Ids are opaque text.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. SQLite would give it back naive: refuse naive, store UTC, attach UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"naive datetime {value!r}: every instant is aware"
+            raise ValueError(message)
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: JSON that PostgreSQL can look into.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+#: SQLite counts rowids up by itself only for a column declared INTEGER.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def new_id() -> str:
+    """A fresh opaque id."""
+    return uuid4().hex
+
+
+def instant(*, nullable: bool = True, index: bool = False) -> Any:
+    """A column that holds an instant."""
+    return Field(default=None, sa_type=UtcDateTime, nullable=nullable, index=index)
+
+
+class Workspace(SQLModel, table=True):
+    id: str = Field(default_factory=new_id, primary_key=True)
+    slack_enterprise_id: str | None = None
+    slack_team_id: str | None = Field(default=None, unique=True)
+    name: str = ""
+    created_at: datetime = instant(nullable=False)
+    #: head of the chain of history; its row is the lock under which `seq` is taken
+    history_seq: int = 0
+    history_hash: str = ""
+
+
+class PlatformAccount(SQLModel, table=True):
+    __tablename__ = "platform_account"
+    __table_args__ = (UniqueConstraint("workspace_id", "platform", "name"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    platform: str
+    #: `default` has its secrets in the environment
+    name: str = "default"
+    webhook_token: str | None = Field(default=None, unique=True)
+    created_at: datetime = instant(nullable=False)
+
+
+class Room(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("account_id", "ref"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    account_id: str = Field(foreign_key="platform_account.id")
+    #: the platform's own id of the room
+    ref: str
+    #: when a delivery about it was last applied
+    heard_at: datetime | None = instant()
+
+
+class Course(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    key: str
+    name: str
+    room_id: str = Field(foreign_key="room.id", index=True)
+    platform: str
+    channel: str = ""
+    staff_channel: str = ""
+    zone: str = "UTC"
+    join_url: str = ""
+    #: the schedule as written, so that lessons can be laid out ahead again
+    schedule: Any = Field(default=None, sa_type=Json)
+    breaks: Any = Field(default=None, sa_type=Json)
+    policy: Any = Field(default=None, sa_type=Json)
+    coordinator_id: str | None = Field(default=None, foreign_key="person.id")
+    #: every session of the room becomes a lesson
+    from_sessions: bool = False
+    created_at: datetime = instant(nullable=False)
+    laid_out_until: datetime | None = instant()
+
+
+class Person(SQLModel, table=True):
+    __table_args__ = (
+        Index("ix_person_email", "workspace_id", "email"),
+        Index("ix_person_slack", "workspace_id", "slack_user_id"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    name: str
+    #: normalised: trimmed, lower case; empty where unknown
+    email: str = ""
+    external_id: str = ""
+    slack_user_id: str = ""
+    #: IANA, as Slack last told; empty: the course's
+    zone: str = ""
+    language: str = ""
+    is_admin: bool = False
+    #: Slack says that the account is deactivated
+    is_gone: bool = False
+    #: when Slack was last asked about this person
+    looked_up_at: datetime | None = instant()
+    #: when they were told that attendance is recorded
+    informed_at: datetime | None = instant()
+    #: merging points, it rewrites no facts, so it can be undone
+    merged_into: str | None = Field(default=None, foreign_key="person.id")
+
+
+class Identity(SQLModel, table=True):
+    """What somebody confirmed once: this value is this person, or nobody."""
+
+    __table_args__ = (Index("ix_identity_value", "workspace_id", "kind", "value"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    account_id: str | None = Field(default=None, foreign_key="platform_account.id")
+    #: None: all of the workspace
+    course_id: str | None = Field(default=None, foreign_key="course.id")
+    #: `LinkKind`
+    kind: str
+    value: str
+    #: None: not a person
+    person_id: str | None = Field(default=None, foreign_key="person.id")
+    confirmed_by: str = ""
+    confirmed_at: datetime = instant(nullable=False)
+    withdrawn_at: datetime | None = instant()
+
+
+class Enrolment(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("course_id", "person_id", "role", "from_on"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    course_id: str = Field(foreign_key="course.id", index=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    #: `Role`
+    role: str
+    registrant_id: str = ""
+    #: dates in the course's zone, both inclusive; None is open
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+class Lesson(SQLModel, table=True):
+    __table_args__ = (
+        Index("ix_lesson_due", "due_at"),
+        Index("ix_lesson_room_window", "room_id", "window_start"),
+        Index("ix_lesson_course_start", "course_id", "planned_start"),
+    )
+
+    #: uuid5(course, schedule item, original local start): two replicas lay out the same row, a moved lesson keeps it
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    course_id: str = Field(foreign_key="course.id")
+    room_id: str = Field(foreign_key="room.id")
+    #: which item of the schedule, and its original local start
+    schedule_item: str = ""
+    original_start: str = ""
+    planned_start: datetime = instant(nullable=False)
+    planned_end: datetime = instant(nullable=False)
+    window_start: datetime = instant(nullable=False)
+    window_end: datetime = instant(nullable=False)
+    #: [[start, end], …] as RFC 3339; breaks are part of the plan
+    breaks: Any = Field(default=None, sa_type=Json)
+    #: stamped at the planned start: {"policy": …, "zone": …, "title": …}; None before
+    stamp: Any = Field(default=None, sa_type=Json)
+    #: `LessonState`, `Confirmation`, `Feed`
+    state: str = "planned"
+    confirmation: str = "confirmed"
+    feed: str = "unknown"
+    is_unplanned: bool = False
+    #: over before it was imported: nothing is sent about it
+    is_silent: bool = False
+    cancelled_at: datetime | None = instant()
+    #: counts every change of an input; a decision is kept only for the revision it was made from
+    revision: int = 0
+    #: when somebody must look next; None: never
+    due_at: datetime | None = instant()
+    #: the sheet of `sheet_revision`, a cache
+    sheet: Any = Field(default=None, sa_type=Json)
+    sheet_revision: int = -1
+    #: looked at in vain: how often, and what was wrong
+    failures: int = 0
+    error: str = ""
+
+
+class Delivery(SQLModel, table=True):
+    __table_args__ = (
+        UniqueConstraint("account_id", "delivery_key"),
+        Index("ix_delivery_waiting", "state", "id"),
+        Index("ix_delivery_account", "account_id", "received_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    account_id: str = Field(foreign_key="platform_account.id")
+    route: str
+    delivery_key: str
+    headers: str = Field(sa_type=Text)  # JSON, ASCII
+    body: bytes = Field(sa_type=LargeBinary)
+    received_at: datetime = instant(nullable=False)
+    verified_at: datetime = instant(nullable=False)
+    #: `DeliveryState`
+    state: str = "received"
+    #: one sentence
+    error: str = ""
+    applied_at: datetime | None = instant()
+
+
+class Session(SQLModel, table=True):
+    """One live run of a room. Its times are caches: least and greatest of what events told, whatever their order."""
+
+    __table_args__ = (UniqueConstraint("account_id", "ref"), Index("ix_session_room", "room_id", "last_at"))
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    account_id: str = Field(foreign_key="platform_account.id")
+    room_id: str = Field(foreign_key="room.id")
+    ref: str
+    #: earliest and latest instant that any event of it names
+    first_at: datetime = instant(nullable=False)
+    last_at: datetime = instant(nullable=False)
+    ended_at: datetime | None = instant()
+
+
+class Connection(SQLModel, table=True):
+    """One device of a participant: a cache of who it was, for questions and for the API; the events are the facts."""
+
+    __table_args__ = (UniqueConstraint("session_id", "ref"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    session_id: str = Field(foreign_key="session.id")
+    ref: str
+    #: every name and user id it was seen with
+    names: Any = Field(default=None, sa_type=Json)
+    user_ids: Any = Field(default=None, sa_type=Json)
+    email: str = ""
+    registrant_id: str = ""
+    is_host: bool = False
+
+
+class PresenceEvent(SQLModel, table=True):
+    __tablename__ = "presence_event"
+    __table_args__ = (
+        UniqueConstraint("session_id", "who", "kind", "occurred_at"),
+        Index("ix_presence_event_room", "room_id", "occurred_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    session_id: str = Field(foreign_key="session.id")
+    room_id: str = Field(foreign_key="room.id")
+    delivery_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="delivery.id")
+    #: `PresenceEvent.who`: the connection, or where the platform names none, the person's handle
+    who: str
+    connection: str | None = None
+    #: `EventKind`
+    kind: str
+    occurred_at: datetime = instant(nullable=False)
+    received_at: datetime = instant(nullable=False)
+    #: `Handle`, and what only some events tell
+    name: str = ""
+    email: str = ""
+    user_id: str = ""
+    registrant_id: str = ""
+    external_id: str = ""
+    is_host: bool = False
+    lost: bool = False
+    bound_to: str | None = None
+    session_started_at: datetime | None = instant()
+    planned_seconds: int | None = None
+    is_time_assumed: bool = False
+
+
+class Record(SQLModel, table=True):
+    """The platform's own intervals of a session; each version is kept."""
+
+    __table_args__ = (UniqueConstraint("session_id", "fetched_at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    session_id: str = Field(foreign_key="session.id")
+    fetched_at: datetime = instant(nullable=False)
+    source: str
+    intervals: Any = Field(default=None, sa_type=Json)
+
+
+class PresenceCheck(SQLModel, table=True):
+    """One run of asking, from enabling to its report."""
+
+    __tablename__ = "presence_check"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    lesson_id: str = Field(foreign_key="lesson.id", index=True)
+    state: str
+    settings: Any = Field(default=None, sa_type=Json)
+    seed_hash: str = ""
+    created_at: datetime = instant(nullable=False)
+    due_at: datetime | None = instant(index=True)
+
+
+class Checkpoint(SQLModel, table=True):
+    """One question in a presence check."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    presence_check_id: str = Field(foreign_key="presence_check.id", index=True)
+    state: str
+    planned_at: datetime = instant(nullable=False)
+    opened_at: datetime | None = instant()
+    closed_at: datetime | None = instant()
+
+
+class Answer(SQLModel, table=True):
+    """A student's, to a checkpoint."""
+
+    checkpoint_id: str = Field(foreign_key="checkpoint.id", primary_key=True)
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    state: str
+    asked_at: datetime | None = instant()
+    deadline: datetime | None = instant()
+    at: datetime | None = instant()
+    via: str = ""
+
+
+class Correction(SQLModel, table=True):
+    """What a person changed or said about one lesson: appended, withdrawn by another, never edited."""
+
+    __table_args__ = (Index("ix_correction_lesson", "lesson_id", "at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    lesson_id: str = Field(foreign_key="lesson.id")
+    #: `CorrectionKind`
+    kind: str
+    at: datetime = instant(nullable=False)
+    actor: str
+    person_id: str | None = Field(default=None, foreign_key="person.id")
+    during_start: datetime | None = instant()
+    during_end: datetime | None = instant()
+    session_ref: str | None = None
+    connection_ref: str | None = None
+    person_ids: Any = Field(default=None, sa_type=Json)
+    note: str = ""
+    #: the correction that this one takes back
+    withdraws: str | None = Field(default=None, foreign_key="correction.id")
+    #: a second press of the same button gives the same key and changes nothing
+    press_key: str | None = Field(default=None, unique=True)
+
+
+class History(SQLModel, table=True):
+    """One link of the workspace's chain: ids and facts, no names."""
+
+    workspace_id: str = Field(foreign_key="workspace.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = instant(nullable=False)
+    actor: str
+    action: str
+    subject: str
+    facts: Any = Field(default=None, sa_type=Json)
+    #: sha256(salt ‖ value) of what is personal; value and salt stand in `history_secret`
+    commitment: str = ""
+    previous_hash: str = ""
+    hash: str
+
+
+class HistorySecret(SQLModel, table=True):
+    """What a history entry commits to; deleted when a person is erased, and the chain still verifies."""
+
+    __tablename__ = "history_secret"
+
+    workspace_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    person_id: str | None = Field(default=None, index=True)
+    salt: str
+    value: str = Field(sa_type=Text)
+
+
+class Sheet(SQLModel, table=True):
+    """A sheet written down whole: read from here, never recomputed."""
+
+    lesson_id: str = Field(foreign_key="lesson.id", primary_key=True)
+    version: int = Field(primary_key=True)
+    state: str
+    at: datetime = instant(nullable=False)
+    rules_version: int
+    #: canonical JSON
+    body: str = Field(sa_type=Text)
+    sha256: str
+
+
+class Message(SQLModel, table=True):
+    """One row per message that exists or should exist in Slack, not per call."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "kind", "subject", "recipient"),
+        Index("ix_message_due", "state", "due_at"),
+        Index("ix_message_subject", "subject"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    #: `MessageKind`
+    kind: str
+    #: the lesson's id
+    subject: str
+    #: a person's id, or `#channel` name or id
+    recipient: str
+    #: what should stand: arguments of the message function named by the kind; None: nothing
+    desired: Any = Field(default=None, sa_type=Json)
+    desired_revision: int = 0
+    sent_revision: int = 0
+    #: where it stands
+    channel: str = ""
+    ts: str = ""
+    sent_at: datetime | None = instant()
+    #: id of the message whose thread it belongs to
+    thread_of: str | None = None
+    due_at: datetime | None = instant()
+    #: not posted after this; an edit of what stands has no such end
+    not_after: datetime | None = instant()
+    #: smaller is sooner
+    priority: int = 5
+    attempts: int = 0
+    #: wire time
+    lease_until: datetime | None = instant()
+    #: `MessageState`
+    state: str = "waiting"
+    error: str = ""
+
+
+class Attempt(SQLModel, table=True):
+    """One call to Slack for a message."""
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    message_id: str = Field(foreign_key="message.id", index=True)
+    at: datetime = instant(nullable=False)
+    method: str
+    #: "ok" or Slack's error code
+    outcome: str
+
+
+class Pacing(SQLModel, table=True):
+    """A bucket of Slack's rate limits: a row, so that a restart or a second replica does not double the rate."""
+
+    workspace_id: str = Field(foreign_key="workspace.id", primary_key=True)
+    #: "chat.update" or "chat.postMessage:C123"
+    bucket: str = Field(primary_key=True)
+    #: the moment up to which the rate is used up
+    used_until: datetime = instant(nullable=False)
