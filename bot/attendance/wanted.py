@@ -1,0 +1,339 @@
+"""Who must be told what: the decision of the ladder, as data.
+
+A wanted message names a message function of `bot/messages` and its arguments. The words are made when it is sent, in
+the reader's language and zone. In these arguments instants are whole seconds of the UNIX epoch, because they are kept
+as JSON and shown by Slack in each reader's own zone; lengths are seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+from typing import Any, Literal, TypedDict
+
+
+@unique
+class MessageKind(StrEnum):
+    """One message function each; the row's identity is (workspace, kind, lesson, recipient)."""
+
+    # to a student
+    REMINDER_1 = "reminder_1"
+    REMINDER_2 = "reminder_2"
+    PROMISE_OVER = "promise_over"  # the promised time has come
+    LOST_YOU = "lost_you"
+    CANCELLED_DM = "cancelled_dm"  # to those who had been reminded
+    VERDICT_CHANGED = "verdict_changed"
+    DISPUTE_SETTLED = "dispute_settled"
+    # to a trainer
+    TRAINER_MISSING = "trainer_missing"
+    TRAINER_CARD = "trainer_card"
+    LET_THEM_IN = "let_them_in"
+    DID_IT_TAKE_PLACE = "did_it_take_place"
+    WAS_THIS_A_LESSON = "was_this_a_lesson"
+    # to the coordinator
+    COORDINATOR_TRAINER_MISSING = "coordinator_trainer_missing"
+    COORDINATOR_NOT_HELD = "coordinator_not_held"
+    # to the admins
+    FEED_SILENT = "feed_silent"
+    # to a channel
+    TRAINER_LATE = "trainer_late"
+    CANCELLED = "cancelled"
+    BOARD = "board"
+    SUMMARY = "summary"
+
+
+#: Smaller is sooner: late students, then escalations, then the board, then the summary (slack.md, section 2.2).
+PRIORITY: Mapping[MessageKind, int] = {
+    MessageKind.REMINDER_1: 1,
+    MessageKind.REMINDER_2: 1,
+    MessageKind.PROMISE_OVER: 1,
+    MessageKind.LOST_YOU: 1,
+    MessageKind.CANCELLED_DM: 1,
+    MessageKind.TRAINER_MISSING: 1,
+    MessageKind.LET_THEM_IN: 2,
+    MessageKind.COORDINATOR_TRAINER_MISSING: 2,
+    MessageKind.TRAINER_LATE: 2,
+    MessageKind.TRAINER_CARD: 2,
+    MessageKind.FEED_SILENT: 2,
+    MessageKind.CANCELLED: 3,
+    MessageKind.BOARD: 4,
+    MessageKind.SUMMARY: 4,
+    MessageKind.DID_IT_TAKE_PLACE: 5,
+    MessageKind.WAS_THIS_A_LESSON: 5,
+    MessageKind.COORDINATOR_NOT_HELD: 5,
+    MessageKind.VERDICT_CHANGED: 6,
+    MessageKind.DISPUTE_SETTLED: 6,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What should stand in Slack for one (kind, lesson, recipient)."""
+
+    kind: MessageKind
+    #: a person's id, or a channel's name or id
+    recipient: str
+    #: arguments of the message function as JSON; None: nothing should stand, what stands is deleted
+    content: Mapping[str, Any] | None
+    #: not before this
+    due_at: datetime
+    #: a first posting after this is skipped; None: always worth posting
+    not_after: datetime | None = None
+    #: an edit waits at least this many seconds after the last sending, so that edits coalesce
+    edit_gap_seconds: int = 0
+
+
+class About(TypedDict):
+    """Of which lesson a message speaks; part of every content."""
+
+    lesson_id: str
+    title: str
+    start: int
+    end: int
+    zone: str
+    platform: str
+    join_url: str
+
+
+#: What a missing student said by a button.
+Said = Literal["", "on_my_way", "technical_problem", "cannot_come", "in_already"]
+
+
+class ReminderContent(TypedDict):
+    """REMINDER_1, REMINDER_2 and PROMISE_OVER: one message, edited through its life."""
+
+    about: About
+    stage: Literal["missing", "joined", "excused", "over", "cancelled"]
+    said: Said
+    #: of *on my way*
+    promised_at: int | None
+    joined_at: int | None
+    #: None: not late
+    late_seconds: int | None
+    #: False: "we do not see you yet", never "you are missing"
+    is_feed_proven: bool
+    #: somebody unrecognised is in the room: offer *I am in already*
+    can_say_in: bool
+    #: the first message to this person ever: say that attendance is recorded
+    is_first_contact: bool
+
+
+class LostYouContent(TypedDict):
+    """LOST_YOU."""
+
+    about: About
+    stage: Literal["lost", "back", "over", "cancelled"]
+    said: Said
+    lost_at: int
+    back_at: int | None
+    is_first_contact: bool
+
+
+class TrainerMissingContent(TypedDict):
+    """TRAINER_MISSING, to each trainer of the lesson."""
+
+    about: About
+    stage: Literal["missing", "here", "cancelled", "over"]
+    students_here: int
+    students_waiting: int
+    promised_at: int | None
+    joined_at: int | None
+    #: display names of the host or of somebody unrecognised in the room: *Is "Room 4" you?*
+    candidates: list[str]
+    #: name of who teaches instead, if somebody was picked
+    substitute: str
+
+
+class CoordinatorContent(TypedDict):
+    """COORDINATOR_TRAINER_MISSING and COORDINATOR_NOT_HELD."""
+
+    about: About
+    stage: Literal["missing", "here", "cancelled", "over", "not_held"]
+    trainers: list[str]
+    students_here: int
+    promised_at: int | None
+    joined_at: int | None
+
+
+class TrainerLateContent(TypedDict):
+    """TRAINER_LATE: one calm line to the students in the channel."""
+
+    about: About
+    stage: Literal["waiting", "here", "over"]
+    promised_at: int | None
+    joined_at: int | None
+
+
+class MissingPerson(TypedDict):
+    """One line of the trainer's card."""
+
+    person_id: str
+    name: str
+    said: Said
+    promised_at: int | None
+    #: the reason, or the name they say they are in under
+    note: str
+    #: False: has no Slack account
+    is_reachable: bool
+
+
+class SeenPerson(TypedDict):
+    """Somebody and since when."""
+
+    #: empty for somebody unrecognised
+    person_id: str
+    name: str
+    at: int
+
+
+class Choice(TypedDict):
+    """A person to pick."""
+
+    person_id: str
+    name: str
+
+
+class OpenQuestion(TypedDict):
+    """One open question with its buttons; `kind` is a `QuestionKind`."""
+
+    kind: str
+    subject: str
+    name: str
+    suggestions: list[Choice]
+    seconds: int
+    note: str
+
+
+class TrainerCardContent(TypedDict):
+    """TRAINER_CARD: who is missing, who said what; one card, edited as people come."""
+
+    about: About
+    stage: Literal["live", "over"]
+    missing: list[MissingPerson]
+    #: lost for longer than `dropped_after`
+    lost: list[SeenPerson]
+    #: were missing or lost on an earlier version of the card, and came
+    arrived: list[SeenPerson]
+    questions: list[OpenQuestion]
+    is_feed_proven: bool
+
+
+class LetThemInContent(TypedDict):
+    """LET_THEM_IN."""
+
+    about: About
+    stage: Literal["waiting", "done"]
+    waiting: list[SeenPerson]
+
+
+class DidItTakePlaceContent(TypedDict):
+    """DID_IT_TAKE_PLACE; `answer` is a `CorrectionKind` or empty."""
+
+    about: About
+    students_there: int
+    held_seconds: int
+    planned_seconds: int
+    answer: str
+    answered_by: str
+
+
+class WasThisALessonContent(TypedDict):
+    """WAS_THIS_A_LESSON, about an unplanned lesson."""
+
+    about: About
+    people: int
+    answer: str
+    answered_by: str
+
+
+class FeedSilentContent(TypedDict):
+    """FEED_SILENT, to the admins, once."""
+
+    about: About
+    stage: Literal["silent", "proven", "over"]
+    why: Literal["never_delivered", "pressed_but_unseen", "late_deliveries"]
+    since: int
+
+
+class CancelledContent(TypedDict):
+    """CANCELLED and CANCELLED_DM."""
+
+    about: About
+    reason: str
+    #: person's name
+    by: str
+
+
+class BoardContent(TypedDict):
+    """BOARD: the live message of a running lesson."""
+
+    about: About
+    state: Literal["open", "live", "over", "cancelled"]
+    expected: int
+    #: names, by group; in a course that shows counts only the names are empty texts
+    here: list[str]
+    waiting: list[str]
+    dropped: list[str]
+    on_the_way: list[str]
+    missing: list[str]
+    excused: list[str]
+    strangers: list[str]
+    has_trainer: bool
+    feed: str
+    #: end of the break that runs now
+    break_until: int | None
+    shows_names: bool
+
+
+class SummaryRow(TypedDict):
+    """One student on the summary; `verdict` and `flags` are those of the sheet."""
+
+    person_id: str
+    name: str
+    verdict: str
+    flags: list[str]
+    late_seconds: int | None
+    joined_at: int | None
+    left_at: int | None
+    attended_seconds: int
+    base_seconds: int
+    #: tenths of a percent on the course's basis
+    permille: int | None
+    waited_seconds: int
+    assumed_seconds: int
+    asked_excuse: bool
+    #: somebody settled it: no buttons
+    is_settled: bool
+
+
+class SummaryContent(TypedDict):
+    """SUMMARY: the message that shows a sheet in Slack."""
+
+    about: About
+    state: str
+    confirmation: str
+    feed: str
+    record: str
+    planned_seconds: int
+    held_seconds: int
+    rows: list[SummaryRow]
+    not_enrolled: list[str]
+    #: with seconds in the room
+    questions: list[OpenQuestion]
+    #: False: counts only
+    shows_names: bool
+    #: the lesson had ended before and went on
+    has_reopened: bool
+    version: int
+    sha256: str
+    is_unplanned: bool
+
+
+class VerdictChangedContent(TypedDict):
+    """VERDICT_CHANGED, to a student about the own verdict, once per version."""
+
+    about: About
+    old: str
+    new: str
+    permille: int | None
+    note: str
