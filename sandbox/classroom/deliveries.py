@@ -1,0 +1,206 @@
+"""The outgoing side of Zoom: signs what happened, sends it, and tries again by Zoom's own rules."""
+
+import hashlib
+import hmac
+import json
+import random
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import aiohttp
+
+from sandbox.agenda import Agenda
+from sandbox.clock import Clock, wire_now
+
+RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60))
+"""Each from the try before: 5, 25 and 85 minutes after the first one. Only after a 5xx or none at all."""
+
+REPLY_WITHIN_SECONDS = 3.0
+LATENCY_SECONDS = (0.2, 2.4)
+SHUFFLE_HOLDS_FOR = timedelta(seconds=10)
+RECORDED = 1_000
+
+
+def signature(secret: str, *, timestamp: str, body: bytes) -> str:
+    """What Zoom puts into `x-zm-signature`; `timestamp` is the text of the header beside it."""
+    digest = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
+    return "v0=" + digest.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handling:
+    """What the network between Zoom and the bot does to a delivery.
+
+    `again_after`: the bot's 200 is lost on its way, so that Zoom sends the same bytes once more that much later.
+    """
+
+    delay: timedelta = timedelta()
+    is_lost: bool = False
+    is_doubled: bool = False
+    again_after: timedelta | None = None
+
+
+AS_USUAL = Handling()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Try:
+    """One POST: when (lesson time), with which headers, and the reply's status; None if there was no reply."""
+
+    at: datetime
+    headers: dict[str, str]
+    status: int | None
+
+
+@dataclass(kw_only=True, slots=True)
+class Delivery:
+    """One event on its way to the bot, and what became of it.
+
+    `state` is `waiting`, `delivered`, `refused` (3xx or 4xx: never tried again), `lost` (the network's doing) or
+    `given up` (no good reply to any try).
+    """
+
+    event: str
+    body: bytes
+    state: str = "waiting"
+    tries: list[Try] = field(default_factory=list)
+
+
+class Deliveries:
+    """Everything one platform account sends to one webhook URL.
+
+    Nothing moves by itself: `run_due(now)` sends what is due, one after the other, and returns when each got its
+    reply or none within 3 s of the machine's time. All waiting is in lesson time, signatures are in the machine's.
+
+    `record` holds the latest thousand deliveries. `handling` is what the network does to what is put from now on;
+    with `is_shuffled` every second delivery overtakes the one before it.
+    """
+
+    def __init__(self, *, webhook_url: str, secret: str, clock: Clock, rng: random.Random) -> None:
+        self.record: deque[Delivery] = deque(maxlen=RECORDED)
+        self.is_shuffled = False
+        self._handling = AS_USUAL
+        self._url = webhook_url
+        self._secret = secret
+        self._clock = clock
+        self._rng = rng
+        self._queue: Agenda[Delivery] = Agenda()
+        self._held: Delivery | None = None
+        self._in_flight = 0
+        self._http: aiohttp.ClientSession | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is on its way."""
+        return self._in_flight == 0
+
+    def next_at(self) -> datetime | None:
+        return self._queue.next_at()
+
+    @contextmanager
+    def handled(self, handling: Handling) -> Iterator[None]:
+        """What is put inside the `with` is treated like this by the network."""
+        before, self._handling = self._handling, handling
+        try:
+            yield
+        finally:
+            self._handling = before
+
+    def put(self, event: str, body: bytes, *, after: timedelta = timedelta()) -> None:
+        """Sends `body` when Zoom is ready (`after`) and the network has let it through."""
+        handling = self._handling
+        latency = timedelta(seconds=self._rng.uniform(*LATENCY_SECONDS))
+        due_at = self._clock.now() + after + latency + handling.delay
+        first = Delivery(event=event, body=body, state="lost" if handling.is_lost else "waiting")
+        self.record.append(first)
+        if handling.is_lost:
+            return
+        self._queue_shuffled(due_at, first) if self.is_shuffled else self._queue.put(due_at, first)
+        if handling.is_doubled:
+            self._put_copy(first, due_at + timedelta(milliseconds=self._rng.randint(2, 900)))
+        if handling.again_after is not None:
+            self._put_copy(first, due_at + handling.again_after)
+
+    def _put_copy(self, delivery: Delivery, due_at: datetime) -> None:
+        copy = replace(delivery, tries=[])
+        self.record.append(copy)
+        self._queue.put(due_at, copy)
+
+    def _queue_shuffled(self, due_at: datetime, delivery: Delivery) -> None:
+        if self._held is None:
+            self._held = delivery
+            self._queue.put(due_at + SHUFFLE_HOLDS_FOR, delivery)
+            return
+        overtaken, self._held = self._held, None
+        self._queue.put(due_at, delivery)
+        if overtaken.state == "waiting":
+            self._queue.withdraw(overtaken)
+            self._queue.put(due_at + timedelta(milliseconds=50), overtaken)
+
+    async def run_due(self, now: datetime) -> None:
+        while (delivery := self._queue.pop_due(now)) is not None:
+            if delivery is self._held:
+                self._held = None
+            await self._try(delivery)
+
+    async def validate_url(self) -> bool:
+        """Asks the bot Zoom's question about its URL; true if it knows the secret."""
+        token = self._rng.randbytes(16).hex()
+        milliseconds = int(self._clock.now().timestamp() * 1000)
+        question = {
+            "payload": {"plainToken": token},
+            "event_ts": milliseconds,
+            "event": "endpoint.url_validation",
+        }
+        body = json.dumps(question, separators=(",", ":")).encode()
+        status, reply = await self._post(body, self._headers(body))
+        expected = hmac.new(self._secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+        try:
+            answer = json.loads(reply)
+        except ValueError:
+            return False
+        return status in {200, 204} and answer == {"plainToken": token, "encryptedToken": expected}
+
+    async def _try(self, delivery: Delivery) -> None:
+        headers = self._headers(delivery.body)
+        status, _ = await self._post(delivery.body, headers)
+        delivery.tries.append(Try(at=self._clock.now(), headers=headers, status=status))
+        if status is not None and status < 300:
+            delivery.state = "delivered"
+        elif status is not None and status < 500:
+            delivery.state = "refused"
+        elif len(delivery.tries) > len(RETRY_AFTER):
+            delivery.state = "given up"
+        else:
+            self._queue.put(self._clock.now() + RETRY_AFTER[len(delivery.tries) - 1], delivery)
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int | None, bytes]:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REPLY_WITHIN_SECONDS))
+        self._in_flight += 1
+        try:
+            async with self._http.post(self._url, data=body, headers=headers, allow_redirects=False) as reply:
+                return reply.status, await reply.read()
+        except (TimeoutError, aiohttp.ClientError):
+            return None, b""
+        finally:
+            self._in_flight -= 1
+
+    def _headers(self, body: bytes) -> dict[str, str]:
+        timestamp = str(int(wire_now().timestamp()))
+        rid = self._rng.randbytes(16).hex()
+        return {
+            "content-type": "application/json; charset=utf-8",
+            "user-agent": "Zoom Marketplace/1.0a",
+            "x-zm-request-id": "_".join((rid[:8], rid[8:12], rid[12:16], rid[16:20], rid[20:])),
+            "x-zm-request-timestamp": timestamp,
+            "x-zm-signature": signature(self._secret, timestamp=timestamp, body=body),
+            "x-zm-trackingid": f"v=2.0;clid=eu01;rid=WEB_{self._rng.randbytes(16).hex()}",
+        }
+
+    async def close(self) -> None:
+        if self._http is not None:
+            await self._http.close()

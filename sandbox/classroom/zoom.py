@@ -1,0 +1,297 @@
+"""A Zoom room in which people come and go, and which tells it as field captures of real rooms do."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from sandbox.agenda import Agenda
+from sandbox.classroom.deliveries import Deliveries
+from sandbox.classroom.zoom_events import Connection, Participant, Session, urlsafe_id
+from sandbox.classroom.zoom_feed import ZoomFeed
+from sandbox.clock import Clock
+from sandbox.errors import ClassroomError
+
+LEFT = "{name} left the meeting.<br>Reason: {name} left the meeting."
+LOST = "{name} got disconnected from the meeting. Reason : Client Close."
+ENDED = "{name} left the meeting.<br>Reason: Host ended the meeting."
+TO_BREAKOUT = "{name} left the meeting.<br>Reason: {name} left the meeting to join breakout room."
+TO_MAIN = "{name} leave breakout room to join main meeting."
+TO_WAITING_ROOM = "{name} left the meeting.<br>Reason: Host put {name} in waiting room."
+
+Key = tuple[str, str]
+"""A participant's handle, and the device."""
+
+
+class ZoomClassroom:
+    """One Zoom room with its sessions, the people in it and those before its doors.
+
+    Every verb happens now, by the clock's lesson time, and puts what Zoom tells about it on its way (`deliveries`).
+    `run_due(now)` lets happen what a verb announced (a lost connection is noticed, the admitted come in) and sends
+    what is due; `next_at()` says when that is next. A verb that makes no sense now raises ClassroomError.
+    """
+
+    def __init__(
+        self,
+        room_id: str,
+        secret: str,
+        webhook_url: str,
+        clock: Clock,
+        rng: random.Random,
+        *,
+        host: Participant,
+        topic: str = "Lesson",
+        zone: str = "Europe/Rome",
+        duration_minutes: int = 60,
+    ) -> None:
+        self.room_id = room_id
+        self.deliveries = Deliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
+        template = Session(
+            account_id=urlsafe_id(rng),
+            room_id=room_id,
+            uuid="",
+            host_id=host.zoom_id,
+            topic=topic,
+            zone=zone,
+            duration_minutes=duration_minutes,
+            start_time=clock.now(),
+        )
+        self._feed = ZoomFeed(template=template, deliveries=self.deliveries, clock=clock, rng=rng)
+        self._host = host
+        self._clock = clock
+        self._agenda: Agenda[Callable[[], None]] = Agenda()
+        self._inside: dict[Key, Connection] = {}
+        self._lost: list[Connection] = []
+        self._waiting: dict[Key, Connection] = {}
+        self._before_host: dict[str, Participant] = {}
+        self._names: dict[str, str] = {}
+        self._roles: dict[str, str] = {}
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is on its way."""
+        return self.deliveries.is_idle
+
+    def next_at(self) -> datetime | None:
+        return min((at for at in (self._agenda.next_at(), self.deliveries.next_at()) if at), default=None)
+
+    async def run_due(self, now: datetime) -> None:
+        while (happening := self._agenda.pop_due(now)) is not None:
+            happening()
+        await self.deliveries.run_due(now)
+
+    async def close(self) -> None:
+        await self.deliveries.close()
+
+    def is_in(self, person: Participant) -> bool:
+        return any(handle == person.handle for handle, _ in self._inside)
+
+    # Beginning and end
+
+    def host_joins(self, *, device: str = "laptop") -> None:
+        """The host comes; who waited for that comes in behind."""
+        self._roles[self._host.handle] = "host"
+        self.join(self._host, device=device)
+        for participant in self._before_host.values():
+            self._after(timedelta(seconds=1), partial(self.join, participant))
+        self._before_host.clear()
+
+    def end_for_all(self, *, lefts: str = "after") -> None:
+        """The host ends the session; everybody's left is told `after` the ended or `before` it."""
+        if self._feed.session is None:
+            raise ClassroomError("no session runs")
+        for connection in (*self._inside.values(), *self._lost):
+            self._feed.left(connection, ENDED, after_ended=lefts == "after")
+        self._feed.end()
+        self._lost.clear()
+        self._inside.clear()
+        self._waiting.clear()
+
+    def restart(self, *, after: timedelta = timedelta(minutes=3)) -> None:
+        """The host ends the session and opens the room again; all who were in come back, a second apart."""
+        back = [(connection.participant, connection.device) for connection in self._inside.values()]
+        back.sort(key=lambda entry: entry[0].handle != self._host.handle)
+        self.end_for_all()
+        for position, (person, device) in enumerate(back):
+            at = after + timedelta(seconds=position)
+            self._after(at, partial(self.join, person, device=device))
+
+    # Coming and going
+
+    def join(self, person: Participant, *, device: str = "laptop", name: str | None = None) -> None:
+        """A new connection, or the one that stood in the waiting room; opens the session if none runs.
+
+        `name` is what they call themselves from now on.
+        """
+        key = (person.handle, device)
+        if key in self._inside:
+            raise ClassroomError(f"{person.handle} is in already with the {device}")
+        self._call(person, name)
+        self._feed.open()
+        connection = self._waiting.pop(key, None) or self._connect(person, device)
+        self._inside[key] = connection
+        self._feed.joined(connection)
+
+    def dial_in(self, person: Participant, *, phone_number: str) -> None:
+        """A connection by telephone, which shows its number instead of a name."""
+        self._feed.open()
+        connection = self._feed.connect(person, "telephone", phone_number)
+        connection.phone_number = phone_number
+        self._inside[person.handle, "telephone"] = connection
+        self._feed.joined(connection)
+
+    def leave(self, person: Participant, *, device: str | None = None) -> None:
+        """Leaves with one device, or with all; the last one out closes the session."""
+        for connection in self._connections(person, device):
+            self._feed.left(connection, LEFT)
+            del self._inside[person.handle, connection.device]
+        self._end_if_empty()
+
+    def drop(
+        self,
+        person: Participant,
+        *,
+        device: str | None = None,
+        noticed_after: timedelta = timedelta(seconds=20),
+    ) -> None:
+        """The connection is lost. Zoom notices after a while and dates the left by that moment."""
+        for connection in self._connections(person, device):
+            self._lost.append(self._inside.pop((person.handle, connection.device)))
+            self._after(noticed_after, partial(self._notice, connection))
+
+    def reconnect(self, person: Participant, *, device: str = "laptop") -> None:
+        """The same connection comes back before Zoom noticed; nobody is told anything."""
+        for connection in self._lost:
+            if (connection.participant.handle, connection.device) == (person.handle, device):
+                self._lost.remove(connection)
+                self._inside[person.handle, device] = connection
+                return
+        raise ClassroomError(f"{person.handle} has no lost connection with the {device}")
+
+    # Before the doors
+
+    def wait(self, person: Participant, *, device: str = "laptop", name: str | None = None) -> None:
+        """Comes into the waiting room."""
+        self._call(person, name)
+        connection = self._connect(person, device)
+        self._waiting[person.handle, device] = connection
+        self._feed.waiting_room("joined_waiting_room", connection)
+
+    def admit(self, person: Participant, *, joins_after: timedelta | None = timedelta(seconds=2)) -> None:
+        """The host lets somebody in; None: they are let in, and Zoom never says that they joined."""
+        connection = self._first_waiting(person)
+        self._feed.waiting_room("admitted", connection)
+        if joins_after is not None:
+            self._after(joins_after, lambda: self.join(person, device=connection.device))
+
+    def put_in_waiting_room(self, person: Participant) -> None:
+        for connection in self._connections(person, None):
+            self._waiting[person.handle, connection.device] = self._inside.pop((person.handle, connection.device))
+            self._feed.left(connection, TO_WAITING_ROOM)
+            self._feed.waiting_room("put_in_waiting_room", connection)
+
+    def leave_waiting_room(self, person: Participant) -> None:
+        connection = self._first_waiting(person)
+        del self._waiting[person.handle, connection.device]
+        self._feed.waiting_room("left_waiting_room", connection)
+
+    def wait_for_host(self, person: Participant) -> None:
+        """Stands before a room that only the host can open."""
+        self._before_host[person.handle] = person
+        self._feed.before_host("jbh_waiting", person, self._name_of(person))
+
+    def stop_waiting_for_host(self, person: Participant) -> None:
+        if self._before_host.pop(person.handle, None) is None:
+            raise ClassroomError(f"{person.handle} does not wait for the host")
+        self._feed.before_host("jbh_waiting_left", person, self._name_of(person))
+
+    def join_before_host(self, person: Participant, *, device: str = "laptop") -> None:
+        """Comes in where the room allows that without a host."""
+        self._before_host.pop(person.handle, None)
+        self.join(person, device=device)
+        self._feed.before_host("jbh_joined", person, self._name_of(person))
+
+    # Inside
+
+    def breakout(self, person: Participant, room: str) -> None:
+        """Moves to a breakout room, from the main room or from another one."""
+        for connection in self._connections(person, None):
+            if connection.breakout_uuid:
+                self._feed.left_breakout(connection)
+            self._feed.hop(connection, TO_BREAKOUT)
+            self._feed.joined_breakout(connection, room)
+
+    def back_to_main(self, person: Participant) -> None:
+        for connection in self._connections(person, None):
+            if not connection.breakout_uuid:
+                raise ClassroomError(f"{person.handle} is in no breakout room")
+            self._feed.left_breakout(connection)
+            self._feed.hop(connection, TO_MAIN)
+
+    def close_breakouts(self) -> None:
+        """The host calls all back; Zoom then says nothing about the breakout rooms themselves."""
+        for connection in self._inside.values():
+            if connection.breakout_uuid:
+                connection.breakout_uuid = ""
+                self._feed.hop(connection, TO_MAIN)
+
+    def rename(self, person: Participant, name: str) -> None:
+        """Zoom does not tell; the new name stands in whatever it tells next."""
+        for connection in self._connections(person, None):
+            connection.name = name
+        self._call(person, name)
+
+    def change_role(self, person: Participant, role: str) -> None:
+        """`role`: `host`, `co-host` or `attendee`."""
+        connection = self._connections(person, None)[0]
+        old = self._roles.get(person.handle, "attendee")
+        self._roles[person.handle] = role
+        self._feed.role_changed(connection, old, role)
+
+    def bind(self, person: Participant) -> None:
+        """Makes the telephone and the computer of somebody one."""
+        devices = {connection.device: connection for connection in self._connections(person, None)}
+        telephone = devices.pop("telephone", None)
+        if telephone is None or not devices:
+            raise ClassroomError(f"{person.handle} needs a telephone and a computer to bind them")
+        self._feed.bound(telephone, next(iter(devices.values())))
+
+    # How it is done
+
+    def _after(self, wait: timedelta, happening: Callable[[], None]) -> None:
+        self._agenda.put(self._clock.now() + wait, happening)
+
+    def _call(self, person: Participant, name: str | None) -> None:
+        self._names[person.handle] = name or self._name_of(person)
+
+    def _name_of(self, person: Participant) -> str:
+        return self._names.get(person.handle, person.name)
+
+    def _connect(self, person: Participant, device: str) -> Connection:
+        return self._feed.connect(person, device, self._name_of(person))
+
+    def _connections(self, person: Participant, device: str | None) -> list[Connection]:
+        found = [
+            connection
+            for (handle, with_), connection in self._inside.items()
+            if handle == person.handle and device in {None, with_}
+        ]
+        if not found:
+            raise ClassroomError(f"{person.handle} is not in" + (f" with the {device}" if device else ""))
+        return found
+
+    def _first_waiting(self, person: Participant) -> Connection:
+        for (handle, _), connection in self._waiting.items():
+            if handle == person.handle:
+                return connection
+        raise ClassroomError(f"{person.handle} is not in the waiting room")
+
+    def _notice(self, connection: Connection) -> None:
+        if connection in self._lost:
+            self._lost.remove(connection)
+            self._feed.left(connection, LOST)
+            self._end_if_empty()
+
+    def _end_if_empty(self) -> None:
+        if not self._inside and not self._lost:
+            self._feed.end()
