@@ -1,0 +1,255 @@
+"""The one Slack client: every call to Slack goes through here, with typed errors, time-outs and one HTTP session.
+
+Nothing sleeps inside a call and nothing is tried again by itself: whoever calls decides, and a posting whose answer was
+lost must not be repeated behind their back.
+"""
+
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.errors import SlackBusy, SlackRefused
+
+#: Wire time. Slack's own answers take well under a second; what takes longer is tried again by whoever asked.
+TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+
+#: What passes by itself (docs.slack.dev/web-api, "Errors"). Everything else will be refused again next time.
+BUSY = frozenset(
+    {
+        "ratelimited",
+        "rate_limited",
+        "message_limit_exceeded",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+    }
+)
+
+Blocks = Sequence[Mapping[str, Any]]
+
+# At DEBUG slack_sdk writes whole requests and answers to its logger, so it gets one of its own that never does.
+_QUIET = logging.getLogger("slack_sdk.rollcall")
+_QUIET.setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands. `channel` is Slack's id, of the direct message too if a person's id was addressed."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackProfile:
+    """What Slack says of one account."""
+
+    user_id: str
+    name: str
+    #: lower case; empty for bots, and for everybody without the scope
+    email: str = ""
+    #: IANA, may be empty
+    zone: str = ""
+    #: for example en-GB, may be empty
+    language: str = ""
+    is_admin: bool = False
+    is_gone: bool = False
+    is_bot: bool = False
+
+    @classmethod
+    def of(cls, user: Mapping[str, Any]) -> "SlackProfile":
+        """Read Slack's user object, as in users.list, users.lookupByEmail and the event user_change."""
+        profile = user.get("profile") or {}
+        names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+        return cls(
+            user_id=user["id"],
+            name=next((name for name in names if name), user["id"]),
+            email=(profile.get("email") or "").strip().lower(),
+            zone=user.get("tz") or "",
+            language=user.get("locale") or "",
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_gone=bool(user.get("deleted")),
+            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UsersPage:
+    """One page of everybody in the workspace; `next_cursor` is empty on the last one."""
+
+    profiles: tuple[SlackProfile, ...]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackTeam:
+    """Whose token it is."""
+
+    team_id: str
+    enterprise_id: str | None
+    name: str
+    bot_user_id: str
+
+
+class SlackClient:
+    """One workspace's Slack, one method per call that Rollcall makes.
+
+    Every method raises `SlackBusy` where Slack asks to wait or gives no usable answer, and `SlackRefused` where the
+    same call would be refused again. The message of an error is Slack's code and the method, never what was said.
+    """
+
+    def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        #: for Bolt, which makes its own clients from it: same address, same session
+        self.web = web
+
+    async def whose_token(self) -> SlackTeam:
+        """auth.test."""
+        found = await _asked("auth.test", self.web.auth_test())
+        return SlackTeam(
+            team_id=found["team_id"],
+            enterprise_id=found.get("enterprise_id"),
+            name=found.get("team", ""),
+            bot_user_id=found["user_id"],
+        )
+
+    async def post(self, channel: str, *, text: str, blocks: Blocks = (), thread_ts: str | None = None) -> Posted:
+        """chat.postMessage; `channel` may be a person's Slack id.
+
+        After a `SlackBusy` other than `ratelimited` the message may stand nevertheless.
+        """
+        said = _said(text, blocks) | {"channel": channel, "unfurl_links": False, "unfurl_media": False}
+        posted = await _asked("chat.postMessage", self.web.chat_postMessage(**said, thread_ts=thread_ts))
+        return Posted(channel=posted["channel"], ts=posted["ts"])
+
+    async def edit(self, channel: str, ts: str, *, text: str, blocks: Blocks = ()) -> None:
+        """chat.update; `channel` is the one that `post` gave. Without blocks those that stood are taken away."""
+        said: dict[str, Any] = {"text": text, "blocks": list(blocks)}
+        await _asked("chat.update", self.web.chat_update(channel=channel, ts=ts, **said))
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """chat.delete."""
+        await _asked("chat.delete", self.web.chat_delete(channel=channel, ts=ts))
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """chat.getPermalink: an address that opens the message."""
+        found = await _asked("chat.getPermalink", self.web.chat_getPermalink(channel=channel, message_ts=ts))
+        return str(found["permalink"])
+
+    async def ephemeral(self, channel: str, user: str, *, text: str, blocks: Blocks = ()) -> None:
+        """chat.postEphemeral: only this person sees it, perhaps never."""
+        said = _said(text, blocks)
+        await _asked("chat.postEphemeral", self.web.chat_postEphemeral(channel=channel, user=user, **said))
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """views.open, within three seconds of the click; the id of the view."""
+        opened = await _asked("views.open", self.web.views_open(trigger_id=trigger_id, view=dict(view)))
+        return str(opened["view"]["id"])
+
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """views.update."""
+        await _asked("views.update", self.web.views_update(view_id=view_id, view=dict(view)))
+
+    async def users_page(self, cursor: str = "", *, limit: int = 200) -> UsersPage:
+        """users.list, one page; begin without a cursor and go on with the page's own."""
+        place = {"cursor": cursor} if cursor else {}
+        found = await _asked("users.list", self.web.users_list(limit=limit, include_locale=True, **place))
+        members = tuple(SlackProfile.of(user) for user in found["members"])
+        return UsersPage(members, (found.get("response_metadata") or {}).get("next_cursor") or "")
+
+    async def lookup_by_email(self, email: str) -> SlackProfile | None:
+        """users.lookupByEmail; None if nobody active in the workspace has this address."""
+        try:
+            found = await _asked("users.lookupByEmail", self.web.users_lookupByEmail(email=email))
+        except SlackRefused as refused:
+            if refused.code == "users_not_found":
+                return None
+            raise
+        return SlackProfile.of(found["user"])
+
+    async def respond(self, response_url: str, *, text: str, blocks: Blocks = (), in_place: bool = False) -> None:
+        """Answer a command or a click where it was made; at most five times within thirty minutes.
+
+        `in_place` replaces the message that was clicked, if it was an answer of this kind itself.
+        """
+        said = _said(text, blocks) | {"response_type": "ephemeral", "replace_original": in_place}
+        try:
+            async with self._session.post(response_url, json=said, proxy=self.web.proxy) as reply:
+                if reply.status >= 500 or reply.status == 429:
+                    raise SlackBusy(f"response_url: HTTP {reply.status}", code="service_unavailable")
+                if reply.status != 200:
+                    raise SlackRefused(f"response_url: HTTP {reply.status}", code="expired_url")
+        except (aiohttp.ClientError, TimeoutError) as lost:
+            raise _no_answer("response_url", lost) from None
+
+
+class SlackClients:
+    """The clients of all workspaces over one session. Make it inside the running loop and `close` it there."""
+
+    def __init__(self, *, bot_token: str, api_url: str, timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
+        # With a session of one's own, slack_sdk leaves time-outs to it.
+        self._session = aiohttp.ClientSession(timeout=timeout)
+        web = AsyncWebClient(token=bot_token, base_url=api_url, session=self._session, retry_handlers=[], logger=_QUIET)
+        if urlsplit(api_url).hostname in {"localhost", "127.0.0.1", "::1"}:
+            web.proxy = None  # one from the environment does not lead to this machine
+        self._client = SlackClient(web, self._session)
+
+    def client_for(self, workspace: str) -> SlackClient:  # noqa: ARG002  the environment's token is that of the one workspace there is
+        """The client that speaks with the token of this workspace."""
+        return self._client
+
+    async def close(self) -> None:
+        """Close the connections to Slack."""
+        await self._session.close()
+
+
+def _said(text: str, blocks: Blocks) -> dict[str, Any]:
+    return {"text": text, "blocks": list(blocks)} if blocks else {"text": text}
+
+
+async def _asked(method: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """The answer to a call, or one of our two errors."""
+    try:
+        return await call
+    except SlackApiError as refused:
+        raise _error(method, refused) from None
+    except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as lost:
+        raise _no_answer(method, lost) from None
+    except (AttributeError, ValueError):
+        # slack_sdk takes every answer for a JSON object, a proxy's page of text included.
+        raise SlackBusy(f"{method}: no usable answer", code="no_usable_answer") from None
+
+
+def _error(method: str, refused: SlackApiError) -> SlackBusy | SlackRefused:
+    answer = refused.response
+    # slack_sdk gives aiohttp's own response where the body was no JSON
+    status: int = getattr(answer, "status_code", 0) or getattr(answer, "status", 0)
+    data = getattr(answer, "data", None)
+    code = str(data["error"]) if isinstance(data, Mapping) and "error" in data else ""
+    if status == 429:
+        return SlackBusy(f"{method}: ratelimited", code="ratelimited", retry_after=_retry_after(answer.headers))
+    if status >= 500 or not code:
+        return SlackBusy(f"{method}: HTTP {status}", code=code or "no_usable_answer")
+    if code in BUSY:
+        return SlackBusy(f"{method}: {code}", code=code, retry_after=_retry_after(answer.headers))
+    return SlackRefused(f"{method}: {code}", code=code)
+
+
+def _no_answer(method: str, lost: BaseException) -> SlackBusy:
+    code = "timeout" if isinstance(lost, TimeoutError) else "connection_failed"
+    return SlackBusy(f"{method}: {code}", code=code)
+
+
+def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return timedelta(seconds=int(given)) if given.isdigit() else None
