@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 @unique
@@ -116,6 +116,8 @@ class ReminderContent(TypedDict):
     can_say_in: bool
     #: the first message to this person ever: say that attendance is recorded
     is_first_contact: bool
+    #: the step of the ladder, from the planned start: "Python 101 started 3 min ago"; without it the start is named
+    after_seconds: NotRequired[int]
 
 
 class LostYouContent(TypedDict):
@@ -235,6 +237,7 @@ class DidItTakePlaceContent(TypedDict):
     planned_seconds: int
     answer: str
     answered_by: str
+    answered_at: NotRequired[int]
 
 
 class WasThisALessonContent(TypedDict):
@@ -244,6 +247,7 @@ class WasThisALessonContent(TypedDict):
     people: int
     answer: str
     answered_by: str
+    answered_at: NotRequired[int]
 
 
 class FeedSilentContent(TypedDict):
@@ -304,6 +308,9 @@ class SummaryRow(TypedDict):
     asked_excuse: bool
     #: somebody settled it: no buttons
     is_settled: bool
+    #: their name, and when: "Excused by Grace Hopper, 18:31"
+    settled_by: NotRequired[str]
+    settled_at: NotRequired[int]
 
 
 class SummaryContent(TypedDict):
@@ -337,3 +344,19 @@ class VerdictChangedContent(TypedDict):
     new: str
     permille: int | None
     note: str
+
+
+class DisputeSettledContent(TypedDict):
+    """DISPUTE_SETTLED, to the student who said *This is wrong* or asked to be excused."""
+
+    about: About
+    about_what: Literal["dispute", "excuse"]
+    is_accepted: bool
+    #: why not, in the words of who decided
+    reason: str
+    #: person's name
+    by: str
+    at: int
+    #: the verdict now
+    verdict: str
+    permille: int | None
