@@ -32,6 +32,8 @@ class PlatformConnector(Protocol):
     name: str
     #: bytes; a larger body is refused with 413
     max_body: int
+    #: names, in lower case, of the headers that are kept with a delivery: nothing secret, no addresses
+    kept_headers: frozenset[str]
 
     def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
         """Raise `UntrustedDelivery` unless one of the secrets proves that the platform sent these very bytes."""
