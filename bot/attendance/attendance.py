@@ -1,0 +1,172 @@
+"""The sheet of one lesson: `sheet_of(facts, now=…)`. Nothing else writes a verdict."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.attendance.changes import changes_of
+from bot.attendance.intervals import intersect, until, whole_seconds
+from bot.attendance.lateness import arrival_of, is_late, late_by
+from bot.attendance.lessons import CorrectionKind, Interval, LessonFacts, LessonState, Person, RecordState, Role
+from bot.attendance.presence import PersonPresence
+from bot.attendance.questions import questions_of, suggestions_for
+from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
+from bot.attendance.timeline import ConnectionKey
+from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
+from bot.attendance.view import LessonView, Unnamed, view_of
+from bot.attendance.waiting import SHORT_WAIT
+
+
+def sheet_of(facts: LessonFacts, *, now: datetime) -> Sheet:
+    """Who attended, and how: live up to `now` before the lesson's end, final after it."""
+    return sheet_from(view_of(facts, now=now))
+
+
+def sheet_from(view: LessonView) -> Sheet:
+    """Write a view down as a sheet."""
+    facts, lesson, ground = view.facts, view.facts.lesson, view.ground
+    lines = sorted(
+        (_line(view, person) for person in _listed(view)), key=lambda line: (line.name.casefold(), line.person_id)
+    )
+    strangers = tuple(_stranger(view, unnamed) for unnamed in view.unnamed)
+    people = tuple(line for role in (Role.STUDENT, Role.TRAINER) for line in lines if line.role is role)
+    is_over = not view.court.is_live
+    return Sheet(
+        lesson_id=lesson.id,
+        title=lesson.title,
+        state=lesson.state,
+        confirmation=view.court.confirmation,
+        feed=view.health.feed,
+        record=_record(lesson.state),
+        computed_at=view.scene.now,
+        planned_start=lesson.planned_start,
+        planned_end=lesson.planned_end,
+        actual_start=ground.stretches[0].start if ground.stretches else None,
+        actual_end=ground.expected_end if is_over else None,
+        planned_seconds=whole_seconds(ground.planned),
+        held_seconds=whole_seconds(ground.held),
+        sources=_sources(facts),
+        people=people,
+        strangers=strangers,
+        not_enrolled=tuple(line for line in lines if line.role is Role.NOT_ENROLLED),
+        observers=tuple(line for line in lines if line.role is Role.OBSERVER),
+        questions=questions_of(view, people, strangers),
+        reference_start=ground.reference_start,
+        expected_end=ground.expected_end,
+        held=tuple(ground.held),
+    )
+
+
+def _listed(view: LessonView) -> list[Person]:
+    """Everybody on the roster, and who else was seen; in an unplanned lesson, only who was there."""
+    listed = [person for person in view.facts.roster if not view.court.is_unplanned or view.presence(person.id).present]
+    listed += [
+        person for person in view.facts.known if view.presence(person.id).connections or _is_trainer(view, person)
+    ]
+    return listed
+
+
+def _is_trainer(view: LessonView, person: Person) -> bool:
+    return view.roles[person.id] is Role.TRAINER
+
+
+def _record(state: LessonState) -> RecordState:
+    return RecordState.NONE if state in {LessonState.RECONCILED, LessonState.LOCKED} else RecordState.PENDING
+
+
+def _sources(facts: LessonFacts) -> tuple[str, ...]:
+    manual = any(each.kind in {CorrectionKind.PRESENT, CorrectionKind.NOT_PRESENT} for each in facts.corrections)
+    return (*(("webhooks",) if facts.events else ()), *(("manual",) if manual else ()))
+
+
+def _line(view: LessonView, person: Person) -> PersonSheet:
+    presence, court, ground = view.presence(person.id), view.court, view.ground
+    role = view.roles[person.id]
+    is_student = role is Role.STUDENT
+    measures = measure(presence, court)
+    arrival = arrival_of(presence, court.lesson)
+    arrival_is_late = is_late(arrival, ground, court.lesson, court.unhealthy)
+    flags = flags_of(presence, measures, court, arrival_is_late=arrival_is_late, is_weak=view.is_weak(person.id))
+    state, since = live_state(view, presence)
+    stays = presence.stays
+    return PersonSheet(
+        person_id=person.id,
+        name=person.name,
+        role=role,
+        email=person.email,
+        slack_user_id=person.slack_user_id,
+        presence=state,
+        verdict=verdict_of(measures, court) if is_student else None,
+        flags=flags if is_student else (),
+        first_joined_at=stays[0].joined_at if stays else None,
+        last_left_at=stays[-1].left_at if stays else None,
+        late_by=late_by(arrival, ground),
+        attended=measures.attended,
+        denominator=measures.denominator,
+        permille_planned=permille(measures.attended.planned, measures.denominator.planned),
+        permille_held=permille(measures.attended.held, measures.denominator.held),
+        assumed_seconds=whole_seconds(intersect(presence.assumed, ground.planned)),
+        waited_seconds=measures.waited_seconds,
+        waited=tuple(intersect(presence.waited, ground.planned)),
+        measured_seconds=whole_seconds(intersect(presence.measured_bridged, ground.planned)),
+        bridged_seconds=whole_seconds(intersect(presence.bridged, ground.planned)),
+        stays=stays,
+        since=since,
+        connections=tuple(sorted(presence.connections)),
+        excused=bool(excused_of(court.lesson, presence.corrections)),
+        asked_excuse=_has_asked_excuse(presence),
+        changes=changes_of(view, person, presence),
+    )
+
+
+def live_state(view: LessonView, presence: PersonPresence) -> tuple[Presence, datetime | None]:
+    """Where somebody is now and since when; after the end everybody has left or never joined."""
+    now, is_live = view.scene.now, view.court.is_live
+    stays = presence.stays
+    if is_live and presence.is_open:
+        return Presence.PRESENT, stays[-1].joined_at
+    wait = presence.open_wait if is_live else None
+    if wait is not None:
+        return Presence.WAITING, wait.interval.start
+    just_let_in = _just_let_in(presence, now) if is_live else None
+    if just_let_in is not None:
+        return Presence.WAITING, just_let_in
+    if stays:
+        return Presence.LEFT, stays[-1].left_at
+    return Presence.NOT_JOINED, None
+
+
+def _just_let_in(presence: PersonPresence, now: datetime) -> datetime | None:
+    """Between *admitted* and *joined* somebody is on the way in, for two minutes at most."""
+    if not presence.waits or not presence.waits[-1].was_let_in:
+        return None
+    last = presence.waits[-1].interval
+    is_in_since = any(stay.interval.end > last.end for stay in presence.closed)
+    return last.start if not is_in_since and now - last.end < SHORT_WAIT else None
+
+
+def _has_asked_excuse(presence: PersonPresence) -> bool:
+    """Asked, and nobody has decided yet."""
+    asked = [each.at for each in presence.corrections if each.kind is CorrectionKind.CANNOT_COME]
+    decided = [
+        each.at
+        for each in presence.corrections
+        if each.kind
+        in {CorrectionKind.EXCUSED, CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT, CorrectionKind.PRESENT}
+    ]
+    return bool(asked) and max(asked) >= max(decided, default=asked[0])
+
+
+def _stranger(view: LessonView, unnamed: Unnamed) -> Stranger:
+    state, _ = live_state(view, unnamed.presence)
+    inside: Sequence[Interval] = intersect(unnamed.presence.present, [view.facts.lesson.planned])
+    keys: tuple[ConnectionKey, ...] = unnamed.keys
+    return Stranger(
+        connections=keys,
+        display_name=unnamed.name,
+        platform=view.facts.lesson.platform,
+        presence=state,
+        attended_seconds=whole_seconds(until(inside, view.scene.now)),
+        stays=unnamed.presence.stays,
+        is_host=unnamed.is_host,
+        suggestions=suggestions_for(view, unnamed.name),
+    )

@@ -1,0 +1,99 @@
+"""Why: every change of one person's presence in order, each with its source."""
+
+from collections.abc import Iterable
+
+from bot.attendance.events import EventKind
+from bot.attendance.lessons import Correction, CorrectionKind, Interval, Person
+from bot.attendance.presence import ClosedStay, PersonPresence
+from bot.attendance.sheet import Change, ChangeKind
+from bot.attendance.view import LessonView
+
+BY_CORRECTION = {
+    CorrectionKind.PRESENT: ChangeKind.CREDITED,
+    CorrectionKind.CREDIT_WAITING: ChangeKind.CREDITED,
+    CorrectionKind.NOT_PRESENT: ChangeKind.TAKEN_AWAY,
+    CorrectionKind.EXCUSED: ChangeKind.EXCUSED,
+}
+SAID = frozenset(
+    {
+        CorrectionKind.ON_MY_WAY,
+        CorrectionKind.CANNOT_COME,
+        CorrectionKind.TECHNICAL_PROBLEM,
+        CorrectionKind.IN_ALREADY,
+        CorrectionKind.DISPUTED,
+        CorrectionKind.DECLINED,
+        CorrectionKind.ACCEPT_VERDICT,
+    }
+)
+
+
+def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tuple[Change, ...]:
+    """One line per change: joined, moved, lost, back, waiting, credited; in the order in which they happened."""
+    if not presence.connections and not presence.corrections:
+        return ()
+    source = f"{view.facts.lesson.platform or 'platform'} webhook"
+    found = [
+        *_comings_and_goings(presence, source),
+        *_moves(presence, source),
+        *_waits(presence, source),
+        *(_bridged(interval) for interval in presence.bridged),
+        *(each for correction in presence.corrections for each in _corrected(view, person, correction)),
+    ]
+    return tuple(sorted(found, key=lambda change: (change.at, list(ChangeKind).index(change.kind))))
+
+
+def _comings_and_goings(presence: PersonPresence, source: str) -> Iterable[Change]:
+    has_come = False
+    for stay in sorted(presence.closed, key=lambda each: each.interval):
+        assumed = stay.is_start_assumed
+        yield Change(
+            kind=ChangeKind.BACK if has_come else ChangeKind.JOINED,
+            at=stay.interval.start,
+            device=_device(presence, stay),
+            source="assumed" if assumed else source,
+            is_assumed=assumed,
+        )
+        has_come = True
+        if not stay.is_open:
+            yield Change(
+                kind=ChangeKind.LOST if stay.lost else ChangeKind.LEFT,
+                at=stay.interval.end,
+                device=_device(presence, stay),
+                source="assumed" if stay.is_end_assumed else source,
+                is_assumed=stay.is_end_assumed,
+            )
+
+
+def _device(presence: PersonPresence, stay: ClosedStay) -> str:
+    """The name that the connection showed, which often names the device."""
+    return next((event.handle.name for event in presence.connections[stay.connection] if event.handle.name), "")
+
+
+def _moves(presence: PersonPresence, source: str) -> Iterable[Change]:
+    for events in presence.connections.values():
+        for event in events:
+            if event.kind in {EventKind.MOVED, EventKind.MOVED_BACK}:
+                note = "breakout" if event.kind is EventKind.MOVED else "main"
+                yield Change(kind=ChangeKind.MOVED, at=event.occurred_at, source=source, note=note)
+
+
+def _waits(presence: PersonPresence, source: str) -> Iterable[Change]:
+    for wait in presence.waits:
+        until = None if wait.is_open else wait.interval.end
+        yield Change(kind=ChangeKind.WAITING, at=wait.interval.start, until=until, source=source)
+        if wait.was_let_in:
+            yield Change(kind=ChangeKind.ADMITTED, at=wait.interval.end, source=source)
+
+
+def _bridged(interval: Interval) -> Change:
+    return Change(kind=ChangeKind.BRIDGED, at=interval.start, until=interval.end, source="rule")
+
+
+def _corrected(view: LessonView, person: Person, correction: Correction) -> Iterable[Change]:
+    kind = BY_CORRECTION.get(correction.kind)
+    if kind is not None:
+        during = correction.during or view.facts.lesson.planned
+        yield Change(kind=kind, at=during.start, until=during.end, source=correction.actor, note=correction.note)
+    elif correction.kind in SAID:
+        note = correction.kind.value + (f": {correction.note}" if correction.note else "")
+        yield Change(kind=ChangeKind.SAID, at=correction.at, source=correction.actor or person.id, note=note)

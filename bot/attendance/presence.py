@@ -1,0 +1,275 @@
+"""One person's presence in one lesson: their connections' stays, closed, corrected, bridged and measured."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from bot.attendance.events import EventKind, PresenceEvent
+from bot.attendance.intervals import intersect, subtract, union
+from bot.attendance.lessons import WINDOW_AFTER, Correction, CorrectionKind, Interval
+from bot.attendance.scene import Scene
+from bot.attendance.sheet import Stay
+from bot.attendance.timeline import ConnectionKey, RawStay, lefts, raw_stays
+from bot.attendance.waiting import SHORT_WAIT, Wait, waits_of
+
+#: How much time bridges may fill for one person in one lesson.
+MOST_BRIDGED = timedelta(minutes=5)
+
+ADDS = frozenset({CorrectionKind.PRESENT, CorrectionKind.CREDIT_WAITING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedStay:
+    """One stay of one connection with both ends; `left_at` is `now` while it is open."""
+
+    connection: ConnectionKey
+    interval: Interval
+    is_open: bool
+    is_start_assumed: bool
+    is_end_assumed: bool
+    #: the parts that no event of the connection vouches for
+    assumed: tuple[Interval, ...]
+    lost: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPresence:
+    """When one person was in, before it is measured against the plan. Sets of intervals, see `intervals`."""
+
+    connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]
+    closed: Sequence[ClosedStay]
+    waits: Sequence[Wait]
+    #: the union of the connections
+    measured: Sequence[Interval]
+    #: `measured` with its bridges, without corrections
+    measured_bridged: Sequence[Interval]
+    #: P: with corrections and bridges
+    present: Sequence[Interval]
+    bridged: Sequence[Interval]
+    #: of P, what only an assumption vouches for
+    assumed: Sequence[Interval]
+    #: waiting outside of P
+    waited: Sequence[Interval]
+    corrections: Sequence[Correction]
+
+    @cached_property
+    def stays(self) -> tuple[Stay, ...]:
+        """The union of the connections with gaps not bridged, with the most at once and what was assumed."""
+        return tuple(_stay(interval, self.closed) for interval in self.measured)
+
+    @property
+    def is_open(self) -> bool:
+        return any(stay.is_open for stay in self.closed)
+
+    @property
+    def open_wait(self) -> Wait | None:
+        return next((wait for wait in self.waits if wait.is_open), None)
+
+
+NOWHERE = PersonPresence(
+    connections={},
+    closed=(),
+    waits=(),
+    measured=(),
+    measured_bridged=(),
+    present=(),
+    bridged=(),
+    assumed=(),
+    waited=(),
+    corrections=(),
+)
+
+
+def presence_of(
+    scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]], corrections: Sequence[Correction] = ()
+) -> PersonPresence:
+    """The presence of the one person to whom all these connections belong; corrections in order of `at`."""
+    if not connections and not corrections:
+        return NOWHERE
+    closed = _closed_stays(scene, connections)
+    measured = union(stay.interval for stay in closed)
+    waits = waits_of(scene, connections)
+    waiting = union(wait.interval for wait in waits)
+    corrected, taken = _corrected(scene, measured, subtract(waiting, measured), corrections)
+    present, bridged = _bridge(scene, corrected, taken)
+    sure = union([*_sure(closed), *_given(scene, corrections)])
+    return PersonPresence(
+        connections=connections,
+        closed=closed,
+        waits=waits,
+        measured=measured,
+        measured_bridged=_bridge(scene, measured, [])[0] if corrections else present,
+        present=present,
+        bridged=bridged,
+        assumed=subtract(intersect(union(part for stay in closed for part in stay.assumed), corrected), sure),
+        waited=subtract(waiting, present),
+        corrections=corrections,
+    )
+
+
+def _closed_stays(scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> list[ClosedStay]:
+    admissions = _lonely_admissions(scene, connections)
+    left = lefts(connections)
+    closed: list[ClosedStay] = []
+    for key, events in connections.items():
+        own = [event.occurred_at for event in events]
+        for raw in raw_stays(key, events, lonely_admissions=admissions.get(key, frozenset())):
+            stay = _close(scene, raw, own, left)
+            if stay is not None:
+                closed.append(stay)
+    return sorted(closed, key=lambda stay: (stay.interval, stay.connection))
+
+
+def _lonely_admissions(
+    scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]
+) -> dict[ConnectionKey, frozenset[datetime]]:
+    """Moments at which a connection was let in and nobody of the person's joined for two minutes."""
+    joined = sorted(
+        event.occurred_at for events in connections.values() for event in events if event.kind is EventKind.JOINED
+    )
+    lonely: dict[ConnectionKey, frozenset[datetime]] = {}
+    for key, events in connections.items():
+        moments = [event.occurred_at for event in events if event.kind is EventKind.ADMITTED]
+        alone = frozenset(at for at in moments if at + SHORT_WAIT <= scene.now and not _any_within(joined, at))
+        if alone:
+            lonely[key] = alone
+    return lonely
+
+
+def _any_within(moments: Sequence[datetime], start: datetime) -> bool:
+    index = bisect_left(moments, start)
+    return index < len(moments) and moments[index] <= start + SHORT_WAIT
+
+
+def _close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[datetime]) -> ClosedStay | None:
+    """Give a stay both ends; None if it has no length."""
+    start = raw.joined_at or _assumed_start(scene, raw, left)
+    end, is_open = raw.left_at, False
+    if end is None:
+        end, is_open = _assumed_end(scene, raw)
+    if start >= end:
+        return None
+    is_end_assumed = raw.left_at is None and not is_open
+    assumed: list[Interval] = []
+    if raw.is_start_assumed:
+        following = bisect_right(own, start)
+        assumed.append(Interval(start, min(own[following], end) if following < len(own) else end))
+    if is_end_assumed:
+        assumed.append(Interval(max(start, min(raw.heard_at or start, end)), end))
+    return ClosedStay(
+        connection=raw.connection,
+        interval=Interval(start, end),
+        is_open=is_open,
+        is_start_assumed=raw.is_start_assumed,
+        is_end_assumed=is_end_assumed,
+        assumed=tuple(union(assumed)),
+        lost=raw.lost,
+    )
+
+
+def _assumed_start(scene: Scene, raw: RawStay, left: Sequence[datetime]) -> datetime:
+    """The latest instant at which somebody who was never told as joined can have come."""
+    ended = raw.left_at or scene.now
+    candidates = [scene.session_start(raw.connection[0])]
+    earlier = bisect_left(left, ended)
+    if earlier:
+        candidates.append(left[earlier - 1])
+    if raw.admitted_at is not None:
+        candidates.append(raw.admitted_at)
+    return max(candidates)
+
+
+def _assumed_end(scene: Scene, raw: RawStay) -> tuple[datetime, bool]:
+    """Where a stay without a *left* ends, and whether it is still open."""
+    cap = scene.cap(raw.heard_at or scene.now)
+    end = scene.session_end(raw.connection[0])
+    if end is None and scene.is_live and (cap is None or scene.now < cap + WINDOW_AFTER):
+        return scene.now, True
+    if end is None:
+        end = scene.facts.lesson.planned_end
+    return (min(end, cap) if cap is not None else end), False
+
+
+def _corrected(
+    scene: Scene, measured: list[Interval], waited: list[Interval], corrections: Sequence[Correction]
+) -> tuple[list[Interval], list[Interval]]:
+    """What was measured with what people changed, later changes winning; and what they took away."""
+    present, taken = measured, list[Interval]()
+    for correction in corrections:
+        if correction.kind in ADDS:
+            given = _interval_of(scene, correction, waited)
+            present, taken = union([*present, *given]), subtract(taken, given)
+        elif correction.kind is CorrectionKind.NOT_PRESENT:
+            away = _interval_of(scene, correction, waited)
+            present, taken = subtract(present, away), union([*taken, *away])
+    return present, taken
+
+
+def _interval_of(scene: Scene, correction: Correction, waited: Sequence[Interval]) -> list[Interval]:
+    if correction.during is not None:
+        return union([correction.during])
+    if correction.kind is CorrectionKind.CREDIT_WAITING:
+        return list(waited)
+    return [scene.facts.lesson.planned]
+
+
+def _given(scene: Scene, corrections: Sequence[Correction]) -> Iterable[Interval]:
+    for correction in corrections:
+        if correction.kind in ADDS:
+            yield from _interval_of(scene, correction, [])
+
+
+def _sure(closed: Sequence[ClosedStay]) -> Iterable[Interval]:
+    for stay in closed:
+        yield from subtract([stay.interval], stay.assumed) if stay.assumed else (stay.interval,)
+
+
+def _bridge(scene: Scene, present: list[Interval], taken: Sequence[Interval]) -> tuple[list[Interval], list[Interval]]:
+    """Fill short gaps, at most five minutes of them inside the lesson; what is more is not counted."""
+    lesson, left_to_fill = scene.facts.lesson, MOST_BRIDGED
+    filled: list[Interval] = []
+    for before, after in pairwise(present):
+        gap = Interval(before.end, after.start)
+        if gap.length > lesson.policy.bridge or intersect([gap], taken):
+            continue
+        inside = Interval(max(gap.start, lesson.planned_start), min(gap.end, lesson.planned_end))
+        cost = max(inside.length, timedelta(0))
+        if cost > left_to_fill:
+            gap = Interval(gap.start, inside.start + left_to_fill)
+            cost = left_to_fill
+        left_to_fill -= cost
+        if gap.start < gap.end:
+            filled.append(gap)
+    return (union([*present, *filled]), filled) if filled else (present, filled)
+
+
+def _stay(interval: Interval, closed: Sequence[ClosedStay]) -> Stay:
+    """One stay of the person from those of the connections that make it up."""
+    parts = [each for each in closed if interval.start <= each.interval.start and each.interval.end <= interval.end]
+    last = [each for each in parts if each.interval.end == interval.end]
+    first = [each for each in parts if each.interval.start == interval.start]
+    is_open = any(each.is_open for each in last)
+    assumed = set()
+    if all(each.is_start_assumed for each in first):
+        assumed.add("joined_at")
+    if not is_open and all(each.is_end_assumed for each in last):
+        assumed.add("left_at")
+    return Stay(
+        joined_at=interval.start,
+        left_at=None if is_open else interval.end,
+        connections=_most_at_once(parts),
+        assumed=frozenset(assumed),
+        lost=any(each.lost for each in last) and not is_open,
+    )
+
+
+def _most_at_once(parts: Sequence[ClosedStay]) -> int:
+    changes = sorted([(each.interval.start, 1) for each in parts] + [(each.interval.end, -1) for each in parts])
+    most = count = 0
+    for _, change in changes:
+        count += change
+        most = max(most, count)
+    return most

@@ -1,0 +1,102 @@
+"""What only a person can settle: the open questions of one lesson."""
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from bot.attendance.held import took_place
+from bot.attendance.identity import comparable
+from bot.attendance.lessons import Confirmation, CorrectionKind, Role
+from bot.attendance.sheet import Flag, PersonSheet, Presence, Question, QuestionKind, Stranger, Verdict
+from bot.attendance.verdict import least_presence
+from bot.attendance.view import LessonView
+
+#: More assumed time than this for one person is a question.
+MUCH_ASSUMED_SECONDS = 600
+#: As many suggestions as fit on one row of buttons beside *Somebody else* and *A guest*.
+MOST_SUGGESTIONS = 3
+
+
+def questions_of(
+    view: LessonView, people: Sequence[PersonSheet], strangers: Sequence[Stranger]
+) -> tuple[Question, ...]:
+    """The open questions: about the lesson first, then about people, then about strangers."""
+    found = _about_the_lesson(view)
+    for person in people:
+        if person.role is Role.STUDENT:
+            found += _about(view, person)
+    least = least_presence(view.facts.lesson).total_seconds()
+    found += [
+        Question(kind=QuestionKind.WHO_IS_THIS, subject=stranger.display_name, person_ids=stranger.suggestions)
+        for stranger in strangers
+        if stranger.attended_seconds >= least or stranger.presence is Presence.PRESENT
+    ]
+    return tuple(found)
+
+
+def _about_the_lesson(view: LessonView) -> list[Question]:
+    court = view.court
+    if court.is_unplanned and court.confirmation is Confirmation.UNCONFIRMED:
+        return [Question(kind=QuestionKind.WAS_THIS_A_LESSON)]
+    is_doubtful = court.confirmation is not Confirmation.CONFIRMED and not court.has_no_data
+    if not court.is_live and is_doubtful and took_place(view.facts.corrections) is None and not court.is_unplanned:
+        return [Question(kind=QuestionKind.DID_IT_TAKE_PLACE)]
+    return []
+
+
+def _about(view: LessonView, person: PersonSheet) -> list[Question]:
+    said = {each.kind for each in view.facts.corrections if each.person == person.person_id}
+    found: list[Question] = []
+    if CorrectionKind.IN_ALREADY in said and person.presence is Presence.NOT_JOINED:
+        note = next(
+            each.note
+            for each in reversed(view.facts.corrections)
+            if each.person == person.person_id and each.kind is CorrectionKind.IN_ALREADY
+        )
+        found.append(Question(kind=QuestionKind.SAYS_IS_IN, subject=person.person_id, note=note))
+    if _is_disputed(view, person.person_id):
+        found.append(Question(kind=QuestionKind.DISPUTED, subject=person.person_id))
+    if CorrectionKind.ACCEPT_VERDICT in said:
+        return found
+    if person.asked_excuse:
+        found.append(Question(kind=QuestionKind.ASKED_EXCUSE, subject=person.person_id))
+    disagreeing = _disagreements(view, person)
+    if disagreeing:
+        found.append(Question(kind=QuestionKind.IDENTITIES_DISAGREE, subject=person.person_id, person_ids=disagreeing))
+    if Flag.WEAK_IDENTITY in person.flags:
+        found.append(Question(kind=QuestionKind.WEAK_IDENTITY, subject=person.person_id))
+    if not view.court.is_live:
+        if Flag.WAITED in person.flags and person.verdict is not Verdict.VALIDATED:
+            found.append(Question(kind=QuestionKind.WAITED, subject=person.person_id))
+        if person.assumed_seconds > MUCH_ASSUMED_SECONDS:
+            found.append(Question(kind=QuestionKind.MUCH_ASSUMED, subject=person.person_id))
+    return found
+
+
+def _is_disputed(view: LessonView, person_id: str) -> bool:
+    """Said *This is wrong*, and nobody has answered since."""
+    answers = {CorrectionKind.DECLINED, CorrectionKind.PRESENT, CorrectionKind.EXCUSED, CorrectionKind.CREDIT_WAITING}
+    is_open = False
+    for correction in sorted(view.facts.corrections, key=lambda each: (each.at, each.id)):
+        if correction.person == person_id:
+            if correction.kind is CorrectionKind.DISPUTED:
+                is_open = True
+            elif correction.kind in answers:
+                is_open = False
+    return is_open
+
+
+def _disagreements(view: LessonView, person: PersonSheet) -> tuple[str, ...]:
+    others = {view.resolutions[key].disagrees_with for key in person.connections if key in view.resolutions}
+    return tuple(sorted(others - {""}))
+
+
+def suggestions_for(view: LessonView, display_name: str) -> tuple[str, ...]:
+    """Who a stranger may be: students and trainers who have not come, likeliest first. Never used to decide."""
+    absent = {
+        person.id: comparable(person.name)
+        for person in view.facts.roster
+        if person.role is not Role.OBSERVER and not view.presence(person.id).connections
+    }
+    ranked = process.extract(comparable(display_name), absent, scorer=fuzz.token_set_ratio, limit=MOST_SUGGESTIONS)
+    return tuple(person_id for _, _, person_id in ranked)

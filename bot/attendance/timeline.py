@@ -1,0 +1,169 @@
+"""From events to stays: when was one connection in?
+
+A stay is `[joined, left)`. Events count by when they happened, never by when they were told, so that lost, repeated and
+shuffled deliveries need no code of their own (attendance-rules, section 1).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from bot.attendance.events import EventKind, PresenceEvent
+
+#: (session, connection)
+ConnectionKey = tuple[str, str]
+
+OPENS = frozenset({EventKind.JOINED, EventKind.MOVED})
+#: Events that say neither *was in* nor *was out*.
+SAYS_NOTHING = frozenset({EventKind.MOVED_BACK, EventKind.ADMITTED, EventKind.BOUND, EventKind.WAITING_LEFT})
+ABOUT_SESSIONS = frozenset({EventKind.SESSION_STARTED, EventKind.SESSION_ENDED})
+
+
+@dataclass(slots=True)
+class RawStay:
+    """One interval of one connection as its own events tell it; None where an event is missing."""
+
+    connection: ConnectionKey
+    joined_at: datetime | None
+    left_at: datetime | None = None
+    #: let in, but never told as joined: the start is assumed
+    is_start_assumed: bool = False
+    #: the connection's latest *admitted* before it
+    admitted_at: datetime | None = None
+    #: its first own event after the start, and its last own event before the end
+    shown_at: datetime | None = None
+    heard_at: datetime | None = None
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class SessionSpan:
+    """One live run of the room; None: not known."""
+
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Instant:
+    """All that one connection's events say about one instant."""
+
+    at: datetime
+    kinds: set[EventKind] = field(default_factory=set)
+    lost: bool = False
+
+    @property
+    def opens(self) -> bool:
+        return not self.kinds.isdisjoint(OPENS)
+
+    @property
+    def closes(self) -> bool:
+        if EventKind.LEFT in self.kinds:
+            return True
+        # Who comes into the waiting room and is let in within the same second is in.
+        return EventKind.WAITING in self.kinds and EventKind.ADMITTED not in self.kinds
+
+
+def by_connection(events: Iterable[PresenceEvent]) -> dict[ConnectionKey, list[PresenceEvent]]:
+    """The events of each connection in order; those about the session itself are left out."""
+    found: dict[ConnectionKey, list[PresenceEvent]] = {}
+    for event in sorted(events, key=_order):
+        if event.kind not in ABOUT_SESSIONS and event.who:
+            found.setdefault((event.session, event.who), []).append(event)
+    return found
+
+
+def _order(event: PresenceEvent) -> tuple[datetime, str, str, str, str]:
+    # Beyond the instant the order is only made definite, so that equal sets of events give equal sheets.
+    return (event.occurred_at, event.session, event.who, event.kind.value, event.handle.name)
+
+
+def session_spans(events: Iterable[PresenceEvent]) -> dict[str, SessionSpan]:
+    """When each session began and ended. An end that is followed by a *joined* of the same session did not end it."""
+    spans: dict[str, SessionSpan] = {}
+    last_joined: dict[str, datetime] = {}
+    for event in events:
+        span = spans.setdefault(event.session, SessionSpan())
+        for start in (event.session_started_at, event.occurred_at if event.kind is EventKind.SESSION_STARTED else None):
+            if start is not None and (span.started_at is None or start < span.started_at):
+                span.started_at = start
+        if event.kind is EventKind.SESSION_ENDED:
+            span.ended_at = max(span.ended_at or event.occurred_at, event.occurred_at)
+        if event.kind is EventKind.JOINED:
+            last_joined[event.session] = max(last_joined.get(event.session, event.occurred_at), event.occurred_at)
+    for session, joined_at in last_joined.items():
+        span = spans[session]
+        if span.ended_at is not None and joined_at > span.ended_at:
+            span.ended_at = None
+    return spans
+
+
+def raw_stays(
+    connection: ConnectionKey, events: Sequence[PresenceEvent], *, lonely_admissions: frozenset[datetime] = frozenset()
+) -> list[RawStay]:
+    """Fold one connection's events, given in order, into its stays.
+
+    `lonely_admissions` are moments at which this connection was let in and its person never joined: they open an
+    assumed stay.
+    """
+    instants = [_instant(at, group) for at, group in groupby(events, key=lambda event: event.occurred_at)]
+    stays: list[RawStay] = []
+    current: RawStay | None = None
+    admitted_at: datetime | None = None
+    for index, instant in enumerate(instants):
+        if current is not None:
+            current.shown_at = current.shown_at or instant.at
+            current.heard_at = instant.at
+        if EventKind.ADMITTED in instant.kinds:
+            admitted_at = instant.at
+        if current is None and _opens_here(instant, instants[index + 1 :]):
+            current = RawStay(connection, instant.at, heard_at=instant.at)
+        elif current is None and instant.at in lonely_admissions:
+            current = RawStay(connection, instant.at, is_start_assumed=True, heard_at=instant.at)
+        elif current is not None and instant.closes and not instant.opens:
+            current.left_at, current.lost = instant.at, instant.lost
+            stays.append(current)
+            current = None
+        elif current is None and EventKind.LEFT in instant.kinds and not instant.opens:
+            stays.append(_never_joined(connection, instant, admitted_at))
+    return [*stays, current] if current is not None else stays
+
+
+def _instant(at: datetime, events: Iterable[PresenceEvent]) -> _Instant:
+    instant = _Instant(at)
+    for event in events:
+        instant.kinds.add(event.kind)
+        instant.lost = instant.lost or event.lost
+    return instant
+
+
+def _opens_here(instant: _Instant, later: Sequence[_Instant]) -> bool:
+    """Whether a connection that was out is in from this instant on; a tie is decided by what comes next."""
+    if not instant.opens:
+        return False
+    if not instant.closes:
+        return True
+    for following in later:
+        if following.kinds <= SAYS_NOTHING:
+            continue
+        return not (following.opens and not following.closes)
+    return False
+
+
+def _never_joined(connection: ConnectionKey, instant: _Instant, admitted_at: datetime | None) -> RawStay:
+    return RawStay(
+        connection,
+        None,
+        left_at=instant.at,
+        is_start_assumed=True,
+        admitted_at=admitted_at,
+        shown_at=instant.at,
+        heard_at=instant.at,
+        lost=instant.lost,
+    )
+
+
+def lefts(events: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> list[datetime]:
+    """The instants of every *left* of these connections, in order."""
+    return sorted(event.occurred_at for each in events.values() for event in each if event.kind is EventKind.LEFT)
