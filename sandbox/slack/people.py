@@ -69,7 +69,7 @@ class Person:
         url = self.workspace.response_urls.mint(self.id, place.id)
         fields = payloads.command(self, name, rest.strip(), place, response_url=url)
         delivered = await self.workspace.app.deliver("slash_commands", fields, what=name)
-        return self._command_reply(name, place, delivered)
+        return self._command_reply(name, url, delivered)
 
     async def click(
         self,
@@ -215,12 +215,12 @@ class Person:
         people, channels = self.workspace.persons, self.workspace.channels
         return choose(element, selected, people=people.__contains__, channels=channels.__contains__)
 
-    def _command_reply(self, name: str, place: Channel, delivered: "Delivered") -> Reply:
+    def _command_reply(self, name: str, url: str, delivered: "Delivered") -> Reply:
         reply = Reply(delivered.acknowledged, delivered.status, delivered.body, delivered.failure)
         if not delivered.acknowledged:
             return reply
         try:
-            message = self.workspace.response_urls.reply(self.id, place.id, delivered.body)
+            message = self.workspace.response_urls.reply(url, delivered.body)
         except Refused as refused:
             self.workspace.complain(f"{name}: the reply is refused: {refused.code} {'; '.join(refused.messages)}")
             return replace(reply, error="invalid_command_response")

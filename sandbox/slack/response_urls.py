@@ -58,12 +58,15 @@ class ResponseUrls:
         self._workspace.record("response_url", arguments, "ok", 200)
         return 200, {"ok": True}
 
-    def reply(self, person: str, channel: str, body: Any) -> Message | None:
-        """Show what stood in the acknowledgement of a command; an empty one shows nothing."""
+    def reply(self, url: str, body: Any) -> Message | None:
+        """Show what stood in the acknowledgement of the command with this URL; an empty one shows nothing.
+
+        It is the original that a later post may replace, and does not count among the five.
+        """
         if body in ("", None, {}):
             return None
         fields = {"text": body} if isinstance(body, str) else dict(body)
-        return self._show(_Ticket(person, channel, self._workspace.clock.now(), None), fields)
+        return self._show(self._tickets[url.rpartition("/")[2]], fields)
 
     def _post(self, ticket: _Ticket | None, body: Any) -> None:
         workspace = self._workspace

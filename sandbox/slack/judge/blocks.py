@@ -25,6 +25,7 @@ from sandbox.slack.judge.schema import (
     array,
     boolean,
     exactly_one_of,
+    listed,
     number,
     one_of,
     record,
@@ -45,13 +46,13 @@ def _block(kind: str, fields: Mapping[str, Check], *, required: tuple[str, ...] 
 def _unique_actions(value: Any, at: str) -> Iterator[Flaw]:
     """Within one block no two elements may have the same action id; in two blocks they may."""
     seen: set[str] = set()
-    elements = value.get("elements", value.get("actions", []))
-    for place, held in enumerate(elements if isinstance(elements, list) else []):
+    key = "elements" if "elements" in value else "actions"
+    for place, held in enumerate(listed(value.get(key))):
         action_id = held.get("action_id") if isinstance(held, dict) else None
         if not isinstance(action_id, str):
             continue
         if action_id in seen:
-            yield Flaw(f"{at}/elements/{place}/action_id", "not_unique", f"action_id {action_id} already exists")
+            yield Flaw(f"{at}/{key}/{place}/action_id", "not_unique", f"action_id {action_id} already exists")
         seen.add(action_id)
 
 
@@ -210,7 +211,7 @@ def block_on(surface: Surface) -> Check:
 def unique_block_ids(blocks: Any, at: str) -> Iterator[Flaw]:
     """Check that no block id stands there twice."""
     seen: set[str] = set()
-    for place, block in enumerate(blocks if isinstance(blocks, list) else []):
+    for place, block in enumerate(listed(blocks)):
         block_id = block.get("block_id") if isinstance(block, dict) else None
         if isinstance(block_id, str):
             if block_id in seen:

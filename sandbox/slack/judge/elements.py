@@ -10,6 +10,7 @@ from sandbox.slack.judge.schema import (
     at_most_one_of,
     boolean,
     exactly_one_of,
+    listed,
     number,
     one_of,
     ordered,
@@ -82,8 +83,9 @@ def element(kind: str, fields: Mapping[str, Check], *, required: tuple[str, ...]
 
 
 def _initial_among_options(value: Any, at: str) -> Iterator[Flaw]:
-    options = [*value.get("options", ()), *(o for g in value.get("option_groups", ()) for o in g.get("options", ()))]
-    initials = [value["initial_option"]] if "initial_option" in value else value.get("initial_options", [])
+    groups = [group for group in listed(value.get("option_groups")) if isinstance(group, dict)]
+    options = [*listed(value.get("options")), *(o for group in groups for o in listed(group.get("options")))]
+    initials = [value["initial_option"]] if "initial_option" in value else listed(value.get("initial_options"))
     if any(initial not in options for initial in initials):
         yield Flaw(at, "not_allowed", "an initial option must be one of the options, exactly")
 

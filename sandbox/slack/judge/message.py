@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.slack.judge.blocks import block_on, unique_block_ids
-from sandbox.slack.judge.schema import Flaw, array
+from sandbox.slack.judge.schema import Flaw, array, listed
 
 BLOCKS_PER_MESSAGE = 50
 CHARTS_PER_MESSAGE = 2
@@ -31,7 +31,7 @@ def too_long(blocks: list[Any]) -> bool:
 
 
 def _totals(blocks: Any, pointer: str) -> Iterator[Flaw]:
-    known = [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    known = [block for block in listed(blocks) if isinstance(block, dict)]
     kinds = [block.get("type") for block in known]
     if kinds.count("data_visualization") > CHARTS_PER_MESSAGE:
         yield Flaw(pointer, "too_many", f"no more than {CHARTS_PER_MESSAGE} data_visualization blocks allowed")

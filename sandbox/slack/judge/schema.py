@@ -18,6 +18,11 @@ class Flaw:
         return f"[ERROR] {self.message} [json-pointer:{self.pointer or '/'}]"
 
 
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is and anything else as an empty one, for rules that look past what is wrong already."""
+    return value if isinstance(value, list) else []
+
+
 Check = Callable[[Any, str], Iterator[Flaw]]
 
 

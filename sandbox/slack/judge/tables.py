@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.slack.judge.rich_text import RICH_TEXT
-from sandbox.slack.judge.schema import Check, Flaw, array, boolean, nullable, number, one_of, record, string, typed
+from sandbox.slack.judge.schema import (
+    Check,
+    Flaw,
+    array,
+    boolean,
+    listed,
+    nullable,
+    number,
+    one_of,
+    record,
+    string,
+    typed,
+)
 
 TABLE_ROWS = 100
 DATA_TABLE_ROWS = 201  # the header and 200 more; an older copy of Slack's page says 101
@@ -35,8 +47,7 @@ def cell_characters(value: Any) -> int:
 
 
 def _same_length(value: Any, at: str) -> Iterator[Flaw]:
-    rows = value.get("rows")
-    if isinstance(rows, list) and len({len(row) for row in rows if isinstance(row, list)}) > 1:
+    if len({len(row) for row in listed(value.get("rows")) if isinstance(row, list)}) > 1:
         yield Flaw(f"{at}/rows", "uneven_rows", "all rows must have the same number of cells")
 
 
@@ -48,18 +59,20 @@ def _fits(most: int) -> Check:
     return check
 
 
+def _header(value: Any) -> list[Any]:
+    rows = listed(value.get("rows"))
+    return listed(rows[0]) if rows else []
+
+
 def _header_is_plain(value: Any, at: str) -> Iterator[Flaw]:
-    rows = value.get("rows")
-    if isinstance(rows, list) and rows and isinstance(rows[0], list):
-        for place, cell in enumerate(rows[0]):
-            if isinstance(cell, dict) and cell.get("type") == "rich_text":
-                yield Flaw(f"{at}/rows/0/{place}", "not_allowed", "rich_text is not allowed in the header row")
+    for place, cell in enumerate(_header(value)):
+        if isinstance(cell, dict) and cell.get("type") == "rich_text":
+            yield Flaw(f"{at}/rows/0/{place}", "not_allowed", "rich_text is not allowed in the header row")
 
 
 def _row_header_exists(value: Any, at: str) -> Iterator[Flaw]:
-    column, rows = value.get("row_header_column_index", 0), value.get("rows")
-    width = len(rows[0]) if isinstance(rows, list) and rows and isinstance(rows[0], list) else None
-    if width is not None and isinstance(column, int) and column >= max(width, 1):
+    column, width = value.get("row_header_column_index", 0), len(_header(value))
+    if isinstance(column, int) and column >= max(width, 1):
         yield Flaw(f"{at}/row_header_column_index", "too_large", f"there is no column {column}")
 
 
@@ -112,17 +125,16 @@ _AXES = record(
 
 def _series_fit(value: Any, at: str) -> Iterator[Flaw]:
     """Series have names of their own and one point per category."""
-    series, axes = value.get("series"), value.get("axis_config")
-    if not (isinstance(series, list) and all(isinstance(entry, dict) for entry in series)):
+    series, axes = listed(value.get("series")), value.get("axis_config")
+    if not all(isinstance(entry, dict) for entry in series):
         return
-    if len({entry.get("name") for entry in series}) < len(series):
+    if len({str(entry.get("name")) for entry in series}) < len(series):
         yield Flaw(f"{at}/series", "not_unique", "series names must be unique")
     categories = axes.get("categories") if isinstance(axes, dict) else None
     if not isinstance(categories, list):
         return
     for place, entry in enumerate(series):
-        points = entry.get("data")
-        labels = [point.get("label") for point in points if isinstance(point, dict)] if isinstance(points, list) else []
+        labels = [point.get("label") for point in listed(entry.get("data")) if isinstance(point, dict)]
         if sorted(map(str, labels)) != sorted(map(str, categories)):
             yield Flaw(f"{at}/series/{place}/data", "uneven_rows", "exactly one point per category is required")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.slack.judge.blocks import block_on, unique_block_ids
 from sandbox.slack.judge.elements import plain_text
-from sandbox.slack.judge.schema import Check, Flaw, array, boolean, nullable, one_of, record, string
+from sandbox.slack.judge.schema import Check, Flaw, array, boolean, listed, nullable, one_of, record, string
 
 BLOCKS_PER_VIEW = 100
 VIEW_BYTES = 250_000
@@ -26,15 +26,13 @@ _MODAL: dict[str, Check] = {
 
 
 def _needs_submit(value: Any, at: str) -> Iterator[Flaw]:
-    blocks = value.get("blocks")
-    kinds = [block.get("type") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    kinds = [block.get("type") for block in listed(value.get("blocks")) if isinstance(block, dict)]
     if "input" in kinds and not value.get("submit"):
         yield Flaw(at, "missing", "missing required field: submit, because there is an input")
 
 
 def _one_focus(value: Any, at: str) -> Iterator[Flaw]:
-    blocks = value.get("blocks")
-    elements = [block.get("element") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    elements = [block.get("element") for block in listed(value.get("blocks")) if isinstance(block, dict)]
     if sum(bool(held.get("focus_on_load")) for held in elements if isinstance(held, dict)) > 1:
         yield Flaw(f"{at}/blocks", "too_many", "only one element may have focus_on_load")
 
