@@ -85,7 +85,8 @@ class SlackApp:
             body = (await request.read()).decode()
         except UnicodeDecodeError:  # Bolt would answer 500
             return _refused(400, "the body is not UTF-8")
-        if not self._verifier.is_valid(body, timestamp, signature):
+        # hmac.compare_digest raises for what is not ASCII
+        if not signature.isascii() or not self._verifier.is_valid(body, timestamp, signature):
             return _refused(401, "the signature does not fit")
         if not self._seen.is_new(signature):
             return web.Response()

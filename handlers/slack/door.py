@@ -17,7 +17,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.clock import Clock
 from bot.errors import BotError, SlackBusy, SlackRefused
-from bot.messages import errors as words
+from bot.messages import refusals
+from bot.messages.message import Reader
 from handlers.slack import visit as read
 from handlers.slack.visit import Visit
 from handlers.slack_client import SlackClient
@@ -31,6 +32,9 @@ EventWork = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 #: Wire seconds that work under way is given at shutdown.
 DRAIN = 10.0
+
+#: Of who is not known at the door, or not yet.
+_ANYBODY = Reader()
 
 
 @dataclass(slots=True)
@@ -140,11 +144,13 @@ class Door:
         try:
             await work(visit)
         except (SlackBusy, SlackRefused) as failed:
-            await self._apologise(visit, event="slack_call_failed", code=failed.code)
+            error_id = self._noted(visit, event="slack_call_failed", code=failed.code)
+            await self._say(visit, refusals.slack_failed(error_id=error_id, reader=_ANYBODY))
         except BotError as known:
             await self._say(visit, str(known))
         except Exception:  # noqa: BLE001  the Slack door is one of the three places that catch: error → sentence for the user
-            await self._apologise(visit, event="slack_work_failed", exc_info=True)
+            error_id = self._noted(visit, event="slack_work_failed", exc_info=True)
+            await self._say(visit, refusals.something_failed(error_id=error_id, reader=_ANYBODY))
 
     async def _run_event(self, name: str, work: EventWork, event: Mapping[str, Any]) -> None:
         try:
@@ -153,12 +159,13 @@ class Door:
             log.exception("slack_event_failed", event_type=name)
 
     async def _old_button(self, visit: Visit) -> None:
-        await self._say(visit, words.old_button())
+        await self._say(visit, refusals.old_button(reader=_ANYBODY))
 
-    async def _apologise(self, visit: Visit, *, event: str, **facts: Any) -> None:
+    def _noted(self, visit: Visit, *, event: str, **facts: Any) -> str:
+        """Write the error into the log under an id that the person is told."""
         error_id = f"{self._dice.getrandbits(32):08x}"
         log.error(event, error_id=error_id, user=visit.user, action=visit.action_id, **facts)
-        await self._say(visit, words.something_failed(error_id=error_id))
+        return error_id
 
     async def _say(self, visit: Visit, sentence: str) -> None:
         try:
@@ -179,4 +186,4 @@ async def answer(slack: SlackClient, visit: Visit, *, text: str, blocks: Any = (
     if visit.channel:
         await slack.ephemeral(visit.channel, visit.user, text=text, blocks=blocks)
     elif visit.view_id:
-        await slack.update_view(visit.view_id, words.error_view(text))
+        await slack.update_view(visit.view_id, refusals.error_view(text=text, reader=_ANYBODY))
