@@ -67,7 +67,10 @@ SOMEBODY_ELSE_TEACHES = "trainer.somebody_else_teaches"  # lesson; opens SUBSTIT
 IS_PERSON = "question.is_person"  # lesson, person, detail: the display name: "it is Ada"
 SOMEBODY_ELSE = "question.somebody_else"  # lesson, detail: the display name; opens WHO_IS_IT_VIEW
 NOT_A_PERSON = "question.not_a_person"  # lesson, detail: the display name: a guest or a note-taker
-NOT_THIS_PERSON = "question.not_this_person"  # lesson, person, detail: the display name: "no, that is not Ada"
+NOT_THIS_PERSON = (
+    "question.not_this_person"  # lesson, person, detail: the display name, or empty: all that counts weakly
+)
+DECIDE_IDENTITY = "question.decide_identity"  # lesson, person: who it is, detail: the id of whom it counts for now
 CREDIT_WAITING = "question.credit_waiting"  # lesson, person
 APPROVE_DISPUTE = "question.approve_dispute"  # lesson, person: credits the whole planned time
 DECLINE = "question.decline"  # lesson, person, detail: "excuse" or "dispute"; opens DECLINE_VIEW
@@ -89,10 +92,10 @@ BREAK = "board.break"  # lesson, detail: minutes; numbered 5, 10, 15
 # --- The summary's exceptions. All numbered.
 ACCEPT = "summary.accept"  # lesson, person: it stays as it stands
 EXCUSE = "summary.excuse"  # lesson, person; on the trainer's card too
-WHY = "summary.why"  # lesson, person
+WHY = "summary.why"  # lesson, person; without a person: of whoever pressed
 
 # --- *Why*, and what a student may say against it.
-THIS_IS_WRONG = "why.this_is_wrong"  # lesson, person; opens DISPUTE_VIEW
+THIS_IS_WRONG = "why.this_is_wrong"  # lesson; about whoever pressed; opens DISPUTE_VIEW
 
 # --- The menu; no lesson.
 MENU_NOW = "menu.now"
@@ -115,7 +118,7 @@ WHO_IS_IT_VIEW = "question.who_is_it_view"  # lesson, detail: the display name; 
 DECLINE_VIEW = "question.decline_view"  # lesson, person, detail: "excuse" or "dispute"; REASON
 FROM_TO_VIEW = "took_place.from_to_view"  # lesson; FROM, TO (seconds of the epoch)
 MARK_VIEW = "board.mark_view"  # lesson; PERSON, MARK_KIND ("present", "excused", "absent"), REASON (may be empty)
-DISPUTE_VIEW = "why.dispute_view"  # lesson, person; REASON
+DISPUTE_VIEW = "why.dispute_view"  # lesson; REASON
 WHY_VIEW = "why.person_view"  # lesson; PERSON: a trainer picks of whom to read *why*
 CANCEL_VIEW = "menu.cancel_view"  # lesson; REASON (may be empty)
 

@@ -1,0 +1,81 @@
+"""Sentences and buttons that several messages share."""
+
+from typing import Final
+
+from bot.attendance.wanted import About, Choice
+from bot.messages.actions import JOIN, ButtonValue, numbered
+from bot.messages.blocks import actions, button
+from bot.messages.formatting import Writer, cut, escape
+from bot.messages.message import Block
+
+#: Minutes that *On my way* and *Break* offer.
+OFFERED_MINUTES: Final = (5, 10, 15)
+
+
+def join_button(write: Writer, about: About) -> Block | None:
+    """The way into the room; none where the course has no link."""
+    if not about["join_url"]:
+        return None
+    return button(
+        write.text("Join"),
+        action=JOIN,
+        value=ButtonValue(about["lesson_id"]),
+        url=about["join_url"],
+        is_primary=True,
+        label=write.text("Join {title}", title=cut(about["title"], 60)),
+    )
+
+
+def on_my_way_buttons(write: Writer, about: About, *, action: str) -> list[Block]:
+    """A second, quieter row: one tap says when."""
+    _ = write.text
+    lesson = about["lesson_id"]
+    made = [
+        button(
+            _("On my way: {n} min", n=minutes) if minutes == OFFERED_MINUTES[0] else _("{n} min", n=minutes),
+            action=numbered(action, minutes),
+            value=ButtonValue(lesson, detail=str(minutes)),
+            label=write.count("On my way, there in {n} minute", "On my way, there in {n} minutes", minutes),
+        )
+        for minutes in OFFERED_MINUTES
+    ]
+    return actions(*made)
+
+
+def first_contact(write: Writer) -> str:
+    """What the first message to a student says, ever."""
+    return write.text(
+        "Attendance of your lessons is recorded: when you join and leave, and so for how long you were there. "
+        "Your trainers and your school see it, other students do not. Type `/rollcall me` to see your own."
+    )
+
+
+def is_over_fact(write: Writer, about: About) -> str:
+    return write.text("{title} is over", title=escape(about["title"]))
+
+
+def cancelled_fact(write: Writer, about: About) -> str:
+    """Which lesson will not be; with its time, because a course has many."""
+    return write.text("{title} at {time} is cancelled", title=escape(about["title"]), time=write.time(about["start"]))
+
+
+def platform_name(about: About) -> str:
+    """As people write it: a course file has it in small letters."""
+    platform = escape(about["platform"])
+    return platform[:1].upper() + platform[1:]
+
+
+def waiting_students(write: Writer, n: int) -> str:
+    return write.count("{n} student is waiting", "{n} students are waiting", n)
+
+
+def choice_buttons(choices: list[Choice], *, action: str, lesson: str, detail: str, first: int) -> list[Block]:
+    """One button for each person who may be meant, in the order given; numbered from `first`."""
+    return [
+        button(
+            cut(choice["name"], 70),
+            action=numbered(action, number),
+            value=ButtonValue(lesson, choice["person_id"], detail),
+        )
+        for number, choice in enumerate(choices, start=first)
+    ]

@@ -1,0 +1,110 @@
+"""The trainer's card: who is missing, who said what, and what only the trainer can settle. One card, edited."""
+
+from typing import Literal
+
+from bot.attendance.wanted import About, MissingPerson, OpenQuestion, SeenPerson
+from bot.messages.actions import MARK, ButtonValue
+from bot.messages.blocks import actions, button, context, section
+from bot.messages.fitting import questions_that_fit
+from bot.messages.formatting import Writer, escape, sorted_by_name, written
+from bot.messages.message import Block, Message, Reader
+from bot.messages.shared import platform_name
+
+ROOM_FOR_MISSING = 2_800
+ROOM_FOR_OTHERS = 1_200
+LONGEST_REASON = 120
+#: what questions may take: the rest is left to the lists above them
+ROOM_FOR_QUESTIONS = 6_000
+
+
+def trainer_card(
+    *,
+    about: About,
+    stage: Literal["live", "over"],
+    missing: list[MissingPerson],
+    lost: list[SeenPerson],
+    arrived: list[SeenPerson],
+    questions: list[OpenQuestion],
+    is_feed_proven: bool,
+    reader: Reader,
+) -> Message:
+    """TRAINER_CARD, to each trainer of the lesson."""
+    plain, rich = written(reader)
+
+    def fact(write: Writer) -> str:
+        return _fact(write, about, stage, missing=len(missing), lost=len(lost), questions=len(questions))
+
+    _ = rich.text
+    blocks = [section(f"*{fact(rich)}*")]
+    heading = _("Missing") if is_feed_proven else _("Not seen yet")
+    blocks += _list(
+        rich, heading, [_missing_line(rich, person) for person in sorted_by_name(missing)], room=ROOM_FOR_MISSING
+    )
+    gone = [
+        _("{name}, since {time}", name=escape(each["name"]), time=rich.time(each["at"]))
+        for each in sorted_by_name(lost)
+    ]
+    blocks += _list(rich, _("Lost"), gone, room=ROOM_FOR_OTHERS)
+    came = [
+        _("{name}, at {time}", name=escape(each["name"]), time=rich.time(each["at"]))
+        for each in sorted_by_name(arrived)
+    ]
+    blocks += _list(rich, _("Came since"), came, room=ROOM_FOR_OTHERS)
+    if not is_feed_proven and stage == "live":
+        unsure = _("We have not heard of this room from {platform} yet.", platform=platform_name(about))
+        blocks.append(context(unsure))
+    if stage == "live":
+        blocks += questions_that_fit(rich, questions, lesson=about["lesson_id"], room=ROOM_FOR_QUESTIONS)
+        mark = button(_("Mark…"), action=MARK, value=ButtonValue(about["lesson_id"]), label=_("Mark a student"))
+        blocks += actions(mark if missing else None)
+    names = [person["name"] for person in missing]
+    listed = f"{_('Missing')}: {plain.names(names)}" if names else ""
+    return Message("\n".join(filter(None, (fact(plain), listed))), blocks)
+
+
+def _fact(write: Writer, about: About, stage: str, *, missing: int, lost: int, questions: int) -> str:
+    _ = write.text
+    title = escape(about["title"])
+    if stage == "over" and not missing:
+        return _("{title} is over, everybody came", title=title)
+    if stage == "over":
+        return write.count(
+            "{title} is over, {n} student did not come",
+            "{title} is over, {n} students did not come",
+            missing,
+            title=title,
+        )
+    parts = [write.count("{n} missing", "{n} missing", missing)] if missing else []
+    parts += [write.count("{n} lost", "{n} lost", lost)] if lost else []
+    if not parts:
+        parts.append(_("nobody is missing"))
+    parts += [write.count("{n} question", "{n} questions", questions)] if questions else []
+    return _("{title}: {parts}", title=title, parts=", ".join(parts))
+
+
+def _missing_line(write: Writer, person: MissingPerson) -> str:
+    """The name, what they said, and whether they can be reached at all."""
+    parts = [escape(person["name"]), *_said(write, person)]
+    if not person["is_reachable"]:
+        parts.append(write.text("not reachable: no Slack account"))
+    return " – ".join(parts)
+
+
+def _said(write: Writer, person: MissingPerson) -> list[str]:
+    _ = write.text
+    said, note = person["said"], escape(person["note"], LONGEST_REASON)
+    if said == "on_my_way" and person["promised_at"] is not None:
+        return [_("on the way, expected at {time}", time=write.time(person["promised_at"]))]
+    if said == "technical_problem":
+        return [_("has a technical problem")]
+    if said == "cannot_come":
+        return [_("can't come: {reason}", reason=note) if note else _("can't come")]
+    if said == "in_already":
+        return [_("says to be in as “{name}”", name=note) if note else _("says to be in already")]
+    return []
+
+
+def _list(write: Writer, heading: str, lines: list[str], *, room: int) -> list[Block]:
+    if not lines:
+        return []
+    return [section(f"*{heading}*\n" + write.listed(lines, room=room, between="\n"))]
