@@ -71,17 +71,15 @@ class ZoomFeed:
         self._tell(event, fields, after=after)
 
     def hop(self, connection: Connection, reason: str) -> None:
-        """Between rooms: left and joined in one second under one participant_uuid, in either order of arrival."""
+        """Between rooms: left and joined in one second under one participant_uuid.
+
+        They arrive in either order, as each has a latency of its own.
+        """
         now = self._clock.now()
         left = events.left(connection, now, reason.format(name=connection.name))
         connection.user_id = self._next_user_id()
-        pair = [
-            ("meeting.participant_left", left),
-            ("meeting.participant_joined", events.joined(connection, now)),
-        ]
-        self._rng.shuffle(pair)
-        for event, fields in pair:
-            self._tell(event, fields)
+        self._tell("meeting.participant_left", left)
+        self._tell("meeting.participant_joined", events.joined(connection, now))
 
     def joined_breakout(self, connection: Connection, room: str) -> None:
         connection.breakout_uuid = self._breakouts.setdefault(room, _base64_uuid(self._rng))

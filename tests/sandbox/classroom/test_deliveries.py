@@ -137,6 +137,15 @@ async def test_the_last_of_a_shuffled_feed_is_held_back_but_not_for_ever(deliver
     assert bot.bodies == [body("a")]
 
 
+async def test_neighbours_are_swapped_again_after_one_had_none(deliveries, bot, clock):
+    deliveries.is_shuffled = True
+    put(deliveries, "a")
+    await play(deliveries, clock)
+    put(deliveries, "b", "c")
+    await play(deliveries, clock)
+    assert [event["event"] for event in bot.events] == ["a", "c", "b"]
+
+
 async def test_the_url_is_valid_when_the_bot_knows_the_secret(deliveries, bot):
     assert await deliveries.validate_url()
     bot.knows_secret = "another"

@@ -1,0 +1,76 @@
+"""What the bot's own HTTP API says about the lesson, against what the scenario expects."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from sandbox.story import Scenario
+
+UTC = ZoneInfo("UTC")
+
+
+async def sheet_differences(scenario: Scenario, *, api_url: str, token: str) -> list[str]:
+    """Asks the bot for the attendance of the lesson; one sentence for each expectation that is not met.
+
+    `api_url` is the bot's root, `token` a bearer token that may read. In a scenario's `sheet` stand `lesson` and
+    `people` (by handle) with some of the fields of the attendance, and `unknown` and `not_enrolled` with names.
+    """
+    if not scenario.sheet:
+        return []
+    headers = {"authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(api_url, headers=headers) as http:
+        planned_start = scenario.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        lessons = await _get(http, "/api/v1/lessons", {"course": scenario.course})
+        ids = [lesson["id"] for lesson in lessons["lessons"] if lesson["planned_start"] == planned_start]
+        if len(ids) != 1:
+            return [f"the bot has {len(ids)} lessons of {scenario.course} at {planned_start}"]
+        attendance = await _get(http, f"/api/v1/lessons/{ids[0]}/attendance", {})
+    return compared(scenario, attendance)
+
+
+def compared(scenario: Scenario, attendance: Mapping[str, Any]) -> list[str]:
+    """The same for an attendance object that is already there."""
+    expected = scenario.sheet
+    differences = list(_unmet("lesson", expected.get("lesson", {}), attendance["lesson"]))
+    by_name = {person["name"]: person for person in attendance["people"]}
+    for handle, facts in expected.get("people", {}).items():
+        name = scenario.people[handle].name
+        if name in by_name:
+            differences += _unmet(name, facts, by_name[name])
+        else:
+            differences.append(f"the sheet: {name} is not on it")
+    for group in ("unknown", "not_enrolled"):
+        names = sorted(entry.get("display_name") or entry.get("name") for entry in attendance[group])
+        wanted = sorted(expected.get(group, names))
+        if names != wanted:
+            differences.append(f"the sheet: {group} is {_written(names)}, not {_written(wanted)}")
+    return differences
+
+
+async def _get(http: aiohttp.ClientSession, path: str, query: Mapping[str, str]) -> Any:
+    async with http.get(path, params=query, raise_for_status=True) as reply:
+        return await reply.json()
+
+
+def _unmet(where: str, expected: Any, found: Any) -> Iterable[str]:
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key, value in expected.items():
+            yield from _unmet(f"{where}, {key}", value, found.get(key))
+    elif isinstance(expected, list) and isinstance(found, list):
+        if sorted(map(_written, expected)) != sorted(map(_written, found)):
+            yield f"the sheet: {where} is {_written(found)}, not {_written(expected)}"
+    elif _written(expected) != _written(found):
+        yield f"the sheet: {where} is {_written(found)}, not {_written(expected)}"
+
+
+def _written(value: Any) -> str:
+    """As a scenario writes it: `none` for null, `yes` and `no`, lists with commas."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
