@@ -7,11 +7,11 @@ from bot.attendance.changes import changes_of
 from bot.attendance.intervals import intersect, until, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
 from bot.attendance.lessons import CorrectionKind, Interval, LessonFacts, LessonState, Person, RecordState, Role
-from bot.attendance.presence import PersonPresence
+from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.questions import questions_of, suggestions_for
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.timeline import ConnectionKey
-from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
+from bot.attendance.verdict import Measures, excused_of, flags_of, measure, permille, verdict_of
 from bot.attendance.view import LessonView, Unnamed, view_of
 from bot.attendance.waiting import SHORT_WAIT
 
@@ -25,7 +25,8 @@ def sheet_from(view: LessonView) -> Sheet:
     """Write a view down as a sheet."""
     facts, lesson, ground = view.facts, view.facts.lesson, view.ground
     lines = sorted(
-        (_line(view, person) for person in _listed(view)), key=lambda line: (line.name.casefold(), line.person_id)
+        (_line(view, person, nothing) for person in _listed(view)),
+        key=lambda line: (line.name.casefold(), line.person_id),
     )
     strangers = tuple(_stranger(view, unnamed) for unnamed in view.unnamed)
     people = tuple(line for role in (Role.STUDENT, Role.TRAINER) for line in lines if line.role is role)
@@ -78,11 +79,11 @@ def _sources(facts: LessonFacts) -> tuple[str, ...]:
     return (*(("webhooks",) if facts.events else ()), *(("manual",) if manual else ()))
 
 
-def _line(view: LessonView, person: Person) -> PersonSheet:
+def _line(view: LessonView, person: Person, nothing: Measures) -> PersonSheet:
     presence, court, ground = view.presence(person.id), view.court, view.ground
     role = view.roles[person.id]
     is_student = role is Role.STUDENT
-    measures = measure(presence, court)
+    measures = measure(presence, court) if presence is not NOWHERE else nothing
     arrival = arrival_of(presence, court.lesson)
     arrival_is_late = is_late(arrival, ground, court.lesson, court.unhealthy)
     flags = flags_of(presence, measures, court, arrival_is_late=arrival_is_late, is_weak=view.is_weak(person.id))

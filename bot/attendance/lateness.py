@@ -24,6 +24,8 @@ def arrival_of(presence: PersonPresence, lesson: Lesson) -> Arrival | None:
 
     To have been there before and gone again is not arrival.
     """
+    if not presence.present and not presence.waits:
+        return None
     waits = [wait.interval for wait in presence.waits if wait.counts_as_arrival]
     there = union([*presence.present, *waits])
     interval = next((each for each in there if each.end > lesson.planned_start), None)

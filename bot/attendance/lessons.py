@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.attendance.events import PresenceEvent
+
+if TYPE_CHECKING:
+    from bot.attendance.sheet import WrittenSheet  # which itself speaks of lessons
 
 #: A lesson sees every session of its room that was open in planned start − 30 min … planned end + 120 min.
 WINDOW_BEFORE = timedelta(minutes=30)
@@ -117,6 +120,8 @@ class Person:
     external_id: str = ""
     registrant_id: str = ""
     slack_user_id: str = ""  # empty: not reachable in Slack
+    #: was told that attendance is recorded
+    is_informed: bool = True
 
 
 @unique
@@ -268,18 +273,7 @@ class LessonFacts:
     room_lessons: tuple[Interval, ...] = ()
     #: (message kind, recipient) → what stands in Slack
     told: Mapping[tuple[str, str], Told] = field(default_factory=dict)
-    #: of the sheet last written down: its version, state and each person's verdict
+    #: the sheet last written down: what people have read
     written: "WrittenSheet | None" = None
     #: person ids of the workspace's admins
     admins: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenSheet:
-    """The newest sheet that was written down whole: what people have read."""
-
-    version: int
-    state: LessonState
-    at: datetime
-    #: person id → verdict, as written
-    verdicts: Mapping[str, str]

@@ -236,3 +236,15 @@ class Sheet:
     def by_id(self) -> Mapping[str, PersonSheet]:
         everybody = (*self.people, *self.not_enrolled, *self.observers)
         return {person.person_id: person for person in everybody}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSheet:
+    """The newest sheet of a lesson that was written down whole: what people have read."""
+
+    version: int
+    state: LessonState
+    at: datetime
+    sheet: Sheet
+    #: of its canonical JSON
+    sha256: str

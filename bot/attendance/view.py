@@ -216,6 +216,8 @@ def _confirmation(
     has_no_data: bool,
 ) -> Confirmation:
     """Whether there was a lesson: attendance-rules, section 2.7 and section 5."""
+    if facts.lesson.state is LessonState.CANCELLED:
+        return Confirmation.NOT_HELD
     answer = took_place(facts.corrections)
     if answer is not None:
         is_held = answer.kind is CorrectionKind.TOOK_PLACE

@@ -1,0 +1,138 @@
+"""One look at one lesson: what does its sheet say now, who must be told what, and when must somebody look again?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.attendance.after_the_end import ask_after_the_end
+from bot.attendance.attendance import sheet_from
+from bot.attendance.board import show_board
+from bot.attendance.ending import state_of
+from bot.attendance.ladder_students import tell_students
+from bot.attendance.ladder_trainers import tell_trainers
+from bot.attendance.late_facts import shown
+from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Role
+from bot.attendance.sheet import PersonSheet, Sheet
+from bot.attendance.summary import show_summary, tell_changed_verdicts, tell_decisions
+from bot.attendance.telling import Telling, about
+from bot.attendance.trainer_card import tell_who_is_missing
+from bot.attendance.view import ENDED, LessonView, view_of
+from bot.attendance.waiting import SHORT_WAIT
+from bot.attendance.wanted import CancelledContent, MessageKind, Wanted
+from bot.attendance.written import canonical, fingerprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetToWrite:
+    """A sheet to be written down whole, as this version."""
+
+    version: int
+    body: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What one look decided; kept only if nothing has changed since the facts were read."""
+
+    lesson_id: str
+    sheet: Sheet
+    state: LessonState
+    #: None: time alone changes nothing any more
+    due_at: datetime | None
+    wanted: tuple[Wanted, ...]
+    #: a new version to write down, where the sheet says something new after the end
+    to_write: SheetToWrite | None
+    #: the lesson begins now: stamp its policy
+    begins: bool
+
+
+def decide(facts: LessonFacts, *, now: datetime) -> Decision:
+    """Look at one lesson at `now`. The same facts and `now` give the same decision; deciding twice changes nothing."""
+    before = facts.lesson.state
+    view = view_of(facts, now=now)
+    standing = state_of(view)
+    if standing.state is not before:
+        facts = replace(facts, lesson=replace(facts.lesson, state=standing.state))
+        view = view_of(facts, now=now)
+    sheet = shown(sheet_from(view), facts.written, facts.corrections)
+    to_write = _to_write(sheet, facts)
+    telling = Telling(view=view, sheet=sheet, now=now, about=about(facts.lesson))
+    _tell(telling, to_write)
+    looks = [*telling.looks, *_looks(view), *([standing.next_look_at] if standing.next_look_at else [])]
+    return Decision(
+        lesson_id=facts.lesson.id,
+        sheet=sheet,
+        state=standing.state,
+        due_at=min((look for look in looks if look > now), default=None),
+        wanted=tuple(telling.wanted),
+        to_write=to_write,
+        begins=before is LessonState.PLANNED and standing.state is not LessonState.PLANNED,
+    )
+
+
+def _tell(telling: Telling, to_write: SheetToWrite | None) -> None:
+    facts = telling.view.facts
+    if telling.now < facts.lesson.window.start and not telling.is_cancelled:
+        telling.looks.append(facts.lesson.window.start)
+        return
+    tell_students(telling)
+    tell_trainers(telling)
+    tell_who_is_missing(telling)
+    show_board(telling)
+    if telling.is_cancelled:
+        _tell_cancelled(telling)
+    written = facts.written
+    if to_write is not None:
+        show_summary(telling, version=to_write.version, sha256=to_write.sha256)
+    elif written is not None:
+        show_summary(telling, version=written.version, sha256=written.sha256)
+    if telling.is_over:
+        ask_after_the_end(telling)
+        tell_changed_verdicts(telling, _by_id(written.sheet) if written is not None else {})
+        tell_decisions(telling)
+
+
+def _by_id(sheet: Sheet) -> Mapping[str, PersonSheet]:
+    return sheet.by_id
+
+
+def _tell_cancelled(telling: Telling) -> None:
+    """Tell the channel, and by direct message those who had been told to come."""
+    lesson = telling.lesson
+    said = [each for each in telling.view.facts.corrections if each.kind is CorrectionKind.CANCELLED]
+    if lesson.is_silent:
+        return
+    content = CancelledContent(
+        about=telling.about,
+        reason=said[-1].note if said else "",
+        by=telling.name_of(said[-1].actor) if said else "",
+    )
+    is_ahead = telling.now < lesson.planned_end
+    for channel in {lesson.channel, lesson.staff_channel} - {""}:
+        telling.keep_standing(MessageKind.CANCELLED, channel, content, is_new=is_ahead, not_after=lesson.planned_end)
+    reminders = (MessageKind.REMINDER_1, MessageKind.REMINDER_2)
+    for person in telling.reachable(Role.STUDENT):
+        was_told = any(telling.was_sent(kind, person.id) for kind in reminders)
+        if was_told:
+            telling.keep_standing(MessageKind.CANCELLED_DM, person.id, content, is_new=is_ahead)
+
+
+def _to_write(sheet: Sheet, facts: LessonFacts) -> SheetToWrite | None:
+    """At provisional, reconciled, locked, and whenever the sheet says something new after that."""
+    if sheet.state not in ENDED or (facts.lesson.is_silent and sheet.state is not LessonState.LOCKED):
+        return None
+    body = canonical(replace(sheet, questions=(), computed_at=sheet.planned_end))
+    digest, written = fingerprint(body), facts.written
+    if written is not None and written.sha256 == digest:
+        return None
+    return SheetToWrite(version=written.version + 1 if written is not None else 1, body=body, sha256=digest)
+
+
+def _looks(view: LessonView) -> list[datetime]:
+    """Moments at which waiting or an admission turns into something else."""
+    if not view.court.is_live:
+        return []
+    presences = [*view.presences.values(), *(each.presence for each in view.unnamed)]
+    waits = [wait.interval for presence in presences for wait in presence.waits]
+    return [*(wait.end + SHORT_WAIT for wait in waits), *(wait.start + SHORT_WAIT for wait in waits)]

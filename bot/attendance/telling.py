@@ -1,0 +1,189 @@
+"""The frame of every decision about who is told what: the moment, what stands already, and what to look at next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from bot.attendance.ending import LATEST_AFTER
+from bot.attendance.feed import is_catching_up
+from bot.attendance.held import breaks_of
+from bot.attendance.lessons import Correction, CorrectionKind, Feed, Interval, Lesson, LessonState, Person, Role, Told
+from bot.attendance.sheet import PersonSheet, Presence, Sheet
+from bot.attendance.view import ENDED, LessonView
+from bot.attendance.wanted import About, MessageKind, Said, Wanted
+
+#: Platforms tell up to 2.4 s late: a reminder is due this long after its moment.
+SETTLING = timedelta(seconds=5)
+
+SAID: Mapping[CorrectionKind, Said] = {
+    CorrectionKind.ON_MY_WAY: "on_my_way",
+    CorrectionKind.TECHNICAL_PROBLEM: "technical_problem",
+    CorrectionKind.CANNOT_COME: "cannot_come",
+    CorrectionKind.IN_ALREADY: "in_already",
+}
+
+
+def epoch(moment: datetime) -> int:
+    """Whole seconds of the UNIX epoch, as contents hold instants."""
+    return int(moment.timestamp())
+
+
+def maybe_epoch(moment: datetime | None) -> int | None:
+    return None if moment is None else epoch(moment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """One look at one lesson: reads the view and the sheet, collects what should stand in Slack."""
+
+    view: LessonView
+    sheet: Sheet
+    now: datetime
+    about: About
+    wanted: list[Wanted] = field(default_factory=list)
+    #: moments at which time alone may change something
+    looks: list[datetime] = field(default_factory=list)
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        return self.view.facts.lesson
+
+    @cached_property
+    def is_running(self) -> bool:
+        """Between planned start and end, and neither cancelled nor over: the only time in which the ladder climbs."""
+        return self.lesson.state is LessonState.LIVE and self.now < self.lesson.planned_end and not self.is_quiet
+
+    @cached_property
+    def is_quiet(self) -> bool:
+        """Nothing new is said: nobody planned it, it was over before we knew, or the feed gives no ground."""
+        lesson = self.lesson
+        no_ground = self.view.health.feed is Feed.SILENT or is_catching_up(self.view.facts, now=self.now)
+        return lesson.is_silent or lesson.is_unplanned or no_ground
+
+    @property
+    def is_over(self) -> bool:
+        return self.lesson.state in ENDED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.lesson.state is LessonState.CANCELLED
+
+    @property
+    def latest(self) -> datetime:
+        """What concerns the running lesson is not posted after this."""
+        return self.lesson.planned_end + LATEST_AFTER
+
+    @cached_property
+    def breaks(self) -> list[Interval]:
+        return breaks_of(self.lesson, self.view.facts.corrections)
+
+    def told(self, kind: MessageKind, recipient: str) -> Told | None:
+        return self.view.facts.told.get((kind.value, recipient))
+
+    def was_sent(self, kind: MessageKind, recipient: str) -> bool:
+        told = self.told(kind, recipient)
+        return told is not None and told.sent_at is not None
+
+    def was_wanted(self, kind: MessageKind, recipient: str) -> bool:
+        told = self.told(kind, recipient)
+        return told is not None and (told.is_wanted or told.sent_at is not None)
+
+    def has_come(self, moment: datetime) -> bool:
+        """Whether a moment of the ladder has come; if not, it is one to look at."""
+        due = moment + SETTLING
+        if self.now >= due:
+            return True
+        self.looks.append(due)
+        return False
+
+    def want(
+        self,
+        kind: MessageKind,
+        recipient: str,
+        content: Mapping[str, Any],
+        *,
+        not_after: datetime | None = None,
+        edit_gap_seconds: int = 0,
+    ) -> None:
+        """This should stand."""
+        self.wanted.append(
+            Wanted(
+                kind=kind,
+                recipient=recipient,
+                content=content,
+                due_at=self.now,
+                not_after=not_after,
+                edit_gap_seconds=edit_gap_seconds,
+            )
+        )
+
+    def take_back(self, kind: MessageKind, recipient: str) -> None:
+        """Nothing should stand; a message that was never wanted stays unmentioned."""
+        told = self.told(kind, recipient)
+        if told is not None and told.is_wanted:
+            self.wanted.append(Wanted(kind=kind, recipient=recipient, content=None, due_at=self.now))
+
+    def keep_standing(
+        self,
+        kind: MessageKind,
+        recipient: str,
+        content: Mapping[str, Any],
+        *,
+        is_new: bool,
+        not_after: datetime | None = None,
+    ) -> None:
+        """Post when its reason is there, keep it up to date once it stands, take it back if it was never sent."""
+        if is_new or self.was_sent(kind, recipient):
+            self.want(kind, recipient, content, not_after=not_after)
+        else:
+            self.take_back(kind, recipient)
+
+    def name_of(self, person_id: str) -> str:
+        """The person's name, or nothing for somebody who has no part in this lesson."""
+        person = self.view.people.get(person_id)
+        return person.name if person is not None else ""
+
+    def said_by(self, person_id: str) -> Correction | None:
+        """The last thing that somebody said by a button about not being there."""
+        said = [each for each in self.view.corrections_of(person_id) if each.kind in SAID]
+        return max(said, key=lambda each: (each.at, each.id), default=None)
+
+    def reachable(self, role: Role) -> list[Person]:
+        """Everybody in this role with a Slack account, in the order of the sheet."""
+        lines = self.sheet.trainers if role is Role.TRAINER else self.sheet.students
+        people = [self.view.people[line.person_id] for line in lines]
+        return [person for person in people if person.slack_user_id]
+
+    def is_first_contact(self, person_id: str) -> bool:
+        return not self.view.people[person_id].is_informed
+
+    def present_students(self) -> list[PersonSheet]:
+        return [line for line in self.sheet.students if line.presence is Presence.PRESENT]
+
+    def is_trainer_here(self) -> bool:
+        """Whether a recognised trainer is in the room, or has been for long enough to count."""
+        lines = self.sheet.trainers
+        if any(line.presence in {Presence.PRESENT, Presence.WAITING} for line in lines):
+            return True
+        return any(line.stays for line in lines) and bool(self.view.ground.stretches)
+
+    @cached_property
+    def candidates(self) -> list[str]:
+        """Names of strangers in the room now, hosts first: one of them may be the trainer, or a missing student."""
+        here = [each for each in self.sheet.strangers if each.presence is Presence.PRESENT]
+        return [each.display_name for each in sorted(here, key=lambda each: not each.is_host)]
+
+
+def about(lesson: Lesson) -> About:
+    """Of which lesson a message speaks."""
+    return About(
+        lesson_id=lesson.id,
+        title=lesson.title,
+        start=epoch(lesson.planned_start),
+        end=epoch(lesson.planned_end),
+        zone=lesson.zone,
+        platform=lesson.platform,
+        join_url=lesson.join_url,
+    )

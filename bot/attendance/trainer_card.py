@@ -1,0 +1,147 @@
+"""The trainer's card: who is missing, who said what, who waits to be let in. One card, edited as people come."""
+
+from datetime import datetime
+
+from bot.attendance.ladder_students import is_lost, is_missing, lost_moment
+from bot.attendance.lateness import Arrival, arrival_of
+from bot.attendance.lessons import Correction, Feed, Role
+from bot.attendance.questions import MUCH_ASSUMED_SECONDS
+from bot.attendance.sheet import PersonSheet, Presence, Question, QuestionKind
+from bot.attendance.telling import SAID, SETTLING, Telling, epoch, maybe_epoch
+from bot.attendance.wanted import (
+    Choice,
+    LetThemInContent,
+    MessageKind,
+    MissingPerson,
+    OpenQuestion,
+    SeenPerson,
+    TrainerCardContent,
+)
+
+#: The card is edited at most this often.
+CARD_GAP_SECONDS = 5
+#: What a running lesson asks its trainer; the rest waits for the summary.
+LIVE_QUESTIONS = frozenset({QuestionKind.SAYS_IS_IN, QuestionKind.WHO_IS_THIS, QuestionKind.IDENTITIES_DISAGREE})
+
+
+def tell_who_is_missing(telling: Telling) -> None:
+    """Want the trainer's card and *let them in*."""
+    _waiting(telling)
+    _card(telling)
+
+
+def _waiting(telling: Telling) -> None:
+    """*Ada has been in the waiting room for 2 min: let her in*."""
+    waiting: list[SeenPerson] = []
+    if telling.is_running:
+        for name, person_id, since in _who_waits(telling):
+            # Before the planned start nobody has to open the door yet.
+            counted_from = max(since, telling.lesson.planned_start)
+            if telling.has_come(counted_from + telling.lesson.policy.waiting_after):
+                waiting.append(SeenPerson(person_id=person_id, name=name, at=epoch(since)))
+    content = LetThemInContent(about=telling.about, stage="waiting" if waiting else "done", waiting=waiting)
+    for trainer in telling.reachable(Role.TRAINER):
+        telling.keep_standing(
+            MessageKind.LET_THEM_IN, trainer.id, content, is_new=bool(waiting), not_after=telling.lesson.planned_end
+        )
+
+
+def _who_waits(telling: Telling) -> list[tuple[str, str, datetime]]:
+    """(name, person id or empty, since) of everybody whom somebody has to let in."""
+    found = [
+        (line.name, line.person_id, wait.interval.start)
+        for line in (*telling.sheet.students, *telling.sheet.not_enrolled)
+        if (wait := telling.view.presence(line.person_id).open_wait) is not None and line.presence is Presence.WAITING
+    ]
+    for unnamed in telling.view.unnamed:
+        wait = unnamed.presence.open_wait
+        if wait is not None and not unnamed.presence.is_open:
+            found.append((unnamed.name, "", wait.interval.start))
+    return found
+
+
+def _card(telling: Telling) -> None:
+    """Who is missing and who said what: one card, edited as people come."""
+    lesson = telling.lesson
+    missing, lost = _missing(telling), _lost(telling)
+    questions = [each for each in telling.sheet.questions if each.kind in LIVE_QUESTIONS]
+    speaks_up = any(person["said"] for person in missing) or bool(lost)
+    asks = any(each.kind is QuestionKind.SAYS_IS_IN for each in questions)
+    has_reason = telling.is_running and bool(missing or lost or questions)
+    is_time = telling.has_come(lesson.planned_start + lesson.policy.tell_trainer_after) if telling.is_running else False
+    for trainer in telling.reachable(Role.TRAINER):
+        kind = MessageKind.TRAINER_CARD
+        if not (has_reason and (is_time or speaks_up or asks)) and not telling.was_sent(kind, trainer.id):
+            telling.take_back(kind, trainer.id)
+            continue
+        content = TrainerCardContent(
+            about=telling.about,
+            stage="live" if telling.is_running else "over",
+            missing=missing,
+            lost=lost,
+            arrived=_arrived(telling, trainer.id),
+            questions=[open_question(telling, each) for each in questions],
+            is_feed_proven=telling.view.health.feed is Feed.PROVEN,
+        )
+        telling.want(kind, trainer.id, content, not_after=lesson.planned_end, edit_gap_seconds=CARD_GAP_SECONDS)
+
+
+def _missing(telling: Telling) -> list[MissingPerson]:
+    lines = [line for line in telling.sheet.students if is_missing(line, _arrival(telling, line))]
+    return [_missing_person(line, telling.said_by(line.person_id)) for line in lines]
+
+
+def _arrival(telling: Telling, line: PersonSheet) -> Arrival | None:
+    return arrival_of(telling.view.presence(line.person_id), telling.lesson)
+
+
+def _missing_person(line: PersonSheet, said: Correction | None) -> MissingPerson:
+    return MissingPerson(
+        person_id=line.person_id,
+        name=line.name,
+        said=SAID[said.kind] if said is not None else "",
+        promised_at=maybe_epoch(said.during.end if said is not None and said.during is not None else None),
+        note=said.note if said is not None else "",
+        is_reachable=bool(line.slack_user_id),
+    )
+
+
+def _lost(telling: Telling) -> list[SeenPerson]:
+    return [
+        SeenPerson(person_id=line.person_id, name=line.name, at=epoch(line.last_left_at))
+        for line in telling.sheet.students
+        if line.last_left_at is not None
+        and is_lost(telling, line)
+        and telling.has_come(lost_moment(telling, line.last_left_at))
+    ]
+
+
+def _arrived(telling: Telling, trainer_id: str) -> list[SeenPerson]:
+    """Who came or came back since the card was sent."""
+    told = telling.told(MessageKind.TRAINER_CARD, trainer_id)
+    if told is None or told.sent_at is None:
+        return []
+    return [
+        SeenPerson(person_id=line.person_id, name=line.name, at=epoch(line.stays[-1].joined_at))
+        for line in telling.sheet.students
+        if line.stays and line.stays[-1].joined_at > told.sent_at - SETTLING
+    ]
+
+
+def open_question(telling: Telling, question: Question) -> OpenQuestion:
+    """A question as a message holds it: with names, and how long it is about."""
+    people = telling.view.people
+    line = telling.sheet.person(question.subject)
+    stranger = next((each for each in telling.sheet.strangers if each.display_name == question.subject), None)
+    seconds = stranger.attended_seconds if stranger is not None else 0
+    if line is not None:
+        is_assumed = question.kind is QuestionKind.MUCH_ASSUMED and line.assumed_seconds > MUCH_ASSUMED_SECONDS
+        seconds = line.assumed_seconds if is_assumed else line.waited_seconds
+    return OpenQuestion(
+        kind=question.kind.value,
+        subject=question.subject,
+        name=line.name if line is not None else question.subject,
+        suggestions=[Choice(person_id=each, name=people[each].name) for each in question.person_ids if each in people],
+        seconds=seconds,
+        note=question.note,
+    )
