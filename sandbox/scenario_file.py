@@ -107,8 +107,9 @@ class _Reader:
         ends_at = script.moment(ends, "ends") if ends else starts_at + length + ENDS_AFTER_THE_LESSON
         happens = sorted(script.steps(self._part("happens", Items)), key=lambda step: step.at)
         told = sorted(script.told(self._part("told", Items)), key=lambda told: told.at)
-        for late in (entry for entry in (*happens, *told) if entry.at >= ends_at):
-            self._problems.at(late, "", "comes after the end of the story; say later when it `ends`")
+        moments_of_lines = [(entry.at, entry.line) for entry in happens] + [(entry.at, entry.line) for entry in told]
+        for line in (line for at, line in moments_of_lines if at >= ends_at):
+            self._problems.add(line, "", "comes after the end of the story; say later when it `ends`")
         return Scenario(
             name=name,
             title=str(self._fields.get("title", name)),
