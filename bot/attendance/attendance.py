@@ -24,6 +24,8 @@ def sheet_of(facts: LessonFacts, *, now: datetime) -> Sheet:
 def sheet_from(view: LessonView) -> Sheet:
     """Write a view down as a sheet."""
     facts, lesson, ground = view.facts, view.facts.lesson, view.ground
+    # Most of a class that has not come yet is alike: measured once.
+    nothing = measure(NOWHERE, view.court)
     lines = sorted(
         (_line(view, person, nothing) for person in _listed(view)),
         key=lambda line: (line.name.casefold(), line.person_id),
