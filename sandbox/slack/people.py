@@ -1,6 +1,6 @@
 """The people of a workspace, and what they can do with what an app shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -227,7 +227,9 @@ class Person:
         return replace(reply, message=message)
 
 
-def _found(elements: Any, action_id: str, value: str | None, block_id: str | None, selected: Any) -> tuple[Json, Json]:
+def _found(
+    elements: Iterable[tuple[Json, Json]], action_id: str, value: str | None, block_id: str | None, selected: Any
+) -> tuple[Json, Json]:
     pairs = list(elements)
     fitting = [
         (block, element)
@@ -235,13 +237,14 @@ def _found(elements: Any, action_id: str, value: str | None, block_id: str | Non
         if element["action_id"] == action_id
         and (value is None or element.get("value") == value)
         and (block_id is None or block["block_id"] == block_id)
-        and (selected is None or "options" not in element or selected in option_values(element))
     ]
+    if len(fitting) > 1 and selected is not None:  # several menus, perhaps only one of which offers it
+        fitting = [pair for pair in fitting if selected in option_values(pair[1])] or fitting
     if len(fitting) == 1:
         return fitting[0]
-    there = ", ".join(element["action_id"] for _, element in pairs) or "nothing"
     if fitting:
         raise CannotDo(f"{action_id} stands there {len(fitting)} times; say which by value or block_id")
+    there = ", ".join(element["action_id"] for _, element in pairs) or "nothing"
     raise CannotDo(f"{action_id} is not there, only {there}")
 
 

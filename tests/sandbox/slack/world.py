@@ -117,6 +117,13 @@ def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": "modal", "title": text("Title"), "submit": text("Save"), "blocks": shown, **more}
 
 
+async def soon(check: Callable[[], bool]) -> None:
+    """Wait until something holds, a few seconds at most."""
+    async with asyncio.timeout(5):
+        while not check():  # noqa: ASYNC110  # what is waited for happens elsewhere and tells nobody
+            await asyncio.sleep(0.01)
+
+
 class TestApp:
     """The app under test: keeps what arrives and answers as told; checks nothing but the signature."""
 
