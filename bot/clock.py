@@ -21,6 +21,10 @@ class Clock(Protocol):
         """Return once that many seconds of lesson time have passed."""
         ...
 
+    def wire_seconds_until(self, moment: datetime) -> float | None:
+        """How many of the machine's seconds until that moment of lesson time; None if only a person knows."""
+        ...
+
 
 def wire_now() -> datetime:
     """The machine's present instant, aware, in UTC: for signatures, leases and tokens."""
@@ -38,6 +42,9 @@ class SystemClock:
     def now(self) -> datetime:
         return wire_now()
 
+    def wire_seconds_until(self, moment: datetime) -> float:
+        return (moment - self.now()).total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
@@ -53,6 +60,9 @@ class ScaledClock:
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(stopwatch() - self._begun) * self._speed)
 
+    def wire_seconds_until(self, moment: datetime) -> float:
+        return (moment - self.now()).total_seconds() / self._speed
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self._speed)
 
@@ -66,6 +76,9 @@ class ManualClock:
 
     def now(self) -> datetime:
         return self._now
+
+    def wire_seconds_until(self, moment: datetime) -> None:  # noqa: ARG002  somebody moves it, nobody knows when
+        return None
 
     def advance(self, **lengths: float) -> datetime:
         """Move on by a length given as for `timedelta`, for example `minutes=5`; the new instant."""
