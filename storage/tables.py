@@ -7,37 +7,66 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. SQLite would give it back naive: refuse naive, store UTC, attach UTC on the way out."""
+    """An instant. Naive ones are refused.
+
+    SQLite has no type for it, and SQLAlchemy's own would give it back naive: there it is text of one width, in UTC with
+    its offset, so that it sorts as it should and anybody can read it.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
         if value.tzinfo is None:
             message = f"naive datetime {value!r}: every instant is aware"
             raise ValueError(message)
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        if value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
+        return value.isoformat(" ", "microseconds") if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
 #: JSON that PostgreSQL can look into.
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 #: SQLite counts rowids up by itself only for a column declared INTEGER.
 BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+metadata = SQLModel.metadata
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for queries in Core."""
+    return metadata.tables[str(model.__tablename__)]
 
 
 def new_id() -> str:
@@ -72,6 +101,9 @@ class PlatformAccount(SQLModel, table=True):
     name: str = "default"
     webhook_token: str | None = Field(default=None, unique=True)
     created_at: datetime = instant(nullable=False)
+    #: when the newest delivery that told something arrived, and how long after what it told
+    last_received_at: datetime | None = instant()
+    last_delay_ms: int = 0
 
 
 class Room(SQLModel, table=True):
@@ -99,9 +131,9 @@ class Course(SQLModel, table=True):
     zone: str = "UTC"
     join_url: str = ""
     #: the schedule as written, so that lessons can be laid out ahead again
-    schedule: Any = Field(default=None, sa_type=Json)
-    breaks: Any = Field(default=None, sa_type=Json)
-    policy: Any = Field(default=None, sa_type=Json)
+    schedule: Any = Field(default=None, sa_type=Json, nullable=True)
+    breaks: Any = Field(default=None, sa_type=Json, nullable=True)
+    policy: Any = Field(default=None, sa_type=Json, nullable=True)
     coordinator_id: str | None = Field(default=None, foreign_key="person.id")
     #: every session of the room becomes a lesson
     from_sessions: bool = False
@@ -113,6 +145,7 @@ class Person(SQLModel, table=True):
     __table_args__ = (
         Index("ix_person_email", "workspace_id", "email"),
         Index("ix_person_slack", "workspace_id", "slack_user_id"),
+        Index("ix_person_external", "workspace_id", "external_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -164,7 +197,7 @@ class Enrolment(SQLModel, table=True):
     person_id: str = Field(foreign_key="person.id", index=True)
     #: `Role`
     role: str
-    registrant_id: str = ""
+    registrant_id: str = Field(default="", index=True)
     #: dates in the course's zone, both inclusive; None is open
     from_on: date | None = None
     until_on: date | None = None
@@ -190,9 +223,9 @@ class Lesson(SQLModel, table=True):
     window_start: datetime = instant(nullable=False)
     window_end: datetime = instant(nullable=False)
     #: [[start, end], …] as RFC 3339; breaks are part of the plan
-    breaks: Any = Field(default=None, sa_type=Json)
+    breaks: Any = Field(default=None, sa_type=Json, nullable=True)
     #: stamped at the planned start: {"policy": …, "zone": …, "title": …}; None before
-    stamp: Any = Field(default=None, sa_type=Json)
+    stamp: Any = Field(default=None, sa_type=Json, nullable=True)
     #: `LessonState`, `Confirmation`, `Feed`
     state: str = "planned"
     confirmation: str = "confirmed"
@@ -205,8 +238,8 @@ class Lesson(SQLModel, table=True):
     revision: int = 0
     #: when somebody must look next; None: never
     due_at: datetime | None = instant()
-    #: the sheet of `sheet_revision`, a cache
-    sheet: Any = Field(default=None, sa_type=Json)
+    #: the sheet of `sheet_revision` as JSON, a cache
+    sheet: str | None = Field(default=None, sa_type=Text)
     sheet_revision: int = -1
     #: looked at in vain: how often, and what was wrong
     failures: int = 0
@@ -217,7 +250,6 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "delivery_key"),
         Index("ix_delivery_waiting", "state", "id"),
-        Index("ix_delivery_account", "account_id", "received_at"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
@@ -238,7 +270,7 @@ class Delivery(SQLModel, table=True):
 class Session(SQLModel, table=True):
     """One live run of a room. Its times are caches: least and greatest of what events told, whatever their order."""
 
-    __table_args__ = (UniqueConstraint("account_id", "ref"), Index("ix_session_room", "room_id", "last_at"))
+    __table_args__ = (UniqueConstraint("account_id", "ref"), Index("ix_session_room", "room_id", "open_until"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     account_id: str = Field(foreign_key="platform_account.id")
@@ -247,7 +279,10 @@ class Session(SQLModel, table=True):
     #: earliest and latest instant that any event of it names
     first_at: datetime = instant(nullable=False)
     last_at: datetime = instant(nullable=False)
+    joined_at: datetime | None = instant()
     ended_at: datetime | None = instant()
+    #: which lessons see it: see `presence.open_until`
+    open_until: datetime = instant(nullable=False)
 
 
 class Connection(SQLModel, table=True):
@@ -259,8 +294,8 @@ class Connection(SQLModel, table=True):
     session_id: str = Field(foreign_key="session.id")
     ref: str
     #: every name and user id it was seen with
-    names: Any = Field(default=None, sa_type=Json)
-    user_ids: Any = Field(default=None, sa_type=Json)
+    names: Any = Field(default=None, sa_type=Json, nullable=True)
+    user_ids: Any = Field(default=None, sa_type=Json, nullable=True)
     email: str = ""
     registrant_id: str = ""
     is_host: bool = False
@@ -270,12 +305,16 @@ class PresenceEvent(SQLModel, table=True):
     __tablename__ = "presence_event"
     __table_args__ = (
         UniqueConstraint("session_id", "who", "kind", "occurred_at"),
-        Index("ix_presence_event_room", "room_id", "occurred_at"),
+        Index(
+            "ix_presence_event_delayed",
+            "received_at",
+            sqlite_where=text("is_delayed"),
+            postgresql_where=text("is_delayed"),
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
     session_id: str = Field(foreign_key="session.id")
-    room_id: str = Field(foreign_key="room.id")
     delivery_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="delivery.id")
     #: `PresenceEvent.who`: the connection, or where the platform names none, the person's handle
     who: str
@@ -296,6 +335,8 @@ class PresenceEvent(SQLModel, table=True):
     session_started_at: datetime | None = instant()
     planned_seconds: int | None = None
     is_time_assumed: bool = False
+    #: it was told more than `LATE_DELIVERY` after it happened
+    is_delayed: bool = False
 
 
 class Record(SQLModel, table=True):
@@ -307,7 +348,7 @@ class Record(SQLModel, table=True):
     session_id: str = Field(foreign_key="session.id")
     fetched_at: datetime = instant(nullable=False)
     source: str
-    intervals: Any = Field(default=None, sa_type=Json)
+    intervals: Any = Field(default=None, sa_type=Json, nullable=True)
 
 
 class PresenceCheck(SQLModel, table=True):
@@ -318,7 +359,7 @@ class PresenceCheck(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     lesson_id: str = Field(foreign_key="lesson.id", index=True)
     state: str
-    settings: Any = Field(default=None, sa_type=Json)
+    settings: Any = Field(default=None, sa_type=Json, nullable=True)
     seed_hash: str = ""
     created_at: datetime = instant(nullable=False)
     due_at: datetime | None = instant(index=True)
@@ -354,7 +395,7 @@ class Correction(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     lesson_id: str = Field(foreign_key="lesson.id")
-    #: `CorrectionKind`
+    #: `CorrectionKind`, or `WITHDRAWN` for one that only takes another back
     kind: str
     at: datetime = instant(nullable=False)
     actor: str
@@ -363,7 +404,7 @@ class Correction(SQLModel, table=True):
     during_end: datetime | None = instant()
     session_ref: str | None = None
     connection_ref: str | None = None
-    person_ids: Any = Field(default=None, sa_type=Json)
+    person_ids: Any = Field(default=None, sa_type=Json, nullable=True)
     note: str = ""
     #: the correction that this one takes back
     withdraws: str | None = Field(default=None, foreign_key="correction.id")
@@ -380,7 +421,7 @@ class History(SQLModel, table=True):
     actor: str
     action: str
     subject: str
-    facts: Any = Field(default=None, sa_type=Json)
+    facts: Any = Field(default=None, sa_type=Json, nullable=True)
     #: sha256(salt ‖ value) of what is personal; value and salt stand in `history_secret`
     commitment: str = ""
     previous_hash: str = ""
@@ -407,6 +448,8 @@ class Sheet(SQLModel, table=True):
     state: str
     at: datetime = instant(nullable=False)
     rules_version: int
+    #: person id → verdict, as in the body
+    verdicts: Any = Field(default=None, sa_type=Json, nullable=True)
     #: canonical JSON
     body: str = Field(sa_type=Text)
     sha256: str
@@ -430,7 +473,7 @@ class Message(SQLModel, table=True):
     #: a person's id, or `#channel` name or id
     recipient: str
     #: what should stand: arguments of the message function named by the kind; None: nothing
-    desired: Any = Field(default=None, sa_type=Json)
+    desired: Any = Field(default=None, sa_type=Json, nullable=True)
     desired_revision: int = 0
     sent_revision: int = 0
     #: where it stands
@@ -442,6 +485,8 @@ class Message(SQLModel, table=True):
     due_at: datetime | None = instant()
     #: not posted after this; an edit of what stands has no such end
     not_after: datetime | None = instant()
+    #: an edit waits this long after the last sending
+    edit_gap_seconds: int = 0
     #: smaller is sooner
     priority: int = 5
     attempts: int = 0

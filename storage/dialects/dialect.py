@@ -1,0 +1,89 @@
+"""What the two databases have in common, and where they differ."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+#: One row, in the order of the columns that are named beside it.
+Row = tuple[Any, ...]
+Insert = sqlite.Insert | postgresql.Insert
+
+
+class Dialect(ABC):
+    """One of the two databases, and the two ways into it."""
+
+    #: writers of one process take turns, because the database lets in one at a time
+    takes_turns: bool
+
+    def __init__(self, *, reading: AsyncEngine, writing: AsyncEngine) -> None:
+        self.reading = reading
+        self.writing = writing
+        self._processors: dict[Column[Any], Callable[[Any], Any] | None] = {}
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.writing.dispose()
+        await self.reading.dispose()
+
+    @abstractmethod
+    def insert(self, table: Table) -> Insert:
+        """An INSERT that knows ON CONFLICT."""
+
+    @abstractmethod
+    def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        """Whether a column holds one of many values: one parameter, however many there are."""
+
+    @abstractmethod
+    def claiming(self, query: Select[Any], of: Table) -> Select[Any]:
+        """Lock the rows that are found until the transaction ends, and pass over those that somebody else holds."""
+
+    @abstractmethod
+    def locking(self, query: Select[Any], of: Table) -> Select[Any]:
+        """Lock the rows that are found until the transaction ends; wait for those that somebody else holds."""
+
+    @abstractmethod
+    async def insert_new(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        returning: Sequence[str] = (),
+    ) -> list[Row]:
+        """Insert the rows that are not known yet; what `returning` names of those that were new, in any order."""
+
+    @abstractmethod
+    async def update_each(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        key: Sequence[str],
+        returning: Sequence[str] = (),
+    ) -> list[Row]:
+        """Set each row's columns where all columns of the key equal; `columns` holds those of the key too."""
+
+    @abstractmethod
+    def begin_migration(self, connection: Connection) -> None:
+        """Called inside a transaction: from here on nobody else changes the schema."""
+
+    def _encoded(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> list[Sequence[Any]]:
+        """The rows column by column, each value as the driver takes it."""
+        encoded: list[Sequence[Any]] = []
+        for name, values in zip(columns, zip(*rows, strict=True), strict=True):
+            process = self._processor(table.c[name])
+            encoded.append(values if process is None else [process(value) for value in values])
+        return encoded
+
+    def _processor(self, of: Column[Any]) -> Callable[[Any], Any] | None:
+        if of not in self._processors:
+            dialect = self.writing.dialect
+            self._processors[of] = of.type.dialect_impl(dialect).bind_processor(dialect)
+        return self._processors[of]

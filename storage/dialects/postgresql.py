@@ -1,0 +1,92 @@
+"""PostgreSQL: many writers, rows as locks."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, URL, ColumnElement, Connection, Select, Table, any_, literal, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from storage.codecs import read_json, write_json
+from storage.dialects.dialect import Dialect, Insert, Row
+
+#: any number that nobody else takes: two replicas must not migrate at once
+_MIGRATION_LOCK = 7_264_010
+
+
+class Postgresql(Dialect):
+    """READ COMMITTED with row locks for writing, one snapshot for reading."""
+
+    takes_turns = False
+
+    def __init__(self, url: URL) -> None:
+        engine = create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=10,
+            json_serializer=write_json,
+            json_deserializer=read_json,
+        )
+        reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        super().__init__(reading=reading, writing=engine)
+
+    def insert(self, table: Table) -> Insert:
+        return postgresql.insert(table)
+
+    def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        return where == any_(literal(list(values), ARRAY(where.type)))
+
+    def claiming(self, query: Select[Any], of: Table) -> Select[Any]:
+        return query.with_for_update(of=of, skip_locked=True)
+
+    def locking(self, query: Select[Any], of: Table) -> Select[Any]:
+        return query.with_for_update(of=of)
+
+    async def insert_new(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        returning: Sequence[str] = (),
+    ) -> list[Row]:
+        if not rows:
+            return []
+        given = self._given(table, columns)
+        answer = f" RETURNING {', '.join(returning)}" if returning else ""
+        sql = (
+            f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM {given} "  # noqa: S608  names of our own tables
+            f"ON CONFLICT DO NOTHING{answer}"
+        )
+        result = await connection.exec_driver_sql(sql, tuple(map(list, self._encoded(table, columns, rows))))
+        return list(result.tuples()) if returning else []
+
+    async def update_each(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        key: Sequence[str],
+        returning: Sequence[str] = (),
+    ) -> list[Row]:
+        if not rows:
+            return []
+        settings = ", ".join(f"{name} = given.{name}" for name in columns if name not in key)
+        matches = " AND ".join(f"{table.name}.{name} = given.{name}" for name in key)
+        answer = f" RETURNING {', '.join(f'{table.name}.{name}' for name in returning)}" if returning else ""
+        given = f"{self._given(table, columns)} AS given ({', '.join(columns)})"
+        sql = f"UPDATE {table.name} SET {settings} FROM {given} WHERE {matches}{answer}"  # noqa: S608  names of our own tables
+        result = await connection.exec_driver_sql(sql, tuple(map(list, self._encoded(table, columns, rows))))
+        return list(result.tuples()) if returning else []
+
+    def _given(self, table: Table, columns: Sequence[str]) -> str:
+        """The rows as a table of their own: an array per column, so that the statement is the same for any number."""
+        dialect = self.writing.dialect
+        types = (table.c[name].type.compile(dialect) for name in columns)
+        return f"unnest({', '.join(f'${place}::{name}[]' for place, name in enumerate(types, 1))})"
+
+    def begin_migration(self, connection: Connection) -> None:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})

@@ -1,0 +1,170 @@
+"""SQLite: one file, one writer at a time."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import URL, ColumnElement, Connection, Select, Table, event, func, literal, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.errors import ConfigurationError
+from storage.codecs import read_json, write_json
+from storage.dialects.dialect import Dialect, Insert, Row
+
+#: SQLite takes at most 32,766 parameters in one statement.
+_MOST_PARAMETERS = 30_000
+#: RETURNING, which tells which rows were new
+_OLDEST = (3, 35, 0)
+#: seconds; another process (the command line) may hold the file for as long
+_BUSY_TIMEOUT = 5.0
+
+
+class Sqlite(Dialect):
+    """One file.
+
+    Whoever writes says so at the beginning (`BEGIN IMMEDIATE`): a read that turns into a write may fail at any moment.
+    """
+
+    takes_turns = True
+
+    def __init__(self, url: URL) -> None:
+        if sqlite3.sqlite_version_info < _OLDEST:
+            message = (
+                f"SQLite {sqlite3.sqlite_version} is too old: take a Python with SQLite 3.35 or newer, or PostgreSQL"
+            )
+            raise ConfigurationError(message)
+        if url.database in (None, "", ":memory:"):
+            message = f"{url} names no file: write sqlite+aiosqlite:///rollcall.db"
+            raise ConfigurationError(message)
+        reading = self._engine(url, begin="BEGIN", pragmas=("query_only = ON",), pool_size=5)
+        # One connection is enough, and it keeps its cache: writers take turns.
+        writing = self._engine(
+            url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = FULL"), pool_size=1
+        )
+        super().__init__(reading=reading, writing=writing)
+
+    @staticmethod
+    def _engine(url: URL, *, begin: str, pragmas: Sequence[str], pool_size: int) -> AsyncEngine:
+        engine = create_async_engine(
+            url,
+            # The driver begins no transactions of its own; the event below does.
+            connect_args={"isolation_level": None, "timeout": _BUSY_TIMEOUT},
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=pool_size,
+            max_overflow=0,
+            json_serializer=write_json,
+            json_deserializer=read_json,
+        )
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            for pragma in ("foreign_keys = ON", *pragmas):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def start(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+    def insert(self, table: Table) -> Insert:
+        return sqlite.insert(table)
+
+    def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        given = func.json_each(literal(json.dumps(list(values)))).table_valued("value")
+        return where.in_(select(given.c.value))
+
+    def claiming(self, query: Select[Any], of: Table) -> Select[Any]:  # noqa: ARG002  there is one writer
+        return query
+
+    def locking(self, query: Select[Any], of: Table) -> Select[Any]:  # noqa: ARG002  there is one writer
+        return query
+
+    async def insert_new(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        returning: Sequence[str] = (),
+    ) -> list[Row]:
+        if not rows:
+            return []
+        encoded = self._encoded(table, columns, rows)
+        head = f"INSERT INTO {table.name} ({', '.join(columns)})"
+        place = f"({', '.join('?' * len(columns))})"
+        if not returning:
+            sql = f"{head} VALUES {place} ON CONFLICT DO NOTHING"
+            await connection.exec_driver_sql(sql, list(zip(*encoded, strict=True)))
+            return []
+        new: list[Row] = []
+        for count, parameters in _in_portions(encoded):
+            places = ", ".join([place] * count)
+            sql = f"{head} VALUES {places} ON CONFLICT DO NOTHING RETURNING {', '.join(returning)}"
+            new += (await connection.exec_driver_sql(sql, parameters)).tuples()
+        return new
+
+    async def update_each(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        key: Sequence[str],
+        returning: Sequence[str] = (),
+    ) -> list[Row]:
+        if not rows:
+            return []
+        if not returning:
+            await self._update_all(connection, table, columns, rows, key=key)
+            return []
+        settings = ", ".join(f"{name} = given.{name}" for name in columns if name not in key)
+        matches = " AND ".join(f"{table.name}.{name} = given.{name}" for name in key)
+        wanted = ", ".join(f"{table.name}.{name}" for name in returning)
+        place = f"({', '.join('?' * len(columns))})"
+        updated: list[Row] = []
+        for count, parameters in _in_portions(self._encoded(table, columns, rows)):
+            places = ", ".join([place] * count)
+            sql = (
+                f"WITH given ({', '.join(columns)}) AS (VALUES {places}) "  # noqa: S608  names of our own tables
+                f"UPDATE {table.name} SET {settings} FROM given WHERE {matches} RETURNING {wanted}"
+            )
+            updated += (await connection.exec_driver_sql(sql, parameters)).tuples()
+        return updated
+
+    async def _update_all(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        key: Sequence[str],
+    ) -> None:
+        set_columns = [name for name in columns if name not in key]
+        sql = (
+            f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in set_columns)} "  # noqa: S608  names of our own tables
+            f"WHERE {' AND '.join(f'{name} = ?' for name in key)}"
+        )
+        by_name = dict(zip(columns, self._encoded(table, columns, rows), strict=True))
+        ordered = [by_name[name] for name in (*set_columns, *key)]
+        await connection.exec_driver_sql(sql, list(zip(*ordered, strict=True)))
+
+    def begin_migration(self, connection: Connection) -> None:
+        """`BEGIN IMMEDIATE` keeps the others out already."""
+
+
+def _in_portions(columns: Sequence[Sequence[Any]]) -> Iterator[tuple[int, Row]]:
+    """As many rows at once as SQLite takes parameters: their number, and their values one after the other."""
+    size = _MOST_PARAMETERS // len(columns)
+    rows = list(zip(*columns, strict=True))
+    for start in range(0, len(rows), size):
+        portion = rows[start : start + size]
+        yield len(portion), tuple(value for row in portion for value in row)

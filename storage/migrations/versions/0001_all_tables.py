@@ -1,0 +1,583 @@
+"""All tables, and the one workspace.
+
+Revision: 0001
+"""
+
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.clock import wire_now
+from storage.tables import BigId, Json, UtcDateTime
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "history_secret",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "seq"),
+    )
+    op.create_index(op.f("ix_history_secret_person_id"), "history_secret", ["person_id"], unique=False)
+    op.create_table(
+        "workspace",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("slack_enterprise_id", sa.String(), nullable=True),
+        sa.Column("slack_team_id", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("history_seq", sa.Integer(), nullable=False),
+        sa.Column("history_hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("slack_team_id"),
+    )
+    op.create_table(
+        "history",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("facts", Json, nullable=True),
+        sa.Column("commitment", sa.String(), nullable=False),
+        sa.Column("previous_hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "seq"),
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("desired", Json, nullable=True),
+        sa.Column("desired_revision", sa.Integer(), nullable=False),
+        sa.Column("sent_revision", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("thread_of", sa.String(), nullable=True),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("not_after", UtcDateTime(), nullable=True),
+        sa.Column("edit_gap_seconds", sa.Integer(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("workspace_id", "kind", "subject", "recipient"),
+    )
+    op.create_index("ix_message_due", "message", ["state", "due_at"], unique=False)
+    op.create_index("ix_message_subject", "message", ["subject"], unique=False)
+    op.create_table(
+        "pacing",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("bucket", sa.String(), nullable=False),
+        sa.Column("used_until", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "bucket"),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("slack_user_id", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("is_admin", sa.Boolean(), nullable=False),
+        sa.Column("is_gone", sa.Boolean(), nullable=False),
+        sa.Column("looked_up_at", UtcDateTime(), nullable=True),
+        sa.Column("informed_at", UtcDateTime(), nullable=True),
+        sa.Column("merged_into", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_person_email", "person", ["workspace_id", "email"], unique=False)
+    op.create_index("ix_person_external", "person", ["workspace_id", "external_id"], unique=False)
+    op.create_index("ix_person_slack", "person", ["workspace_id", "slack_user_id"], unique=False)
+    op.create_table(
+        "platform_account",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("webhook_token", sa.String(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("last_received_at", UtcDateTime(), nullable=True),
+        sa.Column("last_delay_ms", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("webhook_token"),
+        sa.UniqueConstraint("workspace_id", "platform", "name"),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_attempt_message_id"), "attempt", ["message_id"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("route", sa.String(), nullable=False),
+        sa.Column("delivery_key", sa.String(), nullable=False),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("verified_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("applied_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["platform_account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_id", "delivery_key"),
+    )
+    op.create_index("ix_delivery_waiting", "delivery", ["state", "id"], unique=False)
+    op.create_table(
+        "room",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("ref", sa.String(), nullable=False),
+        sa.Column("heard_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["platform_account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_id", "ref"),
+    )
+    op.create_table(
+        "course",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("room_id", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("staff_channel", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("join_url", sa.String(), nullable=False),
+        sa.Column("schedule", Json, nullable=True),
+        sa.Column("breaks", Json, nullable=True),
+        sa.Column("policy", Json, nullable=True),
+        sa.Column("coordinator_id", sa.String(), nullable=True),
+        sa.Column("from_sessions", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("laid_out_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["coordinator_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["room_id"],
+            ["room.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("workspace_id", "key"),
+    )
+    op.create_index(op.f("ix_course_room_id"), "course", ["room_id"], unique=False)
+    op.create_table(
+        "session",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("room_id", sa.String(), nullable=False),
+        sa.Column("ref", sa.String(), nullable=False),
+        sa.Column("first_at", UtcDateTime(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.Column("joined_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("open_until", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["platform_account.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["room_id"],
+            ["room.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account_id", "ref"),
+    )
+    op.create_index("ix_session_room", "session", ["room_id", "open_until"], unique=False)
+    op.create_table(
+        "connection",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("ref", sa.String(), nullable=False),
+        sa.Column("names", Json, nullable=True),
+        sa.Column("user_ids", Json, nullable=True),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("registrant_id", sa.String(), nullable=False),
+        sa.Column("is_host", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("session_id", "ref"),
+    )
+    op.create_table(
+        "enrolment",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("course_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("registrant_id", sa.String(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("course_id", "person_id", "role", "from_on"),
+    )
+    op.create_index(op.f("ix_enrolment_course_id"), "enrolment", ["course_id"], unique=False)
+    op.create_index(op.f("ix_enrolment_person_id"), "enrolment", ["person_id"], unique=False)
+    op.create_index(op.f("ix_enrolment_registrant_id"), "enrolment", ["registrant_id"], unique=False)
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=True),
+        sa.Column("course_id", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["platform_account.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_identity_value", "identity", ["workspace_id", "kind", "value"], unique=False)
+    op.create_table(
+        "lesson",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("course_id", sa.String(), nullable=False),
+        sa.Column("room_id", sa.String(), nullable=False),
+        sa.Column("schedule_item", sa.String(), nullable=False),
+        sa.Column("original_start", sa.String(), nullable=False),
+        sa.Column("planned_start", UtcDateTime(), nullable=False),
+        sa.Column("planned_end", UtcDateTime(), nullable=False),
+        sa.Column("window_start", UtcDateTime(), nullable=False),
+        sa.Column("window_end", UtcDateTime(), nullable=False),
+        sa.Column("breaks", Json, nullable=True),
+        sa.Column("stamp", Json, nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("confirmation", sa.String(), nullable=False),
+        sa.Column("feed", sa.String(), nullable=False),
+        sa.Column("is_unplanned", sa.Boolean(), nullable=False),
+        sa.Column("is_silent", sa.Boolean(), nullable=False),
+        sa.Column("cancelled_at", UtcDateTime(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("sheet", sa.Text(), nullable=True),
+        sa.Column("sheet_revision", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["room_id"],
+            ["room.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_lesson_course_start", "lesson", ["course_id", "planned_start"], unique=False)
+    op.create_index("ix_lesson_due", "lesson", ["due_at"], unique=False)
+    op.create_index("ix_lesson_room_window", "lesson", ["room_id", "window_start"], unique=False)
+    op.create_table(
+        "presence_event",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("connection", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("registrant_id", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("is_host", sa.Boolean(), nullable=False),
+        sa.Column("lost", sa.Boolean(), nullable=False),
+        sa.Column("bound_to", sa.String(), nullable=True),
+        sa.Column("session_started_at", UtcDateTime(), nullable=True),
+        sa.Column("planned_seconds", sa.Integer(), nullable=True),
+        sa.Column("is_time_assumed", sa.Boolean(), nullable=False),
+        sa.Column("is_delayed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("session_id", "who", "kind", "occurred_at"),
+    )
+    op.create_index(
+        "ix_presence_event_delayed",
+        "presence_event",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("is_delayed"),
+        postgresql_where=sa.text("is_delayed"),
+    )
+    op.create_table(
+        "record",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("fetched_at", UtcDateTime(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("intervals", Json, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("session_id", "fetched_at"),
+    )
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("during_start", UtcDateTime(), nullable=True),
+        sa.Column("during_end", UtcDateTime(), nullable=True),
+        sa.Column("session_ref", sa.String(), nullable=True),
+        sa.Column("connection_ref", sa.String(), nullable=True),
+        sa.Column("person_ids", Json, nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("withdraws", sa.String(), nullable=True),
+        sa.Column("press_key", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdraws"],
+            ["correction.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("press_key"),
+    )
+    op.create_index("ix_correction_lesson", "correction", ["lesson_id", "at"], unique=False)
+    op.create_table(
+        "presence_check",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("settings", Json, nullable=True),
+        sa.Column("seed_hash", sa.String(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_presence_check_due_at"), "presence_check", ["due_at"], unique=False)
+    op.create_index(op.f("ix_presence_check_lesson_id"), "presence_check", ["lesson_id"], unique=False)
+    op.create_table(
+        "sheet",
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("rules_version", sa.Integer(), nullable=False),
+        sa.Column("verdicts", Json, nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.PrimaryKeyConstraint("lesson_id", "version"),
+    )
+    op.create_table(
+        "checkpoint",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("presence_check_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("planned_at", UtcDateTime(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["presence_check_id"],
+            ["presence_check.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_checkpoint_presence_check_id"), "checkpoint", ["presence_check_id"], unique=False)
+    op.create_table(
+        "answer",
+        sa.Column("checkpoint_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("deadline", UtcDateTime(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=True),
+        sa.Column("via", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["checkpoint_id"],
+            ["checkpoint.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("checkpoint_id", "person_id"),
+    )
+    workspace = sa.table(
+        "workspace",
+        *(sa.column(name) for name in ("id", "name", "history_seq", "history_hash")),
+        sa.column("created_at", UtcDateTime()),
+    )
+    op.execute(
+        workspace.insert().values(id=uuid4().hex, name="", history_seq=0, history_hash="", created_at=wire_now())
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("answer")
+    op.drop_index(op.f("ix_checkpoint_presence_check_id"), table_name="checkpoint")
+    op.drop_table("checkpoint")
+    op.drop_table("sheet")
+    op.drop_index(op.f("ix_presence_check_lesson_id"), table_name="presence_check")
+    op.drop_index(op.f("ix_presence_check_due_at"), table_name="presence_check")
+    op.drop_table("presence_check")
+    op.drop_index("ix_correction_lesson", table_name="correction")
+    op.drop_table("correction")
+    op.drop_table("record")
+    op.drop_index(
+        "ix_presence_event_delayed",
+        table_name="presence_event",
+        sqlite_where=sa.text("is_delayed"),
+        postgresql_where=sa.text("is_delayed"),
+    )
+    op.drop_table("presence_event")
+    op.drop_index("ix_lesson_room_window", table_name="lesson")
+    op.drop_index("ix_lesson_due", table_name="lesson")
+    op.drop_index("ix_lesson_course_start", table_name="lesson")
+    op.drop_table("lesson")
+    op.drop_index("ix_identity_value", table_name="identity")
+    op.drop_table("identity")
+    op.drop_index(op.f("ix_enrolment_registrant_id"), table_name="enrolment")
+    op.drop_index(op.f("ix_enrolment_person_id"), table_name="enrolment")
+    op.drop_index(op.f("ix_enrolment_course_id"), table_name="enrolment")
+    op.drop_table("enrolment")
+    op.drop_table("connection")
+    op.drop_index("ix_session_room", table_name="session")
+    op.drop_table("session")
+    op.drop_index(op.f("ix_course_room_id"), table_name="course")
+    op.drop_table("course")
+    op.drop_table("room")
+    op.drop_index("ix_delivery_waiting", table_name="delivery")
+    op.drop_table("delivery")
+    op.drop_index(op.f("ix_attempt_message_id"), table_name="attempt")
+    op.drop_table("attempt")
+    op.drop_table("platform_account")
+    op.drop_index("ix_person_slack", table_name="person")
+    op.drop_index("ix_person_external", table_name="person")
+    op.drop_index("ix_person_email", table_name="person")
+    op.drop_table("person")
+    op.drop_table("pacing")
+    op.drop_index("ix_message_subject", table_name="message")
+    op.drop_index("ix_message_due", table_name="message")
+    op.drop_table("message")
+    op.drop_table("history")
+    op.drop_table("workspace")
+    op.drop_index(op.f("ix_history_secret_person_id"), table_name="history_secret")
+    op.drop_table("history_secret")
