@@ -1,0 +1,104 @@
+"""What `/rollcall help` answers: every verb in one line, or one verb with examples."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.messages.blocks import section
+from bot.messages.formatting import Writer, written
+from bot.messages.message import Message, Reader
+
+
+def help_(*, verb: str = "", reader: Reader) -> Message:
+    """The help of one verb, or of all; an unknown verb gets all of them."""
+    plain, rich = written(reader)
+    if verb not in HELP:
+        lines = [_usage(rich, each) for each in HELP]
+        return Message(plain.text("What /rollcall can do"), [section("\n".join([f"*{_all(rich)}*", *lines]))])
+    usage, purpose, detail = HELP[verb](rich)
+    text = f"`{usage}`\n{purpose}\n{detail}" if detail else f"`{usage}`\n{purpose}"
+    return Message(f"{usage}: {purpose}", [section(text)])
+
+
+def _all(write: Writer) -> str:
+    return write.text("What `/rollcall` can do")
+
+
+def _usage(write: Writer, verb: str) -> str:
+    usage, purpose, _detail = HELP[verb](write)
+    return f"`{usage}`  {purpose}"
+
+
+#: Usage, purpose, and what else there is to say.
+Explained = tuple[str, str, str]
+
+
+def _menu(write: Writer) -> Explained:
+    _ = write.text
+    return ("/rollcall", _("A menu with buttons, fit for who asks."), "")
+
+
+def _now(write: Writer) -> Explained:
+    _ = write.text
+    return (
+        _("/rollcall now [course]"),
+        _("Trainers: who is here, late, waiting, missing, unknown."),
+        _("Without a course: the lesson that runs now, else the next one in its place asks which."),
+    )
+
+
+def _summary(write: Writer) -> Explained:
+    _ = write.text
+    return (
+        _("/rollcall summary [lesson]"),
+        _("Trainers: posts the summary (again)."),
+        _("A lesson is a course, a day, or both: `/rollcall summary Python 101 yesterday`, `… 2026-11-23`."),
+    )
+
+
+def _mark(write: Writer) -> Explained:
+    _ = write.text
+    return (
+        _("/rollcall mark @student present|excused|absent [reason]"),
+        _("Trainers: corrects a student's attendance; recorded with your name and the reason."),
+        _("About the lesson that runs, else the last that ended. A name does as well: `mark Bob Stone excused flu`."),
+    )
+
+
+def _cancel(write: Writer) -> Explained:
+    _ = write.text
+    return (
+        _("/rollcall cancel [lesson] [reason]"),
+        _("Trainers and coordinators: cancels a lesson, stops all reminders and tells the channel."),
+        "",
+    )
+
+
+def _me(write: Writer) -> Explained:
+    _ = write.text
+    return ("/rollcall me", _("Your own attendance, lesson by lesson, and the sums."), "")
+
+
+def _why(write: Writer) -> Explained:
+    _ = write.text
+    return (
+        _("/rollcall why [@student] [lesson]"),
+        _("How a verdict came about, minute by minute. Students see only their own."),
+        "",
+    )
+
+
+def _help(write: Writer) -> Explained:
+    _ = write.text
+    return (_("/rollcall help [verb]"), _("This list, or one verb with examples."), "")
+
+
+HELP: Final[Mapping[str, Callable[[Writer], Explained]]] = {
+    "menu": _menu,
+    "now": _now,
+    "summary": _summary,
+    "mark": _mark,
+    "cancel": _cancel,
+    "me": _me,
+    "why": _why,
+    "help": _help,
+}

@@ -1,0 +1,157 @@
+"""Why: how one student's verdict came about, one line per change with its source, then the arithmetic."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.attendance.lessons import Lesson
+from bot.attendance.sheet import Change, ChangeKind, Flag, PersonSheet, Verdict
+from bot.messages.actions import THIS_IS_WRONG, ButtonValue
+from bot.messages.blocks import actions, button, context, section
+from bot.messages.formatting import Writer, escape, fitting, written
+from bot.messages.message import Message, Reader
+from bot.messages.verdicts import flag_words, verdict_words
+
+LONGEST_NOTE = 200
+ROOM_IN_TEXT = 3_000
+#: a section takes 3,000 characters, a message four of them beside the rest
+ROOM_IN_SECTION = 2_800
+MOST_SECTIONS = 4
+
+
+def why(
+    *, person: PersonSheet, lesson: Lesson, names: Mapping[str, str], reader: Reader, can_dispute: bool = False
+) -> Message:
+    """What `/rollcall why` and *Why?* answer.
+
+    `names` are those of the people who changed something, by id. `can_dispute` offers *This is wrong*: to the student
+    it is about, once there is a verdict.
+    """
+    plain, rich = written(reader)
+
+    def fact(write: Writer) -> str:
+        _ = write.text
+        verdict = verdict_words(write, person.verdict or Verdict.PENDING)
+        return _("{name}, {title}: {verdict}", name=escape(person.name), title=escape(lesson.title), verdict=verdict)
+
+    steps = [_change(rich, each, names) for each in person.changes] or [rich.text("Nothing was seen or said.")]
+    blocks = [section(f"*{fact(rich)}*"), *(section(text) for text in _paragraphs(rich, steps))]
+    blocks.append(section(arithmetic(rich, person=person, lesson=lesson)))
+    if any(change.is_assumed for change in person.changes):
+        blocks.append(context(rich.text("What is assumed was not told by the platform; it counts, and is shown.")))
+    if can_dispute:
+        _, value = rich.text, ButtonValue(lesson.id)
+        blocks += actions(button(_("This is wrong"), action=THIS_IS_WRONG, value=value))
+    lines = [_change(plain, each, names) for each in person.changes]
+    told = [fact(plain), *([plain.listed(lines, room=ROOM_IN_TEXT, between="\n")] if lines else [])]
+    return Message("\n".join([*told, arithmetic(plain, person=person, lesson=lesson)]), blocks)
+
+
+def arithmetic(write: Writer, *, person: PersonSheet, lesson: Lesson) -> str:
+    """*168 of 177 min = 94.9 %; late 7 min (grace 5)*: the numbers behind the verdict, on the course's basis."""
+    is_held = lesson.policy.basis == "held"
+    attended = person.attended.held if is_held else person.attended.planned
+    base = person.denominator.held if is_held else person.denominator.planned
+    permille = person.permille_held if is_held else person.permille_planned
+    _ = write.text
+    if permille is None:
+        parts = [_("there is no time to count against")]
+    else:
+        parts = [f"{_share(write, attended, base)} = {write.percent(permille)}"]
+    if person.late_by is not None and Flag.LATE in person.flags:
+        grace = int(lesson.policy.late_grace.total_seconds()) // 60
+        late = write.length(int(person.late_by.total_seconds()))
+        parts.append(_("late {length} (grace {n})", length=late, n=grace))
+    others = [flag for flag in person.flags if flag is not Flag.LATE]
+    minimum = _("{percent} needed", percent=write.percent(int(lesson.policy.minimum * 1000)))
+    return "; ".join([*parts, *flag_words(write, others), *_seconds(write, person), minimum])
+
+
+def _share(write: Writer, attended: int, base: int) -> str:
+    """In minutes; in seconds where a minute is too coarse to show the difference."""
+    if attended // 60 == base // 60 and attended != base:
+        return write.text("{n} of {total} s", n=attended, total=base)
+    return write.text("{n} of {total} min", n=attended // 60, total=base // 60)
+
+
+def _seconds(write: Writer, person: PersonSheet) -> list[str]:
+    _ = write.text
+    counts = [
+        (person.bridged_seconds, _("{length} in short gaps filled", length=write.length(person.bridged_seconds))),
+        (person.waited_seconds, _("{length} waiting", length=write.length(person.waited_seconds))),
+        (person.assumed_seconds, _("{length} assumed", length=write.length(person.assumed_seconds))),
+    ]
+    return [text for seconds, text in counts if seconds]
+
+
+def _paragraphs(write: Writer, lines: list[str]) -> list[str]:
+    """The lines in order, as many to a section as it takes; what is too much even so is counted in words."""
+    paragraphs: list[str] = []
+    rest = lines
+    while rest and len(paragraphs) < MOST_SECTIONS - 1:
+        taken = fitting(rest, room=ROOM_IN_SECTION)
+        paragraphs.append("\n".join(rest[:taken]))
+        rest = rest[taken:]
+    return [*paragraphs, write.listed(rest, room=ROOM_IN_SECTION, between="\n")] if rest else paragraphs
+
+
+def _change(write: Writer, change: Change, names: Mapping[str, str]) -> str:
+    """One line: when, what, and who says so."""
+    what = _said(write, change) if change.kind is ChangeKind.SAID else _what(write, change)
+    note = "" if change.kind in {ChangeKind.SAID, ChangeKind.MOVED} else escape(change.note, LONGEST_NOTE)
+    told = f"{what} – {note}" if note else what
+    return f"{write.time(_epoch(change.at))}  {told}  ({_source(write, change, names)})"
+
+
+def _what(write: Writer, change: Change) -> str:
+    _ = write.text
+    length = write.length(_epoch(change.until) - _epoch(change.at)) if change.until else ""
+    until = write.time(_epoch(change.until)) if change.until else ""
+    device = escape(change.device)
+    if change.kind is ChangeKind.JOINED:
+        return _("joined as “{device}”", device=device) if device else _("joined")
+    if change.kind is ChangeKind.BACK:
+        return _("back as “{device}”", device=device) if device else _("back")
+    if change.kind is ChangeKind.MOVED:
+        is_out = change.note == "breakout"
+        return _("moved to a breakout room") if is_out else _("moved back to the main room")
+    if change.kind is ChangeKind.WAITING:
+        return _("waiting to be let in, for {length}", length=length) if length else _("waiting to be let in")
+    words = {
+        ChangeKind.LEFT: _("left"),
+        ChangeKind.LOST: _("connection lost"),
+        ChangeKind.ADMITTED: _("let in"),
+        ChangeKind.CREDITED: _("counted as present until {time}", time=until),
+        ChangeKind.EXCUSED: _("excused until {time}", time=until),
+        ChangeKind.TAKEN_AWAY: _("counted as not present until {time}", time=until),
+        ChangeKind.BRIDGED: _("a gap of {length} is filled", length=length),
+    }
+    return words[change.kind]
+
+
+def _said(write: Writer, change: Change) -> str:
+    """What somebody said by a button; the note is the kind of the correction, and their words behind a colon."""
+    _ = write.text
+    kind, _colon, note = change.note.partition(": ")
+    said = {
+        "on_my_way": _("said: on my way"),
+        "cannot_come": _("said: can't come"),
+        "technical_problem": _("said: technical problem"),
+        "in_already": _("said: in already"),
+        "disputed": _("said: this is wrong"),
+        "declined": _("declined"),
+        "accept_verdict": _("accepted as it stands"),
+    }.get(kind, escape(kind))
+    return f"{said}, “{escape(note, LONGEST_NOTE)}”" if note else said
+
+
+def _source(write: Writer, change: Change, names: Mapping[str, str]) -> str:
+    _ = write.text
+    if change.source in names:
+        return escape(names[change.source])
+    if change.source == "assumed" or change.is_assumed:
+        return _("assumed")
+    return _("by rule") if change.source == "rule" else escape(change.source)
+
+
+def _epoch(at: datetime) -> int:
+    return int(at.timestamp())
