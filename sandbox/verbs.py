@@ -82,7 +82,10 @@ async def types(who: Person, options: Options) -> Reply:
 
 
 async def clicks(who: Person, options: Options) -> Reply:
-    """Presses what is called `button` in the newest message that has it, or picks `choose` from a menu."""
+    """Presses what is called `button` (or read aloud so) in the newest message that has it.
+
+    With `choose` it is a menu, and that option is picked.
+    """
     for message in reversed(_messages(who, options.get("in"))):
         for block, element in message.elements():
             chosen = _choice(element, options["button"], options.get("choose"))
@@ -211,7 +214,8 @@ def _messages(who: Person, channel: str | None) -> list[Message]:
 def _choice(element: Mapping[str, Any], button: Pattern, choose: Pattern | None) -> str | None:
     """None: this is not it; an empty text: a button to press; else the value of the option to pick."""
     label = element.get("text") or element.get("placeholder") or {}
-    is_it = button.is_in(label.get("text", "")) or button.text == element["action_id"]
+    called = (label.get("text", ""), element.get("accessibility_label", ""))
+    is_it = any(button.is_in(name) for name in called) or button.text == element["action_id"]
     if choose is None:
         return "" if is_it and element["type"] == "button" else None
     if not is_it:

@@ -30,6 +30,16 @@ BUTTON = {
             "action_id": "greet.back",
             "text": {"type": "plain_text", "text": "Hello back"},
             "value": "1",
+            "accessibility_label": "Return the greeting",
+        },
+        {
+            "type": "static_select",
+            "action_id": "greet.later",
+            "placeholder": {"type": "plain_text", "text": "Greet later"},
+            "options": [
+                {"text": {"type": "plain_text", "text": f"In {minutes} min"}, "value": str(minutes)}
+                for minutes in (5, 10)
+            ],
         },
     ],
 }
@@ -78,7 +88,9 @@ class Greeter:
             return web.Response()
         payload = json.loads(str(fields["payload"]))
         message = self.workspace.messages.find(payload["channel"]["id"], payload["message"]["ts"])
-        self.workspace.messages.edit(message, text="Hello yourself")
+        action = payload["actions"][0]
+        chosen = action.get("selected_option", {}).get("value")
+        self.workspace.messages.edit(message, text=f"In {chosen} then" if chosen else "Hello yourself")
         return web.Response()
 
 
@@ -170,6 +182,23 @@ async def test_a_story_that_does_not_come_out_says_how(perform):
         "never told 'bob says hello' (line 12)",
         "told 'ada says hello': not in the story",
     }
+
+
+@pytest.mark.parametrize(
+    ("click", "outcome"),
+    [
+        ("button: greet.back", "Hello yourself"),
+        ("button: return the greeting", "Hello yourself"),
+        ("button: Greet later, choose: 10 min", "In 10 then"),
+    ],
+)
+async def test_a_button_is_found_by_its_label_its_spoken_label_or_its_id(perform, click, outcome):
+    show = perform(
+        f'happens: [{{at: "18:00", starts: grace}}, {{at: "18:00", joins: bob}}, {{at: "18:01", clicks: bob, {click}}}]'
+    )
+    await show.play()
+    assert show.player.problems == []
+    assert show.workspace.persons["U0BOB"].inbox[0].text == outcome
 
 
 @pytest.mark.parametrize(

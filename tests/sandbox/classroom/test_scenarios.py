@@ -131,7 +131,7 @@ def test_the_student_no_is_a_name():
         ("channels: {python-101: [ada, zed]}", "mine.yaml:1: channels.python-101: nobody is called 'zed'"),
         ("course: {schedule: []}", "mine.yaml:1: course.schedule[0]: needs start, and end or duration"),
         ("happens: ada", "mine.yaml:1: happens: must be a list"),
-        ("titel: x", "mine.yaml:1: titel: unknown; known are begins,"),
+        ("heading: x", "mine.yaml:1: heading: unknown; known are begins,"),
         ("told: [}", "mine.yaml:1: no YAML:"),
         ("- a", "mine.yaml:1: the file: must be a mapping"),
         ("title: a\ntitle: b", "mine.yaml:2: title: stands here twice"),
