@@ -204,3 +204,4 @@ class Deliveries:
     async def close(self) -> None:
         if self._http is not None:
             await self._http.close()
+            self._http = None
