@@ -1,0 +1,1 @@
+"""What people said about a lesson that the platforms could not know."""

@@ -1,0 +1,1 @@
+"""The courses of a workspace and the rooms they meet in."""

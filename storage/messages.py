@@ -1,0 +1,1 @@
+"""What is to be said, to whom, and what stands in Slack of it."""

@@ -1,0 +1,1 @@
+"""The attendance sheets that were written down, version by version."""
