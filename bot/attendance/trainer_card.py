@@ -65,13 +65,13 @@ def _card(telling: Telling) -> None:
     lesson = telling.lesson
     missing, lost = _missing(telling), _lost(telling)
     questions = [each for each in telling.sheet.questions if each.kind in LIVE_QUESTIONS]
-    speaks_up = any(person["said"] for person in missing) or bool(lost)
-    asks = any(each.kind is QuestionKind.SAYS_IS_IN for each in questions)
+    # One tap settles who is in already, and who was lost is news: neither waits for the card's own moment.
+    is_urgent = bool(lost) or any(each.kind is QuestionKind.SAYS_IS_IN for each in questions)
     has_reason = telling.is_running and bool(missing or lost or questions)
     is_time = telling.has_come(lesson.planned_start + lesson.policy.tell_trainer_after) if telling.is_running else False
     for trainer in telling.reachable(Role.TRAINER):
         kind = MessageKind.TRAINER_CARD
-        if not (has_reason and (is_time or speaks_up or asks)) and not telling.was_sent(kind, trainer.id):
+        if not (has_reason and (is_time or is_urgent)) and not telling.was_sent(kind, trainer.id):
             telling.take_back(kind, trainer.id)
             continue
         content = TrainerCardContent(

@@ -1,0 +1,90 @@
+"""A session that no lesson was planned for: when does it become one?
+
+Outside the timetable a session is a lesson once a trainer and a student have been in together for ten minutes. In a course
+that takes every session of its room, one is a lesson once somebody of the roster has been in for five: shorter visits open
+rooms and try microphones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.attendance.events import PresenceEvent
+from bot.attendance.intervals import intersect, length, union
+from bot.attendance.lessons import WINDOW_AFTER, Interval, Lesson, LessonFacts, LessonState, Link, Person, Policy, Role
+from bot.attendance.timeline import session_spans
+from bot.attendance.view import LessonView, view_of
+
+#: a trainer and a student, together: attendance-rules, section 1
+TOGETHER = timedelta(minutes=10)
+#: as long as a trainer's stretch must be to count: attendance-rules, section 2.4
+NO_TEST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLesson:
+    """A lesson that was found in the room; it grows while the session runs."""
+
+    planned: Interval
+    #: nobody planned it: it has no ladder, no late, no absent and no partial
+    is_unplanned: bool
+
+
+def found_lesson(
+    events: Sequence[PresenceEvent],
+    *,
+    roster: Sequence[Person],
+    links: Sequence[Link] = (),
+    policy: Policy,
+    takes_sessions: bool,
+    now: datetime,
+) -> FoundLesson | None:
+    """The lesson that the events of one session make in a course with this roster; None while they make none."""
+    span = _span(events, now)
+    if span is None:
+        return None
+    draft = Lesson(
+        id="", title="", planned_start=span.start, planned_end=span.end, policy=policy, state=LessonState.LIVE
+    )
+    facts = LessonFacts(lesson=draft, roster=tuple(roster), links=tuple(links), events=tuple(events))
+    view = view_of(facts, now=span.end)
+    return _of_course_of_sessions(view, span, events) if takes_sessions else _unplanned(view)
+
+
+def _span(events: Sequence[PresenceEvent], now: datetime) -> Interval | None:
+    """From the session's first instant to its end, or to `now`; who is silent for two hours is not waited for."""
+    if not events:
+        return None
+    told = [event.occurred_at for event in events]
+    begun = [event.session_started_at for event in events if event.session_started_at is not None]
+    ended = [span.ended_at for span in session_spans(events).values()]
+    last = max(told) + WINDOW_AFTER
+    if all(ended):
+        last = max(told)
+    span = Interval(min([*told, *begun]), min(now, last))
+    return span if span.start < span.end else None
+
+
+def _unplanned(view: LessonView) -> FoundLesson | None:
+    together = intersect(list(view.ground.held), _present(view, Role.STUDENT))
+    if length(together) < TOGETHER:
+        return None
+    return FoundLesson(planned=Interval(together[0].start, together[-1].end), is_unplanned=True)
+
+
+def _of_course_of_sessions(view: LessonView, span: Interval, events: Sequence[PresenceEvent]) -> FoundLesson | None:
+    anybody = union([*view.ground.held, *_present(view, Role.STUDENT), *_present(view, Role.TRAINER)])
+    if length(anybody) < NO_TEST:
+        return None
+    planned_for = max((event.planned_for for event in events if event.planned_for), default=None)
+    end = span.start + planned_for if planned_for else anybody[-1].end
+    return FoundLesson(planned=Interval(span.start, end), is_unplanned=False)
+
+
+def _present(view: LessonView, role: Role) -> list[Interval]:
+    return union(
+        interval
+        for person_id, presence in view.presences.items()
+        if view.roles.get(person_id) is role
+        for interval in presence.present
+    )

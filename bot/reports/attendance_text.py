@@ -1,0 +1,52 @@
+"""A sheet for a terminal: the line that says it all, then one line per person."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.attendance.sheet import PersonSheet, Sheet, Verdict
+from bot.messages.language import Words, words_for
+
+WIDEST_NAME = 32
+
+
+def attendance_text(sheet: Sheet, *, zone: str, language: str = "en") -> str:
+    """Times in the lesson's zone."""
+    words, place = words_for(language), ZoneInfo(zone)
+    _ = words.text
+    span = f"{_clock(sheet.planned_start, place, '%Y-%m-%d %H:%M')}–{_clock(sheet.planned_end, place)} {zone}"
+    held = _("held {held} of {planned}", held=_length(sheet.held_seconds), planned=_length(sheet.planned_seconds))
+    state = " · ".join((sheet.state.value, sheet.confirmation.value, _("feed {feed}", feed=sheet.feed.value), held))
+    lines = [f"{sheet.title}  {span}", state, _counts(sheet, words), ""]
+    lines += [_line(person, place) for person in (*sheet.people, *sheet.not_enrolled, *sheet.observers)]
+    lines += [
+        f"? {each.display_name[:WIDEST_NAME]:<{WIDEST_NAME}}  {_length(each.attended_seconds)}"
+        for each in sheet.strangers
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _counts(sheet: Sheet, words: Words) -> str:
+    attended = sum(person.verdict is Verdict.VALIDATED for person in sheet.students)
+    total = words.count("{n} student", "{n} students", len(sheet.students))
+    return words.text("{attended} of {total} attended", attended=attended, total=total)
+
+
+def _line(person: PersonSheet, place: ZoneInfo) -> str:
+    joined = _clock(person.first_joined_at, place) if person.first_joined_at else "–"
+    left = _clock(person.last_left_at, place) if person.last_left_at else "–"
+    permille = person.permille_held
+    share = f"{permille / 10:5.1f} %" if permille is not None else "      –"
+    verdict = person.verdict.value if person.verdict is not None else person.role.value
+    flags = " ".join(flag.value for flag in person.flags)
+    name = person.name[:WIDEST_NAME]
+    times = f"{joined:>5}–{left:<5}  {_length(person.attended.held):>9}  {share}"
+    return f"  {name:<{WIDEST_NAME}}  {times}  {verdict} {flags}".rstrip()
+
+
+def _clock(moment: datetime, place: ZoneInfo, form: str = "%H:%M") -> str:
+    return moment.astimezone(place).strftime(form)
+
+
+def _length(seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes:02d}" if hours else f"{minutes} min"

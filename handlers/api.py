@@ -1,0 +1,144 @@
+"""The HTTP API: courses, lessons and attendance as JSON, behind a bearer token."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from bot.attendance.attendance import sheet_of
+from bot.attendance.late_facts import shown
+from bot.attendance.sheet import Sheet
+from bot.attendance.view import ENDED
+from bot.clock import Clock
+from bot.errors import BadInput, BotError, NotFound
+from bot.reports.attendance_json import attendance_json
+from storage.courses import CourseRow
+from storage.database import Store
+from storage.lessons import DueLesson
+
+STATUS_OF: dict[type[BotError], tuple[int, str]] = {NotFound: (404, "not_found"), BadInput: (400, "bad_input")}
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Api:
+    """`/api/v1/…`; without a token in the settings every request is refused."""
+
+    def __init__(self, store: Store, clock: Clock, *, token: str | None) -> None:
+        self._store = store
+        self._clock = clock
+        self._token = token
+
+    def routes(self) -> list[web.RouteDef]:
+        paths: dict[str, Handler] = {
+            "/api/v1/courses": self.courses,
+            "/api/v1/courses/{id}": self.course,
+            "/api/v1/lessons": self.lessons,
+            "/api/v1/lessons/{id}": self.lesson,
+            "/api/v1/lessons/{id}/attendance": self.attendance,
+        }
+        return [web.get(path, self._guarded(handler)) for path, handler in paths.items()]
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.Response:
+            scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+            is_known = self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
+            if scheme.lower() != "bearer" or not is_known:
+                reply = _error(401, "unauthorised", "Send `Authorization: Bearer …` with a token of scope `read`.")
+                reply.headers["WWW-Authenticate"] = "Bearer"
+                return reply
+            try:
+                return await handler(request)
+            except BotError as problem:
+                status, code = STATUS_OF.get(type(problem), (400, "bad_request"))
+                return _error(status, code, str(problem))
+
+        return guarded
+
+    async def courses(self, _request: web.Request) -> web.Response:
+        async with self._store.read() as memory:
+            found = await memory.courses.all()
+        return web.json_response({"courses": [course_json(course) for course in found]})
+
+    async def course(self, request: web.Request) -> web.Response:
+        async with self._store.read() as memory:
+            found = await memory.courses.find(request.match_info["id"])
+        if found is None:
+            raise NotFound(f"There is no course {request.match_info['id']!r}: GET /api/v1/courses lists them.")
+        return web.json_response(course_json(found))
+
+    async def lessons(self, request: web.Request) -> web.Response:
+        """Filtered by `course` (id or exact name), `from` (inclusive), `to` (exclusive); dates in the course's zone."""
+        query = request.query
+        now = self._clock.now()
+        async with self._store.read() as memory:
+            course = await memory.courses.find(query["course"]) if "course" in query else None
+            if "course" in query and course is None:
+                raise NotFound(f"There is no course {query['course']!r}: GET /api/v1/courses lists them.")
+            zone = course.zone if course is not None else "UTC"
+            found = await memory.lessons.find(
+                course_id=course.id if course is not None else None,
+                start=_day(query.get("from"), zone, "from"),
+                end=_day(query.get("to"), zone, "to"),
+                now=now,
+            )
+        return web.json_response({"lessons": [lesson_of(each, now)["lesson"] for each in found]})
+
+    async def lesson(self, request: web.Request) -> web.Response:
+        return web.json_response((await self._attendance(request))["lesson"])
+
+    async def attendance(self, request: web.Request) -> web.Response:
+        return web.json_response(await self._attendance(request))
+
+    async def _attendance(self, request: web.Request) -> dict[str, Any]:
+        now = self._clock.now()
+        async with self._store.read() as memory:
+            found = await memory.lessons.facts(request.match_info["id"], now=now)
+        if found is None:
+            raise NotFound(f"There is no lesson {request.match_info['id']!r}: GET /api/v1/lessons lists them.")
+        return lesson_of(found, now)
+
+
+def current_sheet(found: DueLesson, now: datetime) -> Sheet:
+    """What people may read now: after the end the sheet as shown, with what waits for a tap left out."""
+    facts = found.facts
+    return shown(sheet_of(facts, now=now), facts.written, facts.corrections)
+
+
+def lesson_of(found: DueLesson, now: datetime) -> dict[str, Any]:
+    """The attendance object of one lesson, with the version and hash of the sheet as written down."""
+    written = found.facts.written if found.facts.lesson.state in ENDED else None
+    return attendance_json(
+        current_sheet(found, now),
+        version=written.version if written is not None else 0,
+        sha256=written.sha256 if written is not None else None,
+    )
+
+
+def course_json(course: CourseRow) -> dict[str, str]:
+    """A course as in lists."""
+    return {
+        "id": course.id,
+        "key": course.key,
+        "name": course.name,
+        "platform": course.platform,
+        "room": course.room,
+        "timezone": course.zone,
+    }
+
+
+def _day(given: str | None, zone: str, name: str) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(given), time(), tzinfo=ZoneInfo(zone))
+    except ValueError:
+        message = f"{name}={given!r} is not a date: write it as 2026-11-23."
+        raise BadInput(message) from None
+
+
+def _error(status: int, code: str, message: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message}}, status=status)

@@ -1,0 +1,83 @@
+"""One runner per tick: wait for a wake, run, repeat, so that wake and alarm never run a tick twice at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+
+#: Runs at `now` and tells when somebody must look again; None: only a wake can bring something new.
+Tick = Callable[[datetime], Awaitable[datetime | None]]
+
+#: After an error the tick is tried again after this much lesson time.
+AFTER_AN_ERROR = timedelta(seconds=5)
+
+log = structlog.get_logger()
+
+
+class Alarms(Protocol):
+    """The alarm clock: rings at a moment of lesson time."""
+
+    def set(self, name: str, moment: datetime) -> None:
+        """Ring the runner of that name at the moment; an earlier setting for the same name is replaced."""
+        ...
+
+
+class TickRunner:
+    """Runs one tick whenever it is woken or its alarm rings."""
+
+    def __init__(self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms) -> None:
+        self.name = name
+        self._tick = tick
+        self._clock = clock
+        self._alarms = alarms
+        self._woken = asyncio.Event()
+        self._is_running = False
+        self._task: asyncio.Task[None] | None = None
+        #: when this tick wants to run next, as far as it knows
+        self.next_due_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Run soon; several wakes before the run are one."""
+        self._woken.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing runs, nothing is woken, nothing is due."""
+        is_due = self.next_due_at is not None and self.next_due_at <= self._clock.now()
+        return not self._is_running and not self._woken.is_set() and not is_due
+
+    def start(self) -> None:
+        """Begin, with a first run at once: whatever waited while nobody ran is found now."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name=f"tick {self.name}")
+        self.wake()
+
+    async def stop(self) -> None:
+        """End; a run under way is cut off, which loses nothing, because what it did not keep is due again."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._is_running = True
+            self._woken.clear()
+            await self._run_once(self._clock.now())
+            self._is_running = False
+
+    async def _run_once(self, now: datetime) -> None:
+        try:
+            self.next_due_at = await self._tick(now)
+        except Exception:
+            log.exception("tick_failed", tick=self.name)
+            self.next_due_at = self._clock.now() + AFTER_AN_ERROR
+        if self.next_due_at is None:
+            return
+        if self.next_due_at <= self._clock.now():
+            self.wake()
+        else:
+            self._alarms.set(self.name, self.next_due_at)

@@ -1,0 +1,128 @@
+"""Make Slack equal to the message rows: post, edit, delete, or nothing to do.
+
+Sending is *at least* once: if the process dies between Slack's answer and our commit, a message may stand twice.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.attendance.wanted import MessageKind
+from bot.clock import wire_now
+from bot.errors import SlackBusy, SlackRefused
+from bot.messages.message import Message, Reader
+from bot.messages.render import render
+from handlers.slack_client import SlackClient
+from storage.database import Store
+from storage.messages import ToSend
+
+#: Calls under way at once; Slack answers in a few hundred milliseconds.
+AT_ONCE = 20
+#: Wire time after which a call is given up for lost and its message may be claimed again.
+LEASE = timedelta(seconds=60)
+#: Lesson time until the next try, by number of tries.
+BACK_OFF = (
+    timedelta(seconds=2),
+    timedelta(seconds=5),
+    timedelta(seconds=15),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+)
+#: What Slack says where the message that should be edited or deleted is not there or not ours any more.
+GONE = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"})
+#: What Slack says of blocks that this workspace does not have yet: the same without them.
+NEW_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+
+log = structlog.get_logger()
+
+
+async def tick(store: Store, slack: SlackClient, *, now: datetime) -> datetime | None:
+    """Send everything that is due, by priority; the moment at which the next message is."""
+    async with store.write() as memory:
+        claimed = await memory.messages.claim(now=now, wire_now=wire_now(), limit=AT_ONCE, lease=LEASE)
+    await asyncio.gather(*(_make_so(store, slack, row, now) for row in claimed))
+    async with store.read() as memory:
+        return await memory.messages.next_due_at()
+
+
+async def _make_so(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> None:
+    method = _method(row)
+    try:
+        await _call(store, slack, row, now)
+    except SlackBusy as busy:
+        await _wait(store, row, busy, method, now)
+    except SlackRefused as refused:
+        await _refused(store, row, refused, method, now)
+
+
+def _method(row: ToSend) -> str:
+    if row.content is None:
+        return "chat.delete"
+    return "chat.update" if row.ts else "chat.postMessage"
+
+
+async def _call(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> None:
+    """The call that makes Slack equal to the row, outside of any transaction, and then its result in a short one."""
+    if row.content is None:
+        await slack.delete(row.channel, row.ts)
+        async with store.write() as memory:
+            await memory.messages.deleted(row.id, revision=row.revision, now=now)
+        return
+    message = await _words(store, slack, row)
+    try:
+        channel, ts = await _post_or_edit(slack, row, message)
+    except SlackRefused as refused:
+        if refused.code not in NEW_BLOCKS_REFUSED or row.kind is not MessageKind.SUMMARY:
+            raise
+        channel, ts = await _post_or_edit(slack, row, await _words(store, slack, row, plain=True))
+    async with store.write() as memory:
+        await memory.messages.sent(row.id, revision=row.revision, channel=channel, ts=ts, now=now, method=_method(row))
+        if row.content.get("is_first_contact"):
+            await memory.people.informed([row.recipient], now=now)
+    log.info("message_sent", message=row.id, kind=row.kind.value, method=_method(row))
+
+
+async def _post_or_edit(slack: SlackClient, row: ToSend, message: Message) -> tuple[str, str]:
+    if row.ts:
+        await slack.edit(row.channel, row.ts, text=message.text, blocks=message.blocks)
+        return row.channel, row.ts
+    posted = await slack.post(row.address, text=message.text, blocks=message.blocks)
+    return posted.channel, posted.ts
+
+
+async def _words(store: Store, slack: SlackClient, row: ToSend, *, plain: bool = False) -> Message:
+    assert row.content is not None
+    reader = Reader(language=row.language or "en", zone=row.zone or "UTC")
+    link = await _link_to_summary(store, slack, row) if row.kind is MessageKind.BOARD else ""
+    return render(row.kind, row.content, reader, link=link, plain=plain)
+
+
+async def _link_to_summary(store: Store, slack: SlackClient, row: ToSend) -> str:
+    """Where the summary of a board's lesson stands; empty while there is none."""
+    if row.content is None or row.content["state"] != "over":
+        return ""
+    async with store.read() as memory:
+        summary = await memory.messages.find(row.subject, MessageKind.SUMMARY, row.recipient)
+    return await slack.permalink(summary.channel, summary.ts) if summary is not None and summary.ts else ""
+
+
+async def _wait(store: Store, row: ToSend, busy: SlackBusy, method: str, now: datetime) -> None:
+    wait = busy.retry_after or BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
+    log.warning("slack_busy", message=row.id, method=method, code=busy.code)
+    async with store.write() as memory:
+        await memory.messages.busy(row.id, retry_at=now + wait, error=busy.code, now=now, method=method)
+        if busy.retry_after is not None:
+            await memory.pacing.hold(method, now + busy.retry_after)
+
+
+async def _refused(store: Store, row: ToSend, refused: SlackRefused, method: str, now: datetime) -> None:
+    """What Slack refused for good is kept with its reason; what stood and is gone is posted anew."""
+    async with store.write() as memory:
+        if refused.code in GONE and method == "chat.delete":
+            await memory.messages.deleted(row.id, revision=row.revision, now=now)
+        elif refused.code in GONE:
+            await memory.messages.lost(row.id, now=now)
+        else:
+            log.error("slack_refused", message=row.id, kind=row.kind.value, method=method, code=refused.code)
+            await memory.messages.rejected(row.id, error=refused.code, now=now, method=method)
