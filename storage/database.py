@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import ConfigurationError
 from storage import schema
 from storage.dialects import Dialect, dialect_of
+from storage.errors import DATABASE_ERRORS, StorageError
 from storage.memory import Memory
 from storage.schema import SchemaState
 from storage.tables import Workspace, table_of
@@ -31,15 +32,17 @@ class Store:
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """The store at a URL, connected once, whatever its schema. Raises `ConfigurationError` for a URL of no use."""
+        """The store at a URL, connected once, whatever its schema.
+
+        Raises `ConfigurationError` for a URL of no use, `StorageError` where nobody answers.
+        """
         dialect = dialect_of(url)
-        store = cls(dialect)
         try:
             async with dialect.writing.connect():
-                return store
-        except BaseException:
-            await store.close()
-            raise
+                return cls(dialect)
+        except DATABASE_ERRORS as error:
+            await dialect.close()
+            raise StorageError(error) from None
 
     async def close(self) -> None:
         """Close every connection; nobody may be reading or writing."""
@@ -51,15 +54,24 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Memory]:
-        """A snapshot. The database itself refuses to write in it (`sqlalchemy.exc.DBAPIError`)."""
-        async with self._dialect.reading.connect() as connection, connection.begin():
-            yield await self._memory(connection, is_writing=False)
+        """A snapshot. The database itself refuses to write in it. Raises `StorageError`."""
+        try:
+            async with self._dialect.reading.connect() as connection, connection.begin():
+                yield await self._memory(connection, is_writing=False)
+        except DATABASE_ERRORS as error:
+            raise StorageError(error) from None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Memory]:
-        """A transaction: committed at the end, or rolled back by any error. Once this returns, it is on disk."""
-        async with self._turn, self._dialect.writing.connect() as connection, connection.begin():
-            yield await self._memory(connection, is_writing=True)
+        """A transaction: committed at the end, or rolled back by any error. Once this returns, it is on disk.
+
+        Raises `StorageError`.
+        """
+        try:
+            async with self._turn, self._dialect.writing.connect() as connection, connection.begin():
+                yield await self._memory(connection, is_writing=True)
+        except DATABASE_ERRORS as error:
+            raise StorageError(error) from None
 
     async def _memory(self, connection: AsyncConnection, *, is_writing: bool) -> Memory:
         if not self._workspace_id:

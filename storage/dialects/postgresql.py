@@ -24,6 +24,7 @@ class Postgresql(Dialect):
             url,
             pool_size=10,
             max_overflow=10,
+            hide_parameters=True,
             json_serializer=write_json,
             json_deserializer=read_json,
         )
@@ -60,7 +61,7 @@ class Postgresql(Dialect):
             f"ON CONFLICT DO NOTHING{answer}"
         )
         result = await connection.exec_driver_sql(sql, tuple(map(list, self._encoded(table, columns, rows))))
-        return list(result.tuples()) if returning else []
+        return [tuple(row) for row in result] if returning else []
 
     async def update_each(
         self,
@@ -80,7 +81,7 @@ class Postgresql(Dialect):
         given = f"{self._given(table, columns)} AS given ({', '.join(columns)})"
         sql = f"UPDATE {table.name} SET {settings} FROM {given} WHERE {matches}{answer}"  # noqa: S608  names of our own tables
         result = await connection.exec_driver_sql(sql, tuple(map(list, self._encoded(table, columns, rows))))
-        return list(result.tuples()) if returning else []
+        return [tuple(row) for row in result] if returning else []
 
     def _given(self, table: Table, columns: Sequence[str]) -> str:
         """The rows as a table of their own: an array per column, so that the statement is the same for any number."""

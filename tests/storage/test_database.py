@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ConfigurationError
 from storage.database import Store
+from storage.errors import StorageError
 from storage.schema import SchemaState
 from storage.tables import Workspace, table_of
 
@@ -15,7 +15,7 @@ WORKSPACE = table_of(Workspace)
 
 
 async def test_read_refuses_to_write(store: Store) -> None:
-    with pytest.raises(DBAPIError, match=r"read-?only"):
+    with pytest.raises(StorageError, match=r"(?i)read-?only"):
         async with store.read() as memory:
             await memory._transaction.run(update(WORKSPACE).values(name="changed"))
     assert await _names(store) == [""]
@@ -71,7 +71,7 @@ async def test_writers_of_one_process_are_let_in_one_after_the_other_and_none_is
 
 
 async def test_foreign_keys_are_enforced(store: Store) -> None:
-    with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
+    with pytest.raises(StorageError, match=r"(?i)foreign ?key"):
         async with store.write() as memory:
             await memory._transaction.run(
                 text(

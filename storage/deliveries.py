@@ -1,0 +1,159 @@
+"""Deliveries: what platforms sent, kept as evidence before anybody looks into it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+
+from sqlalchemy import Row, Select, select, update
+
+from storage.tables import Delivery, PlatformAccount, table_of
+from storage.transaction import Transaction
+
+DELIVERY = table_of(Delivery)
+ACCOUNT = table_of(PlatformAccount)
+
+_KEPT = ("account_id", "route", "delivery_key", "headers", "body", "received_at", "verified_at", "state", "error")
+
+
+@unique
+class DeliveryState(StrEnum):
+    """What became of a delivery."""
+
+    RECEIVED = "received"
+    APPLIED = "applied"
+    IGNORED = "ignored"  # understood, and of no interest
+    UNREADABLE = "unreadable"  # trusted, but not in a form we understand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """A verified request, as it is to be kept."""
+
+    account_id: str
+    route: str
+    #: the same for a repeated request
+    delivery_key: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    verified_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDelivery:
+    """A request as it was kept."""
+
+    id: int
+    account_id: str
+    platform: str
+    route: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    verified_at: datetime
+    state: DeliveryState
+    #: one sentence, empty where nothing is wrong
+    error: str
+    #: when somebody looked into it
+    applied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one delivery, and in one sentence what was wrong with it."""
+
+    id: int
+    state: DeliveryState
+    error: str = ""
+
+
+class Deliveries:
+    """The inbox."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def keep(self, deliveries: Sequence[NewDelivery]) -> list[bool]:
+        """Store many at once; for each whether it is new, False where the same account sent the same key before.
+
+        If one cannot be written (`StorageError` at the end of the transaction), none is; each may be tried again in a
+        transaction of its own.
+        """
+        keys = [(delivery.account_id, _ascii(delivery.delivery_key)) for delivery in deliveries]
+        rows = [
+            (
+                account_id,
+                _ascii(delivery.route),
+                key,
+                json.dumps(dict(delivery.headers)),
+                delivery.body,
+                delivery.received_at,
+                delivery.verified_at,
+                DeliveryState.RECEIVED.value,
+                "",
+            )
+            for (account_id, key), delivery in zip(keys, deliveries, strict=True)
+        ]
+        new = Counter(
+            await self._transaction.insert_new(DELIVERY, _KEPT, rows, returning=("account_id", "delivery_key"))
+        )
+        # Of two with one key in one batch the first is the new one.
+        return [new.pop(key, 0) > 0 for key in keys]
+
+    async def waiting(self, limit: int) -> list[StoredDelivery]:
+        """Those that nobody looked into yet, the oldest first; while writing they are claimed until the end of it."""
+        query = _stored().where(DELIVERY.c.state == DeliveryState.RECEIVED).order_by(DELIVERY.c.id).limit(limit)
+        return [_read(row) for row in await self._transaction.all(self._transaction.claiming(query, DELIVERY))]
+
+    async def settle(self, settled: Sequence[Settled], at: datetime) -> None:
+        """Write down what became of deliveries."""
+        rows = [(each.id, each.state.value, _ascii(each.error), at) for each in settled]
+        await self._transaction.update_each(DELIVERY, ("id", "state", "error", "applied_at"), rows)
+
+    async def find(self, *, state: DeliveryState | None = None, limit: int = 100) -> list[StoredDelivery]:
+        """The newest ones first, of one state or of all."""
+        query = _stored().order_by(DELIVERY.c.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(DELIVERY.c.state == state)
+        return [_read(row) for row in await self._transaction.all(query)]
+
+    async def get(self, delivery_id: int) -> StoredDelivery | None:
+        """One delivery."""
+        row = await self._transaction.first(_stored().where(DELIVERY.c.id == delivery_id))
+        return _read(row) if row else None
+
+    async def retry(self, delivery_ids: Iterable[int]) -> int:
+        """Have them looked into again; how many there are."""
+        chosen = self._transaction.any_of(DELIVERY.c.id, list(delivery_ids))
+        again = update(DELIVERY).where(chosen).values(state=DeliveryState.RECEIVED, error="", applied_at=None)
+        return await self._transaction.run(again)
+
+
+def _stored() -> Select[tuple[object, ...]]:
+    query: Select[tuple[object, ...]] = select(
+        DELIVERY.c.id,
+        DELIVERY.c.account_id,
+        ACCOUNT.c.platform,
+        DELIVERY.c.route,
+        DELIVERY.c.headers,
+        DELIVERY.c.body,
+        DELIVERY.c.received_at,
+        DELIVERY.c.verified_at,
+        DELIVERY.c.state,
+        DELIVERY.c.error,
+        DELIVERY.c.applied_at,
+    ).join_from(DELIVERY, ACCOUNT)
+    return query
+
+
+def _read(row: Row[tuple[object, ...]]) -> StoredDelivery:
+    found = row._mapping
+    return StoredDelivery(**{**found, "headers": json.loads(found["headers"]), "state": DeliveryState(found["state"])})
+
+
+def _ascii(text: str) -> str:
+    """Text that no database refuses: a lone surrogate or a NUL in one row would take its whole batch with it."""
+    return text.encode("ascii", "backslashreplace").decode().replace("\0", "\\x00")
