@@ -1,8 +1,8 @@
 """A session that no lesson was planned for: when does it become one?
 
-Outside the timetable a session is a lesson once a trainer and a student have been in together for ten minutes. In a course
-that takes every session of its room, one is a lesson once somebody of the roster has been in for five: shorter visits open
-rooms and try microphones.
+Outside the timetable a session is a lesson once a trainer and a student have been in together for ten minutes. In a
+course that takes every session of its room, one is a lesson once somebody of the roster has been in for five: shorter
+visits open rooms and try microphones.
 """
 
 from collections.abc import Sequence
