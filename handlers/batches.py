@@ -1,0 +1,99 @@
+"""Many small writes as few large ones: what arrives while one batch is written is the next batch."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: bounds the time of one transaction, and so the wait of every other writer
+LARGEST_BATCH = 500
+
+
+class NotWritten(Exception):
+    """The item is not on disk; the cause says why, if anybody knows."""
+
+
+class Batcher(Generic[Item, Result]):
+    """One writer for many callers; nobody is told before their item is on disk.
+
+    `write` takes a batch and gives one result for each item in it, or raises and has then written none of them. A batch
+    that fails is written again one by one, so that a bad item fails alone. Who stops waiting (time-out, hung up) takes
+    their item back, unless it is being written already; the others notice nothing.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+        self._write = write
+        self._waiting: dict[asyncio.Future[Result], Item] = {}
+        self._arrived = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+        self._is_closing = False
+
+    def open(self) -> None:
+        """Begin to write; needs a running event loop."""
+        self._writer = asyncio.get_running_loop().create_task(self._run())
+
+    @property
+    def is_open(self) -> bool:
+        return self._writer is not None and not self._writer.done() and not self._is_closing
+
+    async def close(self, *, within: float) -> None:
+        """Finish what is waiting, for at most so many seconds; what comes later is not written."""
+        self._is_closing = True
+        self._arrived.set()
+        if self._writer is not None:
+            await asyncio.wait([self._writer], timeout=within)
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    async def add(self, item: Item) -> Result:
+        """Return its result once the item is on disk. Raises `NotWritten`."""
+        if not self.is_open:
+            raise NotWritten
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting[future] = item
+        self._arrived.set()
+        try:
+            return await future
+        finally:
+            self._waiting.pop(future, None)
+
+    async def _run(self) -> None:
+        while self._waiting or not self._is_closing:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                await self._write_batch(self._take())
+
+    def _take(self) -> list[tuple[asyncio.Future[Result], Item]]:
+        taken = list(self._waiting.items())[:LARGEST_BATCH]
+        for future, _ in taken:
+            del self._waiting[future]
+        return taken
+
+    async def _write_batch(self, batch: list[tuple[asyncio.Future[Result], Item]]) -> None:
+        try:
+            results = await self._write([item for _, item in batch])
+        except Exception as problem:  # noqa: BLE001 - whatever went wrong, its callers must hear that nothing is written
+            await self._write_again(batch, problem)
+            return
+        for (future, _), result in zip(batch, results, strict=True):
+            if not future.done():
+                future.set_result(result)
+
+    async def _write_again(self, batch: list[tuple[asyncio.Future[Result], Item]], problem: Exception) -> None:
+        wanted = [(future, item) for future, item in batch if not future.done()]
+        if len(batch) == 1:
+            for future, _ in wanted:
+                future.set_exception(_not_written(problem))
+            return
+        for future, item in wanted:
+            if not future.done():  # somebody may have hung up meanwhile
+                await self._write_batch([(future, item)])
+
+
+def _not_written(problem: Exception) -> NotWritten:
+    error = NotWritten()
+    error.__cause__ = problem
+    return error

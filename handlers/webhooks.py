@@ -1,0 +1,188 @@
+"""The door for platforms: verify, keep, answer. Everything else happens behind it, when a tick looks.
+
+Which status for what:
+
+* 200  on disk, or there already, or of no interest to attendance, or trusted and unreadable (kept, shown to admins).
+       An answer to a question about the endpoint itself is 200 too and is not kept.
+* 401  nothing proves that the platform sent it; counted in the log, the body is not kept
+* 404  the platform is not switched on, or no account has this address
+* 413  more bytes than the platform ever sends; looked at before everything else
+* 503  not on disk after 2.5 s, or the store refused it: the platform tries again (Zoom waits 3 s, never repeats a 4xx)
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.connectors import Delivery, PlatformConnector
+from bot.errors import BotError, DeliveryTooLarge, NotFound, UnknownPlatform, UntrustedDelivery
+from handlers.batches import Batcher, NotWritten
+from storage.database import Store
+from storage.deliveries import NewDelivery
+
+#: seconds of the machine's time; Zoom gives up after 3
+KEPT_WITHIN = 2.5
+#: where no platform says another limit
+LARGEST_BODY = 1024 * 1024
+
+STATUS_OF = {
+    UntrustedDelivery: (HTTPStatus.UNAUTHORIZED, "untrusted"),
+    UnknownPlatform: (HTTPStatus.NOT_FOUND, "unknown_platform"),
+    NotFound: (HTTPStatus.NOT_FOUND, "unknown_address"),
+    DeliveryTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
+}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchedOn:
+    """A platform with secrets, and the account that they belong to."""
+
+    connector: PlatformConnector
+    account_id: str
+    secrets: Sequence[str]
+
+
+class WebhookDoor:
+    """`POST /webhooks/{platform}`. Open it before the server listens, close it after the last request.
+
+    `secrets`: by platform, those that are switched on. `wake` is called when something new is on disk.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        connectors: Mapping[str, PlatformConnector],
+        secrets: Mapping[str, Sequence[str]],
+        wake: Callable[[], None],
+        kept_within: float = KEPT_WITHIN,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._connectors = connectors
+        self._secrets = secrets
+        self._wake = wake
+        self._kept_within = kept_within
+        self._on: dict[str, SwitchedOn] = {}
+        self._batches: Batcher[NewDelivery, bool] = Batcher(self._write)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a delivery would be kept."""
+        return self._batches.is_open
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/webhooks/{platform}", self.receive),
+            web.post("/webhooks/{platform}/{token}", self.receive),
+        ]
+
+    async def open(self) -> None:
+        async with self._store.write() as memory:
+            for platform, secrets in self._secrets.items():
+                account_id = await memory.accounts.default(platform, now=self._clock.now())
+                connector = self._connectors[platform]
+                self._on[platform] = SwitchedOn(connector=connector, account_id=account_id, secrets=secrets)
+        self._batches.open()
+
+    async def close(self) -> None:
+        """Finish the open batch."""
+        await self._batches.close(within=self._kept_within)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        try:
+            return await self._receive(request)
+        except BotError as refusal:
+            status, code = STATUS_OF[type(refusal)]
+            log.warning("delivery_refused", platform=self._name(request), reason=code)
+            return _error(status, code, str(refusal))
+        except (TimeoutError, NotWritten) as problem:
+            cause = type(problem.__cause__ or problem).__name__
+            log.error("delivery_not_kept", platform=self._name(request), cause=cause)  # noqa: TRY400 - its text may quote the row
+            return _error(
+                HTTPStatus.SERVICE_UNAVAILABLE, "not_kept", "The delivery could not be stored. Try again later."
+            )
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        known = self._connectors.get(request.match_info["platform"])
+        body = await _read(request, at_most=known.max_body if known else LARGEST_BODY)
+        platform = self._addressed(request)
+        now = self._clock.now()
+        delivery = Delivery(
+            account=platform.account_id,
+            route="",
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=body,
+            received_at=now,
+        )
+        connector = platform.connector
+        connector.verify(delivery, secrets=platform.secrets)
+        if (answer := connector.reply_to_handshake(delivery, secrets=platform.secrets)) is not None:
+            return web.Response(body=answer, content_type="application/json")
+        await self._keep(connector, delivery)
+        return web.Response(body=connector.reply(delivery))
+
+    def _addressed(self, request: web.Request) -> SwitchedOn:
+        platform = self._on.get(request.match_info["platform"])
+        if platform is None:
+            raise UnknownPlatform
+        if "token" in request.match_info:
+            raise NotFound("No account has this address.")
+        return platform
+
+    async def _keep(self, connector: PlatformConnector, delivery: Delivery) -> None:
+        new = NewDelivery(
+            account_id=delivery.account,
+            route=delivery.route,
+            delivery_key=connector.delivery_key(delivery),
+            headers=_worth_keeping(delivery.headers, connector.kept_headers),
+            body=connector.redact(delivery),
+            received_at=delivery.received_at,
+            verified_at=delivery.received_at,
+        )
+        async with asyncio.timeout(self._kept_within):
+            is_new = await self._batches.add(new)
+        log.debug("delivery_kept", platform=connector.name, delivery_key=new.delivery_key, is_new=is_new)
+
+    async def _write(self, batch: Sequence[NewDelivery]) -> Sequence[bool]:
+        async with self._store.write() as memory:
+            are_new = await memory.deliveries.keep(batch)
+        if any(are_new):
+            self._wake()
+        return are_new
+
+    def _name(self, request: web.Request) -> str:
+        """The platform's name, if it is one: paths are outside text and may hold a token."""
+        name = request.match_info["platform"]
+        return name if name in self._connectors else "unknown"
+
+
+async def _read(request: web.Request, *, at_most: int) -> bytes:
+    if (request.content_length or 0) > at_most:
+        raise DeliveryTooLarge
+    chunks = []
+    size = 0
+    while chunk := await request.content.readany():
+        size += len(chunk)
+        if size > at_most:
+            raise DeliveryTooLarge
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _worth_keeping(headers: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
+    """ASCII only: aiohttp hands on undecodable bytes as lone surrogates, which no database takes."""
+    kept = ((name, headers[name]) for name in names if name in headers)
+    return {name: value.encode("ascii", "backslashreplace").decode() for name, value in kept}
+
+
+def _error(status: HTTPStatus, code: str, message: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message}}, status=status)
