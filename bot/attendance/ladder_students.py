@@ -56,17 +56,24 @@ def _remind(
             telling.take_back(kind, line.person_id)
 
 
+def _steps(telling: Telling) -> list[timedelta]:
+    """The course's steps after the planned start, and one for each time that a trainer tapped *Remind the missing*."""
+    corrections, start = telling.view.facts.corrections, telling.lesson.planned_start
+    tapped = [each.at - start for each in corrections if each.kind is CorrectionKind.REMIND and each.at >= start]
+    return sorted((*telling.lesson.policy.remind_students_after, *tapped))
+
+
 def _reached(telling: Telling) -> int | None:
     """The latest step of the ladder whose moment has come; missed ones are made up as this one."""
     start = telling.lesson.planned_start
-    steps = telling.lesson.policy.remind_students_after
+    steps = _steps(telling)
     reached = [index for index, after in enumerate(steps) if telling.has_come(start + after)]
     return max(reached, default=None)
 
 
 def _is_new(telling: Telling, line: PersonSheet, step: int) -> bool:
     """Whether this step still has to be said: it was not sent since its moment."""
-    moment = telling.lesson.planned_start + telling.lesson.policy.remind_students_after[step]
+    moment = telling.lesson.planned_start + _steps(telling)[step]
     sent = [told.sent_at for kind in STEPS if (told := telling.told(kind, line.person_id)) and told.sent_at]
     return not any(at >= moment for at in sent)
 
@@ -93,7 +100,7 @@ def _reminder(
 
 def _step_after(telling: Telling, line: PersonSheet, step: int | None) -> int | None:
     """The step's distance from the planned start; of a message that stands, the step it was sent for."""
-    after = telling.lesson.policy.remind_students_after
+    after = _steps(telling)
     if step is None:
         sent = [told.sent_at for kind in STEPS if (told := telling.told(kind, line.person_id)) and told.sent_at]
         start = telling.lesson.planned_start
