@@ -289,6 +289,79 @@ LIMITS: dict[str, tuple[Callable[[int], Json], int]] = {
     ),
 }
 
+VIDEO = IN_MESSAGES["video"]
+FEEDBACK: Json = IN_MESSAGES["context_actions"]["elements"][0]
+TRASH: Json = IN_MESSAGES["context_actions"]["elements"][1]
+WORKFLOW = {
+    "type": "workflow_button",
+    "text": text(),
+    "workflow": {"trigger": {"url": "https://slack.com/shortcuts/1", "customizable_input_parameters": []}},
+}
+
+
+def feedback(**more: Any) -> Json:
+    good = FEEDBACK["positive_button"] | more
+    return {"type": "context_actions", "elements": [FEEDBACK | {"positive_button": good}]}
+
+
+def trash(**more: Any) -> Json:
+    return {"type": "context_actions", "elements": [TRASH | more]}
+
+
+def https(length: int) -> str:
+    return "https://" + "x" * (length - 8)
+
+
+LIMITS |= {
+    "overflow option text": (
+        lambda n: actions(menu("overflow") | {"options": [option("1") | {"text": text("x" * n)}]}),
+        75,
+    ),
+    "overflow option url": (lambda n: actions(menu("overflow") | {"options": [option("1") | {"url": https(n)}]}), 3000),
+    "radio option text": (
+        lambda n: actions(menu("radio_buttons") | {"options": [option("1") | {"text": text("x" * n)}]}),
+        75,
+    ),
+    "feedback text": (lambda n: feedback(text=text("x" * n)), 75),
+    "feedback value": (lambda n: feedback(value="x" * n), 2000),
+    "icon button value": (lambda n: trash(value="x" * n), 2000),
+    "icon button users": (lambda n: trash(visible_to_user_ids=["U0ADA"] * n), 10),
+    "workflow button text": (lambda n: actions(WORKFLOW | {"text": text("x" * n)}), 75),
+    "accessory picture url": (lambda n: section(accessory=PICTURE | {"image_url": https(n)}), 3000),
+    "accessory picture alt text": (lambda n: section(accessory=PICTURE | {"alt_text": "x" * n}), 2000),
+    "input min_length": (lambda n: field(typed(min_length=n)), 3000),
+    "input initial value": (lambda n: field(typed(initial_value="x" * n)), 3000),
+    "rich text input min_lines": (lambda n: field(typed("rich_text_input", min_lines=n)), 100),
+    "rich text input max_lines": (lambda n: field(typed("rich_text_input", max_lines=n)), 100),
+    "initial date and time": (lambda n: field(typed("datetimepicker", initial_date_time=n)), 9_999_999_999),
+    "context text": (lambda n: {"type": "context", "elements": [text("x" * n)]}, 3000),
+    "context mrkdwn": (lambda n: {"type": "context", "elements": [text("x" * n, "mrkdwn")]}, 3000),
+    "header level": (lambda n: {"type": "header", "text": text(), "level": n}, 6),
+    "card subtext": (lambda n: card(subtext=text("x" * n)), 200),
+    "container subtitle": (
+        lambda n: {"type": "container", "title": text(), "subtitle": text("x" * n), "child_blocks": [section()]},
+        150,
+    ),
+    "task source url": (
+        lambda n: IN_MESSAGES["task_card"] | {"sources": [{"type": "url", "url": https(n), "text": "x"}]},
+        3000,
+    ),
+    "video alt text": (lambda n: VIDEO | {"alt_text": "x" * n}, 2000),
+    "video title": (lambda n: VIDEO | {"title": text("x" * n)}, 200),
+    "video title url": (lambda n: VIDEO | {"title_url": https(n)}, 2000),
+    "video description": (lambda n: VIDEO | {"description": text("x" * n)}, 200),
+    "video url": (lambda n: VIDEO | {"video_url": https(n)}, 3000),
+    "video thumbnail url": (lambda n: VIDEO | {"thumbnail_url": https(n)}, 3000),
+    "video author": (lambda n: VIDEO | {"author_name": "x" * n}, 50),
+    "video provider": (lambda n: VIDEO | {"provider_name": "x" * n}, 50),
+    "video provider icon": (lambda n: VIDEO | {"provider_icon_url": https(n)}, 2000),
+    "y label": (lambda n: chart(bars() | {"axis_config": {"categories": ["c0", "c1"], "y_label": "x" * n}}), 50),
+    **{
+        f"block id of a {block['type']}": (lambda n, block=block: block | {"block_id": "x" * n}, 255)
+        for block in (table(), data_table(), chart(), RICH)
+    },
+}
+
 # name → (blocks, where the first mistake is)
 INVALID: dict[str, tuple[list[Any], str]] = {
     "no block at all": (["text"], "/blocks/0"),

@@ -86,6 +86,39 @@ def test_markdown_stands_alone(world):
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"attachments": [{"text": "x"}] * 100}, "none"),
+        ({"attachments": [{"text": "x"}] * 101}, "too_many_attachments"),
+        ({"attachments": {"text": "x"}}, "invalid_attachments"),
+        ({"attachments": [{"blocks": [section()]}]}, "none"),
+        ({"attachments": [{"blocks": [section("")]}]}, "invalid_blocks"),
+        ({"text": "x", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
+        ({"markdown_text": "x" * 12_000}, "none"),
+        ({"markdown_text": "x" * 12_001}, "msg_too_long"),
+        ({"text": "x", "metadata": {"event_type": "lesson", "event_payload": {"id": 1}}}, "none"),
+        ({"text": "x", "metadata": {"event_type": 1, "event_payload": {}}}, "invalid_metadata_format"),
+        ({"text": "x", "metadata": {"event_type": "lesson", "event_payload": 1}}, "invalid_metadata_schema"),
+    ],
+)
+def test_attachments_markdown_and_metadata_are_judged(world, arguments, error):
+    assert world.error("chat.postMessage", channel="python-101", **arguments) == error
+
+
+def test_metadata_comes_back_with_the_message_and_survives_an_edit(world):
+    metadata = {"event_type": "lesson", "event_payload": {"id": 1}}
+    posted = world.call("chat.postMessage", channel="python-101", text="x", metadata=metadata)
+    edited = world.call("chat.update", channel=posted["channel"], ts=posted["ts"], text="y")
+    assert posted["message"]["metadata"] == edited["message"]["metadata"] == metadata
+
+
+@pytest.mark.parametrize(("length", "error"), [(40_000, "none"), (40_001, "msg_too_long")])
+def test_an_edit_does_not_cut_a_very_long_text(world, length, error):
+    ts = world.call("chat.postMessage", channel="python-101", text="x")["ts"]
+    assert world.error("chat.update", channel=world.channel.id, ts=ts, text="x" * length) == error
+
+
 def test_a_very_long_text_is_cut_and_told_to_the_developer(world):
     body = world.call("chat.postMessage", channel="python-101", text="x" * 40_001)
     assert len(body["message"]["text"]) == 40_000
@@ -264,9 +297,12 @@ def test_a_reaction_is_given_once_and_taken_back_once(world):
         ({"name": "no such thing"}, "invalid_name"),
         ({"timestamp": "1.0"}, "message_not_found"),
         ({"channel": "C0000000009"}, "channel_not_found"),
+        ({"channel": "old"}, "is_archived"),
+        ({"name": "::"}, "invalid_name"),
     ],
 )
 def test_a_reaction_needs_a_message_and_an_emoji(world, change, error):
+    world.workspace.add_channel("old", archived=True)
     ts = world.call("chat.postMessage", channel="python-101", text="Hello")["ts"]
     assert (
         world.error("reactions.add", **({"channel": world.channel.id, "timestamp": ts, "name": "wave"} | change))

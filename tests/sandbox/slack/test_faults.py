@@ -68,6 +68,14 @@ async def test_slack_may_be_slow(world, api, http):
     assert (await waiting).status == 200
 
 
+def test_the_faults_of_one_method_can_be_cleared_alone(world):
+    world.workspace.faults.error("auth.test", "one", times=None)
+    world.workspace.faults.error("users.info", "two")
+    world.workspace.faults.clear("auth.test")
+    assert world.workspace.faults.take("auth.test") is None
+    assert world.workspace.faults.take("users.info") is not None
+
+
 def test_faults_of_one_method_come_in_the_order_of_their_planning(world):
     world.workspace.faults.error("auth.test", "one")
     world.workspace.faults.error("auth.test", "two")
