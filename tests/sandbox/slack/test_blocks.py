@@ -12,17 +12,9 @@ from sandbox.slack.judge.blocks import BLOCKS
 from sandbox.slack.judge.elements import ELEMENTS
 from sandbox.slack.judge.message import check_message
 from sandbox.slack.judge.view import check_view
-from tests.sandbox.slack.corpus import (
-    IN_MESSAGES,
-    INPUTS,
-    INVALID,
-    LIMITS,
-    NOT_IN_MODALS,
-    ONLY_IN_MESSAGES,
-    chart,
-    data_table,
-    rows,
-)
+from tests.sandbox.slack.corpus import IN_MESSAGES, INPUTS, NOT_IN_MODALS, ONLY_IN_MESSAGES, chart, data_table, rows
+from tests.sandbox.slack.corpus_invalid import INVALID
+from tests.sandbox.slack.corpus_limits import LIMITS
 from tests.sandbox.slack.world import World, actions, button, field, modal, section, text
 
 Json = dict[str, Any]
