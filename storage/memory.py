@@ -4,6 +4,7 @@ from functools import cached_property
 
 from storage.accounts import Accounts
 from storage.deliveries import Deliveries
+from storage.door import Door
 from storage.transaction import Transaction
 
 
@@ -25,6 +26,10 @@ class Memory:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self._transaction)
+
+    @cached_property
+    def door(self) -> Door:
+        return Door(self._transaction)
 
 
 # NOTE TO WHO BUILDS STORAGE (remove when all is there): to be faster, a second builder writes messages.py, pacing.py,

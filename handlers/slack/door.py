@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.clock import Clock
 from bot.errors import BotError, SlackBusy, SlackRefused
-from bot.messages import refusals
+from bot.messages.answers import Answers
 from bot.messages.message import Reader
 from handlers.slack import visit as read
 from handlers.slack.visit import Visit
@@ -34,7 +34,7 @@ EventWork = Callable[[Mapping[str, Any]], Awaitable[None]]
 DRAIN = 10.0
 
 #: Of who is not known at the door, or not yet.
-_ANYBODY = Reader()
+_ANYBODY = Answers(Reader())
 
 
 @dataclass(slots=True)
@@ -145,12 +145,12 @@ class Door:
             await work(visit)
         except (SlackBusy, SlackRefused) as failed:
             error_id = self._noted(visit, event="slack_call_failed", code=failed.code)
-            await self._say(visit, refusals.slack_failed(error_id=error_id, reader=_ANYBODY))
+            await self._say(visit, _ANYBODY.slack_failed(error_id))
         except BotError as known:
             await self._say(visit, str(known))
         except Exception:  # noqa: BLE001  the Slack door is one of the three places that catch: error → sentence for the user
             error_id = self._noted(visit, event="slack_work_failed", exc_info=True)
-            await self._say(visit, refusals.something_failed(error_id=error_id, reader=_ANYBODY))
+            await self._say(visit, _ANYBODY.something_failed(error_id))
 
     async def _run_event(self, name: str, work: EventWork, event: Mapping[str, Any]) -> None:
         try:
@@ -159,7 +159,7 @@ class Door:
             log.exception("slack_event_failed", event_type=name)
 
     async def _old_button(self, visit: Visit) -> None:
-        await self._say(visit, refusals.old_button(reader=_ANYBODY))
+        await self._say(visit, _ANYBODY.old_button())
 
     def _noted(self, visit: Visit, *, event: str, **facts: Any) -> str:
         """Write the error into the log under an id that the person is told."""
@@ -186,4 +186,4 @@ async def answer(slack: SlackClient, visit: Visit, *, text: str, blocks: Any = (
     if visit.channel:
         await slack.ephemeral(visit.channel, visit.user, text=text, blocks=blocks)
     elif visit.view_id:
-        await slack.update_view(visit.view_id, refusals.error_view(text=text, reader=_ANYBODY))
+        await slack.update_view(visit.view_id, _ANYBODY.failed_view(text))

@@ -1,0 +1,199 @@
+"""What every feature of Slack's door works with: who calls, what it is about, writing it down, and answering.
+
+Doors write down, ticks act: a press becomes a correction and wakes the tick; what stands in Slack changes from there.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.attendance.attendance import sheet_of
+from bot.attendance.lessons import CorrectionKind, Lesson, LessonFacts, LessonState, Person, Role
+from bot.attendance.sheet import Sheet
+from bot.attendance.view import ENDED
+from bot.errors import NotAllowedNow, NotFound
+from bot.messages.answers import Answers
+from bot.messages.message import Message, Reader
+from bot.permissions import Action, Actor, Subject, may
+from handlers.slack.acts import Act, press_key, stands_already, what_stands
+from handlers.slack.door import answer
+from handlers.slack.visit import Visit, with_way_back
+from handlers.slack_client import SlackClient
+from storage.database import Store
+from storage.door import KnownCourse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who is at the door; `person_id` is empty for somebody whom no course knows."""
+
+    person_id: str
+    actor: Actor
+    courses: tuple[KnownCourse, ...]
+    reader: Reader
+    says: Answers
+
+    def courses_as(self, role: Role) -> list[KnownCourse]:
+        """The courses in which they have this role."""
+        return [course for course in self.courses if role in course.roles]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """The lesson that a press is about."""
+
+    facts: LessonFacts
+    course_id: str
+    now: datetime
+
+    @property
+    def lesson(self) -> Lesson:
+        return self.facts.lesson
+
+    @property
+    def title(self) -> str:
+        return self.facts.lesson.title
+
+    @property
+    def start(self) -> int:
+        """Seconds of the epoch."""
+        return int(self.facts.lesson.planned_start.timestamp())
+
+    @property
+    def is_cancelled(self) -> bool:
+        said = any(each.kind is CorrectionKind.CANCELLED for each in self.facts.corrections)
+        return self.lesson.state is LessonState.CANCELLED or (said and self.lesson.state not in ENDED)
+
+    @property
+    def is_over(self) -> bool:
+        """It has ended, or nothing that is said about joining can matter any more."""
+        return self.lesson.state in ENDED or self.now >= self.lesson.planned_end
+
+    def subject(self, person_id: str = "") -> Subject:
+        """What the table of permissions is asked about."""
+        substitutes = {
+            each
+            for correction in self.facts.corrections
+            if correction.kind is CorrectionKind.SUBSTITUTE
+            for each in correction.person_ids
+        }
+        return Subject(
+            course_id=self.course_id,
+            coordinator_id=self.lesson.coordinator,
+            substitutes=frozenset(substitutes),
+            person_id=person_id,
+        )
+
+    def sheet(self) -> Sheet:
+        """The sheet at this moment."""
+        return sheet_of(self.facts, now=self.now)
+
+    def person(self, person_id: str) -> Person | None:
+        """Somebody on the roster, or known to have been there."""
+        everybody = (*self.facts.roster, *self.facts.known)
+        return next((person for person in everybody if person.id == person_id), None)
+
+    def students(self) -> list[Person]:
+        """The roster's students, by name."""
+        students = [person for person in self.facts.roster if person.role is Role.STUDENT]
+        return sorted(students, key=lambda person: (person.name.casefold(), person.id))
+
+
+class Office:
+    """The way from a visit to the memory and back to the person."""
+
+    def __init__(self, store: Store, slack: SlackClient, wake: Callable[[], None]) -> None:
+        self.store = store
+        self.slack = slack
+        self._wake = wake
+
+    async def caller(self, visit: Visit) -> Caller:
+        """Who acts; never fails."""
+        async with self.store.read() as memory:
+            known = await memory.door.visitor(visit.user, now=visit.now)
+        reader = Reader(language=known.language or "en", zone=known.zone or "UTC")
+        roles = {course.id: course.roles for course in known.courses}
+        actor = Actor(person_id=known.person_id, roles=roles, is_admin=known.is_admin)
+        return Caller(
+            person_id=known.person_id, actor=actor, courses=known.courses, reader=reader, says=Answers(reader)
+        )
+
+    async def matter(self, caller: Caller, lesson_id: str, *, now: datetime) -> Matter:
+        """The lesson with everything known of it. Raises `NotFound` with a sentence."""
+        async with self.store.read() as memory:
+            facts = await memory.lessons.facts(lesson_id)
+            course_id = await memory.door.course_of(lesson_id)
+        if facts is None:
+            raise NotFound(caller.says.no_lesson())
+        return Matter(facts=facts, course_id=course_id, now=now)
+
+    def allow(self, caller: Caller, action: Action, matter: Matter, person_id: str = "") -> None:
+        """Ask the table. Raises `NotAllowedNow` with a sentence."""
+        if not may(caller.actor, action, matter.subject(person_id)):
+            raise NotAllowedNow(caller.says.not_allowed(action))
+
+    async def note(self, caller: Caller, matter: Matter, *acts: Act) -> bool:
+        """Write acts down and wake the tick; False if all of it stood already, and then nothing changes."""
+        fresh = []
+        for act in acts:
+            last = what_stands(act, matter.facts.corrections)
+            if not stands_already(act, last):
+                fresh.append((act, press_key(matter.lesson.id, act, last)))
+        if not fresh:
+            return False
+        is_new = False
+        async with self.store.write() as memory:
+            for act, key in fresh:
+                correction = act.as_correction(id_=key[:32], at=matter.now, actor=caller.person_id)
+                added = await memory.corrections.add(matter.lesson.id, correction, press_key=key, now=matter.now)
+                is_new = bool(added) or is_new
+        if is_new:
+            self._wake()
+        return is_new
+
+    async def note_or_refuse(self, caller: Caller, matter: Matter, *acts: Act) -> None:
+        """As `note`, where a second press is told so. Raises `NotAllowedNow` with a sentence."""
+        if not await self.note(caller, matter, *acts):
+            raise NotAllowedNow(caller.says.already_noted())
+
+    def wake(self) -> None:
+        """Something was written that a tick should look at."""
+        self._wake()
+
+    async def say(self, visit: Visit, said: Message | str) -> None:
+        """Answer where the person is; only they see it."""
+        if isinstance(said, str):
+            await answer(self.slack, visit, text=said)
+        else:
+            await answer(self.slack, visit, text=said.text, blocks=said.blocks)
+
+    async def open(self, visit: Visit, view: Mapping[str, Any]) -> str:
+        """Open a modal, whose submission is answered where this click was; the modal's id."""
+        return await self.slack.open_view(visit.trigger_id, with_way_back(view, visit))
+
+    async def replace(self, visit: Visit, view_id: str, view: Mapping[str, Any]) -> None:
+        """Put another modal in the place of one that was opened by this click."""
+        await self.slack.update_view(view_id, with_way_back(view, visit))
+
+    async def person_of_account(self, slack_user_id: str) -> tuple[str, str] | None:
+        """(id, name) of the person behind a Slack account; None if no course knows them."""
+        async with self.store.read() as memory:
+            return await memory.door.person_of_account(slack_user_id)
+
+    async def remember(
+        self, caller: Caller, matter: Matter, keys: Collection[tuple[str, str]], person_ids: Collection[str]
+    ) -> None:
+        """Keep what these connections show for the course, so that nobody is asked again.
+
+        Ids and e-mails are strong, a display name is weak and never kept for a device or a number.
+        """
+        events = [event for event in matter.facts.events if (event.session, event.connection) in keys]
+        async with self.store.write() as memory:
+            await memory.people.confirm_identity(
+                course_id=matter.course_id,
+                handles=[event.handle for event in events],
+                person_ids=tuple(person_ids),
+                by=caller.person_id,
+                now=matter.now,
+            )

@@ -1,0 +1,159 @@
+"""Who is this in the room? Confirmed once by a person, remembered, and everything is computed again."""
+
+from collections.abc import Iterable
+
+from bot.attendance.identity import Strength
+from bot.attendance.lessons import CorrectionKind, Role
+from bot.attendance.sheet import Presence, Stranger
+from bot.attendance.view import view_of
+from bot.attendance.wanted import Choice
+from bot.errors import NotAllowedNow
+from bot.messages import actions, views
+from bot.messages.actions import ButtonValue, pattern
+from bot.messages.blocks import LONGEST_OPTION_VALUE
+from bot.permissions import Action
+from handlers.slack.acts import Act, links
+from handlers.slack.door import Door
+from handlers.slack.office import Caller, Matter, Office
+from handlers.slack.visit import Visit
+
+Connection = tuple[str, str]
+
+
+class WhoIsItDoor:
+    """The trainer's taps on a name that nobody knows, or that counts for the wrong person."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def register(self, door: Door) -> None:
+        door.action(pattern(actions.IS_PERSON), self.is_person)
+        door.action(pattern(actions.SOMEBODY_ELSE), self.somebody_else)
+        door.action(pattern(actions.NOT_A_PERSON), self.not_a_person)
+        door.action(pattern(actions.NOT_THIS_PERSON), self.not_this_person)
+        door.action(pattern(actions.DECIDE_IDENTITY), self.decide)
+        door.action(pattern(actions.IS_THIS_YOU), self.is_me)
+        door.view(actions.WHO_IS_IT_VIEW, self.picked)
+
+    async def is_person(self, visit: Visit) -> None:
+        """*It is Ada.*"""
+        value = ButtonValue.read(visit.value)
+        caller, matter = await self._trainer(visit)
+        await link_to(self._office, caller, matter, name=value.detail, person_id=value.person)
+
+    async def picked(self, visit: Visit) -> None:
+        """*Somebody else*: this one."""
+        value = ButtonValue.read(visit.value)
+        caller, matter = await self._trainer(visit)
+        person = await link_to(
+            self._office, caller, matter, name=value.detail, person_id=visit.fields.get(actions.PERSON, "")
+        )
+        await self._office.say(visit, caller.says.is_now_known(value.detail, person))
+
+    async def is_me(self, visit: Visit) -> None:
+        """*Is "Room 4" you?* Yes."""
+        caller, matter = await self._trainer(visit)
+        name = ButtonValue.read(visit.value).detail
+        await link_to(self._office, caller, matter, name=name, person_id=caller.person_id)
+
+    async def somebody_else(self, visit: Visit) -> None:
+        """Ask who, of everybody on the roster."""
+        caller, matter = await self._trainer(visit)
+        name = ButtonValue.read(visit.value).detail
+        view = views.who_is_it_view(lesson_id=matter.lesson.id, name=name, people=roster(matter), reader=caller.reader)
+        await self._office.open(visit, view)
+
+    async def not_a_person(self, visit: Visit) -> None:
+        """A guest or a note-taker counts for nobody."""
+        caller, matter = await self._trainer(visit)
+        name = ButtonValue.read(visit.value).detail
+        keys = _keys(strangers(matter, name))
+        if not keys:
+            raise NotAllowedNow(caller.says.stranger_gone(name))
+        await self._link(caller, matter, keys, ())
+
+    async def not_this_person(self, visit: Visit) -> None:
+        """*No, that is not Ada*: her claim is declined; without a name, what counts for her weakly no longer does."""
+        value = ButtonValue.read(visit.value)
+        caller, matter = await self._trainer(visit)
+        if value.detail:
+            act = Act(kind=CorrectionKind.DECLINED, person=value.person, note=value.detail)
+            await self._office.note_or_refuse(caller, matter, act)
+            return
+        weak = counted_weakly(matter, value.person)
+        if not weak:
+            raise NotAllowedNow(caller.says.already_noted())
+        acts = [Act(kind=CorrectionKind.UNLINK, connection=key) for key in weak]
+        await self._office.note_or_refuse(caller, matter, *acts)
+
+    async def decide(self, visit: Visit) -> None:
+        """What counts for one person on doubtful ground is confirmed, or is somebody else's."""
+        value = ButtonValue.read(visit.value)
+        caller, matter = await self._trainer(visit)
+        doubtful = counted_weakly(matter, value.detail) or disagreeing(matter, value.detail)
+        if not doubtful or matter.person(value.person) is None:
+            raise NotAllowedNow(caller.says.already_noted())
+        await self._link(caller, matter, doubtful, (value.person,))
+
+    async def _trainer(self, visit: Visit) -> tuple[Caller, Matter]:
+        caller = await self._office.caller(visit)
+        matter = await self._office.matter(caller, ButtonValue.read(visit.value).lesson, now=visit.now)
+        self._office.allow(caller, Action.IDENTIFY, matter)
+        return caller, matter
+
+    async def _link(self, caller: Caller, matter: Matter, keys: list[Connection], person_ids: tuple[str, ...]) -> None:
+        await self._office.note_or_refuse(caller, matter, *links(keys, person_ids))
+        await self._office.remember(caller, matter, keys, person_ids)
+
+
+async def link_to(office: Office, caller: Caller, matter: Matter, *, name: str, person_id: str) -> str:
+    """Everything in the room under this name is this person, now and later; the person's name.
+
+    Raises `NotAllowedNow` with a sentence where nobody unknown has that name any more, or the person is not known.
+    """
+    keys = _keys(strangers(matter, name))
+    person = matter.person(person_id)
+    if not keys:
+        raise NotAllowedNow(caller.says.stranger_gone(name))
+    if person is None:
+        raise NotAllowedNow(caller.says.unknown_account())
+    await office.note_or_refuse(caller, matter, *links(keys, (person.id,)))
+    await office.remember(caller, matter, keys, (person.id,))
+    return person.name
+
+
+def strangers(matter: Matter, name: str) -> list[Stranger]:
+    """Who was in under this name and is known to nobody; a list of Slack's cuts the name."""
+    cut = name[:LONGEST_OPTION_VALUE]
+    return [each for each in matter.sheet().strangers if each.display_name[:LONGEST_OPTION_VALUE] == cut]
+
+
+def strangers_here(matter: Matter, name: str | None = None) -> list[Stranger]:
+    """Strangers whom somebody may claim to be: those in the room, after the lesson everybody who was."""
+    found = matter.sheet().strangers if name is None else strangers(matter, name)
+    return [each for each in found if matter.is_over or each.presence is Presence.PRESENT]
+
+
+def roster(matter: Matter) -> list[Choice]:
+    """Students and trainers of the lesson."""
+    return [
+        Choice(person_id=person.id, name=person.name)
+        for person in matter.facts.roster
+        if person.role in {Role.STUDENT, Role.TRAINER}
+    ]
+
+
+def counted_weakly(matter: Matter, person_id: str) -> list[Connection]:
+    """The connections that count for somebody by a name alone."""
+    found = view_of(matter.facts, now=matter.now).resolutions.items()
+    return [key for key, by in found if person_id in by.person_ids and by.strength <= Strength.WEAK]
+
+
+def disagreeing(matter: Matter, person_id: str) -> list[Connection]:
+    """The connections that count for somebody while other evidence points to somebody else."""
+    found = view_of(matter.facts, now=matter.now).resolutions.items()
+    return [key for key, by in found if person_id in by.person_ids and by.disagrees_with]
+
+
+def _keys(found: Iterable[Stranger]) -> list[Connection]:
+    return [key for stranger in found for key in stranger.connections]
