@@ -8,16 +8,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.attendance.attendance import sheet_of
-from bot.attendance.late_facts import shown
-from bot.attendance.sheet import Sheet
-from bot.attendance.view import ENDED
 from bot.clock import Clock
 from bot.errors import BadInput, BotError, NotFound
-from bot.reports.attendance_json import attendance_json
+from handlers.attendance import attendance_object
 from storage.courses import CourseRow
 from storage.database import Store
-from storage.lessons import DueLesson
 
 STATUS_OF: dict[type[BotError], tuple[int, str]] = {NotFound: (404, "not_found"), BadInput: (400, "bad_input")}
 
@@ -85,7 +80,7 @@ class Api:
                 end=_day(query.get("to"), zone, "to"),
                 now=now,
             )
-        return web.json_response({"lessons": [lesson_of(each, now)["lesson"] for each in found]})
+        return web.json_response({"lessons": [attendance_object(each.facts, now=now)["lesson"] for each in found]})
 
     async def lesson(self, request: web.Request) -> web.Response:
         return web.json_response((await self._attendance(request))["lesson"])
@@ -99,23 +94,7 @@ class Api:
             found = await memory.lessons.facts(request.match_info["id"], now=now)
         if found is None:
             raise NotFound(f"There is no lesson {request.match_info['id']!r}: GET /api/v1/lessons lists them.")
-        return lesson_of(found, now)
-
-
-def current_sheet(found: DueLesson, now: datetime) -> Sheet:
-    """What people may read now: after the end the sheet as shown, with what waits for a tap left out."""
-    facts = found.facts
-    return shown(sheet_of(facts, now=now), facts.written, facts.corrections)
-
-
-def lesson_of(found: DueLesson, now: datetime) -> dict[str, Any]:
-    """The attendance object of one lesson, with the version and hash of the sheet as written down."""
-    written = found.facts.written if found.facts.lesson.state in ENDED else None
-    return attendance_json(
-        current_sheet(found, now),
-        version=written.version if written is not None else 0,
-        sha256=written.sha256 if written is not None else None,
-    )
+        return attendance_object(found.facts, now=now)
 
 
 def course_json(course: CourseRow) -> dict[str, str]:

@@ -1,0 +1,29 @@
+"""The log: one event name and fields a line. Never bodies, secrets or tokens; people only as ids."""
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+
+
+def set_up(log_format: Literal["console", "json"], *, level: int = logging.INFO) -> None:
+    """Write events of at least this level to standard error, for a person or for a machine."""
+    shown: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if log_format == "json":
+        shown += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    else:
+        shown.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
+    structlog.configure(
+        processors=shown,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    # It writes each job it runs at INFO and each late one at WARNING; a late alarm is only an alarm.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

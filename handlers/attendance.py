@@ -1,0 +1,26 @@
+"""What people may read of one lesson now: the same for the API, the command line and Slack's commands."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.attendance.attendance import sheet_of
+from bot.attendance.late_facts import shown
+from bot.attendance.lessons import LessonFacts
+from bot.attendance.sheet import Sheet
+from bot.attendance.view import ENDED
+from bot.reports.attendance_json import attendance_json
+
+
+def current_sheet(facts: LessonFacts, *, now: datetime) -> Sheet:
+    """The sheet as people may read it: what would worsen a posted verdict waits for a trainer's tap."""
+    return shown(sheet_of(facts, now=now), facts.written, facts.corrections)
+
+
+def attendance_object(facts: LessonFacts, *, now: datetime) -> dict[str, Any]:
+    """The API's attendance object, with version and hash of the sheet as written down; 0 and None before the end."""
+    written = facts.written if facts.lesson.state in ENDED else None
+    return attendance_json(
+        current_sheet(facts, now=now),
+        version=written.version if written is not None else 0,
+        sha256=written.sha256 if written is not None else None,
+    )

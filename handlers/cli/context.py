@@ -1,0 +1,83 @@
+"""What every command is given: the settings, the store, and the program for those that run it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+import typer
+
+from bot.clock import Clock
+from bot.errors import ConfigurationError
+from bot.settings import Settings
+from storage import schema
+from storage.database import Store
+from storage.schema import SchemaState
+
+
+class Program(Protocol):
+    """The whole bot, assembled: what `serve` and `demo` run."""
+
+    store: Store
+
+    async def start(self) -> str:
+        """Open the doors and start the ticks; the base URL it listens on."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is open and close everything."""
+        ...
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way and nothing is due."""
+        ...
+
+    def next_due_at(self) -> datetime | None:
+        """The next moment of lesson time at which the program has something to do by itself."""
+        ...
+
+    def wake(self) -> None:
+        """Look at everything now: somebody moved the clock."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """`ctx.obj` of every command."""
+
+    environment: Mapping[str, str]
+    assemble: Callable[[Settings, Clock], Program]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Checked when a command first needs them. Raises `ConfigurationError`."""
+        return Settings.from_env(self.environment)
+
+    @asynccontextmanager
+    async def open_store(self) -> AsyncIterator[Store]:
+        """The store with a current schema; an old one is upgraded on SQLite and refused on PostgreSQL."""
+        store = await open_current(self.settings.database_url)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+async def open_current(database_url: str) -> Store:
+    """Open the store; upgrade an old schema on SQLite, raise `ConfigurationError` for one on PostgreSQL."""
+    if database_url.startswith("sqlite"):
+        await schema.upgrade(database_url)
+    store = await Store.open(database_url)
+    if await store.schema_state() is not SchemaState.CURRENT:
+        await store.close()
+        raise ConfigurationError("The database has another schema than this program: run `rollcall db upgrade`.")
+    return store
+
+
+def context_of(ctx: typer.Context) -> Context:
+    """The typed `ctx.obj`."""
+    assert isinstance(ctx.obj, Context)
+    return ctx.obj
