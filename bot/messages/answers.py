@@ -3,7 +3,7 @@
 They stand where somebody pressed or typed, and only who acted sees them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from bot.messages.blocks import plain, section
 from bot.messages.formatting import Writer, escape
@@ -44,7 +44,15 @@ class Answers:
 
     def not_allowed(self, action: Action) -> str:
         """Somebody else may do this."""
-        return self._(_NOT_ALLOWED.get(action, "Only a trainer of this course can do that."))
+        _ = self._
+        sentences = {
+            Action.SEE_WHY: _("You can see only your own attendance: `/rollcall why`."),
+            Action.SAY_ABOUT_SELF: _("You are not a student of this course."),
+            Action.DISPUTE: _("You can say this only about your own attendance."),
+            Action.CANCEL: _("Only a trainer or the coordinator of this course can cancel a lesson."),
+            Action.NAME_SUBSTITUTE: _("Only a trainer or the coordinator of this course can say who teaches."),
+        }
+        return sentences.get(action, _("Only a trainer of this course can do that."))
 
     def no_lesson(self) -> str:
         return self._("This lesson is not there any more.")
@@ -54,6 +62,10 @@ class Answers:
 
     def no_course_of_yours(self) -> str:
         return self._("You teach no course here.")
+
+    def no_course_named(self, names: Sequence[str]) -> str:
+        """A course that the person does not teach."""
+        return self._("You teach no course of that name, only {names}.", names=self._write.names(names))
 
     def no_lesson_found(self) -> str:
         return self._("No lesson fits. Say the course and the day, for example `Python 101 yesterday`.")
@@ -166,7 +178,13 @@ class Answers:
 
     def marked(self, name: str, kind: str, title: str, start: int) -> str:
         """`kind` is present, excused or absent."""
-        return self._(_MARKED[kind], name=escape(name), title=escape(title), date=self._write.date(start))
+        _, who, lesson, date = self._, escape(name), escape(title), self._write.date(start)
+        sentences = {
+            "present": _("{name} is marked present in {title} at {date}.", name=who, title=lesson, date=date),
+            "excused": _("{name} is excused from {title} at {date}.", name=who, title=lesson, date=date),
+            "absent": _("{name} is marked absent in {title} at {date}.", name=who, title=lesson, date=date),
+        }
+        return sentences[kind]
 
     def cancelled(self, title: str, start: int) -> str:
         return self._(
@@ -199,18 +217,3 @@ class Answers:
             "close": plain(self._("Close")),
             "blocks": [section(sentence)],
         }
-
-
-_NOT_ALLOWED: Mapping[Action, str] = {
-    Action.SEE_WHY: "You can see only your own attendance: `/rollcall why`.",
-    Action.SAY_ABOUT_SELF: "You are not a student of this course.",
-    Action.DISPUTE: "You can say this only about your own attendance.",
-    Action.CANCEL: "Only a trainer or the coordinator of this course can cancel a lesson.",
-    Action.NAME_SUBSTITUTE: "Only a trainer or the coordinator of this course can say who teaches.",
-}
-
-_MARKED: Mapping[str, str] = {
-    "present": "{name} is marked present in {title} at {date}.",
-    "excused": "{name} is excused from {title} at {date}.",
-    "absent": "{name} is marked absent in {title} at {date}.",
-}

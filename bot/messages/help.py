@@ -42,7 +42,7 @@ def _now(write: Writer) -> Explained:
     return (
         _("/rollcall now [course]"),
         _("Trainers: who is here, late, waiting, missing, unknown."),
-        _("Without a course: the lesson that runs now, else the next one in its place asks which."),
+        _("Without a course: the lesson of yours that runs now."),
     )
 
 
@@ -75,7 +75,7 @@ def _cancel(write: Writer) -> Explained:
 
 def _me(write: Writer) -> Explained:
     _ = write.text
-    return ("/rollcall me", _("Your own attendance, lesson by lesson, and the sums."), "")
+    return (_("/rollcall me"), _("Your own attendance, lesson by lesson, and the sums."), "")
 
 
 def _why(write: Writer) -> Explained:

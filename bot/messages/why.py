@@ -16,6 +16,8 @@ ROOM_IN_TEXT = 3_000
 #: a section takes 3,000 characters, a message four of them beside the rest
 ROOM_IN_SECTION = 2_800
 MOST_SECTIONS = 4
+#: flags that the arithmetic tells with their lengths
+SAID_IN_LENGTHS = frozenset({Flag.LATE, Flag.WAITED, Flag.BRIDGED, Flag.ASSUMED})
 
 
 def why(
@@ -33,7 +35,7 @@ def why(
         verdict = verdict_words(write, person.verdict or Verdict.PENDING)
         return _("{name}, {title}: {verdict}", name=escape(person.name), title=escape(lesson.title), verdict=verdict)
 
-    steps = [_change(rich, each, names) for each in person.changes] or [rich.text("Nothing was seen or said.")]
+    steps = _steps(rich, person, names) or [rich.text("Nothing was seen or said.")]
     blocks = [section(f"*{fact(rich)}*"), *(section(text) for text in _paragraphs(rich, steps))]
     blocks.append(section(arithmetic(rich, person=person, lesson=lesson)))
     if any(change.is_assumed for change in person.changes):
@@ -41,7 +43,7 @@ def why(
     if can_dispute:
         _, value = rich.text, ButtonValue(lesson.id)
         blocks += actions(button(_("This is wrong"), action=THIS_IS_WRONG, value=value))
-    lines = [_change(plain, each, names) for each in person.changes]
+    lines = _steps(plain, person, names)
     told = [fact(plain), *([plain.listed(lines, room=ROOM_IN_TEXT, between="\n")] if lines else [])]
     return Message("\n".join([*told, arithmetic(plain, person=person, lesson=lesson)]), blocks)
 
@@ -54,16 +56,16 @@ def arithmetic(write: Writer, *, person: PersonSheet, lesson: Lesson) -> str:
     permille = person.permille_held if is_held else person.permille_planned
     _ = write.text
     if permille is None:
-        parts = [_("there is no time to count against")]
+        parts = [_("No time to count against")]
     else:
         parts = [f"{_share(write, attended, base)} = {write.percent(permille)}"]
     if person.late_by is not None and Flag.LATE in person.flags:
         grace = int(lesson.policy.late_grace.total_seconds()) // 60
         late = write.length(int(person.late_by.total_seconds()))
         parts.append(_("late {length} (grace {n})", length=late, n=grace))
-    others = [flag for flag in person.flags if flag is not Flag.LATE]
-    minimum = _("{percent} needed", percent=write.percent(int(lesson.policy.minimum * 1000)))
-    return "; ".join([*parts, *flag_words(write, others), *_seconds(write, person), minimum])
+    others = [flag for flag in person.flags if flag not in SAID_IN_LENGTHS]
+    needed = _("{percent} % needed", percent=f"{float(lesson.policy.minimum * 100):g}")
+    return "; ".join([*parts, *flag_words(write, others), *_seconds(write, person), needed])
 
 
 def _share(write: Writer, attended: int, base: int) -> str:
@@ -94,12 +96,45 @@ def _paragraphs(write: Writer, lines: list[str]) -> list[str]:
     return [*paragraphs, write.listed(rest, room=ROOM_IN_SECTION, between="\n")] if rest else paragraphs
 
 
-def _change(write: Writer, change: Change, names: Mapping[str, str]) -> str:
-    """One line: when, what, and who says so."""
-    what = _said(write, change) if change.kind is ChangeKind.SAID else _what(write, change)
-    note = "" if change.kind in {ChangeKind.SAID, ChangeKind.MOVED} else escape(change.note, LONGEST_NOTE)
-    told = f"{what} – {note}" if note else what
-    return f"{write.time(_epoch(change.at))}  {told}  ({_source(write, change, names)})"
+def _steps(write: Writer, person: PersonSheet, names: Mapping[str, str]) -> list[str]:
+    """One line per change, in order."""
+    returns = _returns(person)
+    lines = []
+    for change in person.changes:
+        if change.kind is ChangeKind.BACK:
+            what = _back(write, change, returns)
+        elif change.kind is ChangeKind.SAID:
+            what = _said(write, change)
+        else:
+            what = _what(write, change)
+        note = "" if change.kind in {ChangeKind.SAID, ChangeKind.MOVED} else escape(change.note, LONGEST_NOTE)
+        told = f"{what} – {note}" if note else what
+        lines.append(f"{write.time(_epoch(change.at))}  {told}  ({_source(write, change, names)})")
+    return lines
+
+
+def _returns(person: PersonSheet) -> Mapping[datetime, int]:
+    """When they came in again, and how many seconds they had been away with every device."""
+    again = zip(person.stays, person.stays[1:], strict=False)
+    return {
+        later.joined_at: _epoch(later.joined_at) - _epoch(earlier.left_at)
+        for earlier, later in again
+        if earlier.left_at
+    }
+
+
+def _back(write: Writer, change: Change, returns: Mapping[datetime, int]) -> str:
+    """Back after so long; or in with another device, while the first still was."""
+    _ = write.text
+    device = escape(change.device)
+    if change.at not in returns:
+        return _("in with another device, “{device}”", device=device) if device else _("in with another device")
+    away = write.length(returns[change.at])
+    return (
+        _("back after {length}, as “{device}”", length=away, device=device)
+        if device
+        else _("back after {length}", length=away)
+    )
 
 
 def _what(write: Writer, change: Change) -> str:
@@ -109,8 +144,6 @@ def _what(write: Writer, change: Change) -> str:
     device = escape(change.device)
     if change.kind is ChangeKind.JOINED:
         return _("joined as “{device}”", device=device) if device else _("joined")
-    if change.kind is ChangeKind.BACK:
-        return _("back as “{device}”", device=device) if device else _("back")
     if change.kind is ChangeKind.MOVED:
         is_out = change.note == "breakout"
         return _("moved to a breakout room") if is_out else _("moved back to the main room")

@@ -1,0 +1,134 @@
+"""What the commands and modals say, each in its fullest form: for the limits and for the sandbox's judge."""
+
+from dataclasses import replace
+
+from bot.attendance.lessons import LessonState, Role
+from bot.attendance.sheet import Flag, PersonSheet, Presence
+from bot.messages import views
+from bot.messages.help import HELP, help_
+from bot.messages.me import OwnCourse, OwnLesson, me
+from bot.messages.menu import menu
+from bot.messages.message import Block, Message
+from bot.messages.now import now
+from bot.messages.pick import LessonChoice, which_lesson, which_person
+from bot.messages.why import why
+from tests.bot.messages.contents import LESSON, ROME, SIX, choice, clock
+from tests.bot.messages.sheets import (
+    BOB,
+    EVERYTHING_CHANGED,
+    NAMES,
+    PYTHON_101,
+    a_person,
+    a_sheet,
+    a_stranger,
+)
+
+OWN_LESSONS = [
+    OwnLesson(
+        start=clock(0),
+        verdict="validated",
+        flags=["late"],
+        late_seconds=440,
+        attended_seconds=168 * 60,
+        base_seconds=177 * 60,
+        permille=949,
+    ),
+    OwnLesson(start=clock(2880), verdict="no_data", attended_seconds=0, base_seconds=0, permille=None),
+]
+PYTHON = OwnCourse(
+    title="Python 101", lessons=OWN_LESSONS, attended_seconds=168 * 60, base_seconds=177 * 60, permille=949
+)
+NEW_COURSE = OwnCourse(title="Rust 201", lessons=[], attended_seconds=0, base_seconds=0, permille=None)
+
+
+def class_of(n: int, *, title: str) -> tuple[PersonSheet, ...]:
+    return tuple(a_person(f"{title} {number:03}") for number in range(n))
+
+
+ANSWERS: dict[str, Message] = {
+    "why": why(person=BOB, lesson=PYTHON_101, names=NAMES, reader=ROME, can_dispute=True),
+    "why with everything": why(person=EVERYTHING_CHANGED, lesson=PYTHON_101, names=NAMES, reader=ROME),
+    "why without anything": why(
+        person=a_person(verdict=None, permille_held=None), lesson=PYTHON_101, names={}, reader=ROME
+    ),
+    "why of a thousand changes": why(
+        person=a_person("&" * 80, changes=EVERYTHING_CHANGED.changes * 70), lesson=PYTHON_101, names=NAMES, reader=ROME
+    ),
+    "now": now(
+        lesson=PYTHON_101,
+        sheet=a_sheet(
+            a_person("Ada Lovelace"),
+            BOB,
+            a_person("Alan Kay", flags=(Flag.LATE,), late_by=BOB.late_by),
+            a_person("Jean Bartik", flags=(Flag.LATE,)),
+            a_person("Eve Clark", presence=Presence.WAITING),
+            a_person("Kay McNulty", presence=Presence.NOT_JOINED),
+            a_person("Ida Rhodes", presence=Presence.NOT_JOINED, excused=True),
+            a_person("Grace Hopper", role=Role.TRAINER, verdict=None),
+            strangers=(a_stranger(), a_stranger("gone", presence=Presence.LEFT)),
+        ),
+        reader=ROME,
+    ),
+    "now of five hundred": now(lesson=PYTHON_101, sheet=a_sheet(*class_of(500, title="&" * 70)), reader=ROME),
+    "now of nobody": now(lesson=PYTHON_101, sheet=a_sheet(), reader=ROME),
+    "now after the end": now(lesson=PYTHON_101, sheet=a_sheet(BOB, state=LessonState.PROVISIONAL), reader=ROME),
+    "me": me(name="Bob Stone", courses=[PYTHON], reader=ROME),
+    "me in two courses": me(name="Bob Stone", courses=[PYTHON, NEW_COURSE], reader=ROME),
+    "me in no course": me(name="Bob Stone", courses=[], reader=ROME),
+    "me in twenty courses": me(
+        name="Bob Stone",
+        courses=[replace(PYTHON, title="&" * 80, lessons=OWN_LESSONS * 50)] * 20,
+        reader=ROME,
+    ),
+    "menu of a student": menu(
+        is_student=True, is_trainer=False, is_coordinator=False, is_admin=False, running=[], reader=ROME
+    ),
+    "menu of a trainer": menu(
+        is_student=False, is_trainer=True, is_coordinator=False, is_admin=False, running=["Python 101"], reader=ROME
+    ),
+    "menu of a coordinator": menu(
+        is_student=False, is_trainer=False, is_coordinator=True, is_admin=False, running=[], reader=ROME
+    ),
+    "menu of an admin": menu(
+        is_student=False, is_trainer=False, is_coordinator=False, is_admin=True, running=[], reader=ROME
+    ),
+    "menu of a stranger": menu(
+        is_student=False, is_trainer=False, is_coordinator=False, is_admin=False, running=[], reader=ROME
+    ),
+    "help": help_(reader=ROME),
+    **{f"help {verb}": help_(verb=verb, reader=ROME) for verb in HELP},
+    "which lesson": which_lesson(
+        choices=[LessonChoice(LESSON, "Python 101", clock(1440 * n)) for n in range(30)], verb="mark", reader=ROME
+    ),
+    "which person": which_person(
+        choices=[choice("Bob Stone"), choice("Bob Kahn")], lesson_id=LESSON, detail="mark excused", reader=ROME
+    ),
+}
+
+PEOPLE = [choice("Bob Stone"), choice("Ada Lovelace")]
+MANY_PEOPLE = [choice(f"{'欧' * 76} {n}") for n in range(500)]
+
+VIEWS: dict[str, Block] = {
+    "loading": views.loading(reader=ROME),
+    "cannot come": views.cannot_come_view(lesson_id=LESSON, title="Python 101", reader=ROME),
+    "in already": views.in_already_view(lesson_id=LESSON, names=["iPad (2)", "Galaxy"], reader=ROME),
+    "in already, nobody unknown": views.in_already_view(lesson_id=LESSON, names=[], reader=ROME),
+    "in already, hundreds": views.in_already_view(
+        lesson_id=LESSON, names=["x" * 200, *(f"iPad {n}" for n in range(300))], reader=ROME
+    ),
+    "substitute": views.substitute_view(lesson_id=LESSON, title="Python 101", reader=ROME),
+    "who is it": views.who_is_it_view(lesson_id=LESSON, name="iPad (2)", people=PEOPLE, reader=ROME),
+    "who of five hundred": views.who_is_it_view(lesson_id=LESSON, name="x" * 200, people=MANY_PEOPLE, reader=ROME),
+    "why": views.why_view(lesson_id=LESSON, people=PEOPLE, reader=ROME),
+    "mark": views.mark_view(lesson_id=LESSON, title="Python 101", people=PEOPLE, reader=ROME),
+    "mark one of five hundred": views.mark_view(lesson_id=LESSON, title="&" * 80, people=MANY_PEOPLE, reader=ROME),
+    "decline an excuse": views.decline_view(
+        lesson_id=LESSON, person_id="bob-stone", name="Bob Stone", about_what="excuse", reader=ROME
+    ),
+    "decline a dispute": views.decline_view(
+        lesson_id=LESSON, person_id="bob-stone", name="Bob Stone", about_what="dispute", reader=ROME
+    ),
+    "dispute": views.dispute_view(lesson_id=LESSON, title="Python 101", reader=ROME),
+    "cancel": views.cancel_view(lesson_id=LESSON, title="Python 101", start=SIX, reader=ROME),
+    "from to": views.from_to_view(lesson_id=LESSON, title="Python 101", start=SIX, end=clock(180), reader=ROME),
+}
