@@ -44,7 +44,10 @@ class Scheduled:
 
     def add(self, channel: Channel, post_at: int, content: Content, thread_ts: str | None) -> Waiting:
         """Keep a message until `post_at`, UNIX seconds, at most 120 days ahead."""
-        moment = datetime.fromtimestamp(post_at, UTC)
+        try:
+            moment = datetime.fromtimestamp(post_at, UTC)
+        except (OverflowError, ValueError, OSError):
+            raise Refused("invalid_time") from None
         now = self._workspace.clock.now()
         if moment <= now:
             raise Refused("time_in_past")

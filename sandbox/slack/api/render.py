@@ -13,28 +13,12 @@ if TYPE_CHECKING:
 
 def user(workspace: "Workspace", person: "Person", *, locale: bool = False) -> Json:
     """Return a user; the e-mail address only if the token may read it, the zone only of active people."""
-    profile = {
-        "real_name": person.name,
-        "real_name_normalized": person.name,
-        "display_name": person.handle,
-        "display_name_normalized": person.handle,
-        "first_name": person.name.split(" ")[0],
-        "last_name": person.name.partition(" ")[2],
-        "status_text": "",
-        "status_emoji": "",
-        "image_72": f"{workspace.base_url}avatar/{person.id}",
-        "team": workspace.team_id,
-    }
-    if person.email and "users:read.email" in workspace.tokens.scopes:
-        profile["email"] = person.email
-    if person.is_bot:
-        profile["bot_id"] = workspace.bot_id
     described: Json = {
         "id": person.id,
         "team_id": workspace.team_id,
         "name": person.handle,
         "deleted": person.deleted,
-        "profile": profile,
+        "profile": _profile(workspace, person),
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": 0,
@@ -174,6 +158,26 @@ def group(workspace: "Workspace", held: Group, *, users: bool = False, count: bo
     if count:
         described["user_count"] = len(held.members)
     return described
+
+
+def _profile(workspace: "Workspace", person: "Person") -> Json:
+    profile = {
+        "real_name": person.name,
+        "real_name_normalized": person.name,
+        "display_name": person.handle,
+        "display_name_normalized": person.handle,
+        "first_name": person.name.split(" ")[0],
+        "last_name": person.name.partition(" ")[2],
+        "status_text": "",
+        "status_emoji": "",
+        "image_72": f"{workspace.base_url}avatar/{person.id}",
+        "team": workspace.team_id,
+    }
+    if person.email and "users:read.email" in workspace.tokens.scopes:
+        profile["email"] = person.email
+    if person.is_bot:
+        profile["bot_id"] = workspace.bot_id
+    return profile
 
 
 def _offset(now: datetime, zone: str) -> int:

@@ -53,7 +53,7 @@ def checked(source: object, kind: str) -> Json:
     if flaws:
         raise invalid("invalid_arguments", flaws)
     assert isinstance(source, dict)  # anything else has a flaw
-    if len(json.dumps(source, ensure_ascii=False, separators=(",", ":")).encode()) > VIEW_BYTES:
+    if len(json.dumps(source, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")) > VIEW_BYTES:
         raise Refused("view_too_large")
     return source
 

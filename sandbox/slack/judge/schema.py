@@ -1,5 +1,6 @@
 """Small checks out of which the tables of Block Kit are made; each yields what is wrong and where."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -69,6 +70,10 @@ def number(low: float | None = None, high: float | None = None, *, whole: bool =
     def check(value: Any, at: str) -> Iterator[Flaw]:
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
             yield Flaw(at, "wrong_type", "must be an integer" if whole else "must be a number")
+        elif isinstance(value, float) and not math.isfinite(
+            value
+        ):  # Python reads and writes NaN and Infinity, which are no JSON
+            yield Flaw(at, "wrong_type", "must be a finite number")
         elif low is not None and (value < low or (above and value == low)):
             yield Flaw(at, "too_small", f"must be greater than {low}" if above else f"must be at least {low}")
         elif high is not None and value > high:
@@ -181,7 +186,7 @@ def ordered(low: str, high: str) -> Check:
         try:
             if float(value[low]) > float(value[high]):
                 yield Flaw(at, "wrong_order", f"{low} must not be above {high}")
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return  # not both there, or wrong in another way that is told already
 
     return check

@@ -72,6 +72,10 @@ INVALID: dict[str, tuple[list[Any], str]] = {
         [chart({"type": "pie", "segments": [{"label": "none", "value": 0}]})],
         "/blocks/0/chart/segments/0/value",
     ),
+    "a segment that is no number": (
+        [chart({"type": "pie", "segments": [{"label": "nan", "value": float("nan")}]})],
+        "/blocks/0/chart/segments/0/value",
+    ),
     "series with one name": (
         [chart(bars(1) | {"series": bars(1)["series"] * 2})],
         "/blocks/0/chart/series",

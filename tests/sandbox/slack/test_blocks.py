@@ -114,7 +114,7 @@ def test_the_parts_of_a_view_have_limits(part, most):
             field({"type": "plain_text_input", "focus_on_load": True}, "2"),
         ),
         modal(field({"type": "plain_text_input"}, "same"), field({"type": "plain_text_input"}, "same")),
-        modal(titel="x"),
+        modal(colour="x"),
         "view",
         None,
     ],
@@ -154,6 +154,12 @@ def test_a_view_has_a_limit_as_a_whole(world: World, extra, error):
     missing = 250_000 + extra - len(json.dumps(view, separators=(",", ":")))
     view["blocks"][-1] = section("x" * missing)
     assert world.error("views.publish", user_id="U0ADA", view=view) == error
+
+
+def test_half_a_character_does_not_break_the_judge(world: World):
+    home = {"type": "home", "blocks": [section("\ud83d")]}
+    assert world.error("views.publish", user_id="U0ADA", view=home) == "none"
+    assert world.error("chat.postMessage", channel="python-101", text="\ud83d", blocks=[section("\ud83d")]) == "none"
 
 
 def test_a_refusal_names_every_mistake_with_its_place(world: World):
@@ -242,7 +248,13 @@ KEYS = st.sampled_from(
     ]
 )
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(string.printable, max_size=5) | NAMES,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.just(10**400)
+    | st.floats()
+    | st.text(string.printable, max_size=5)
+    | NAMES,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
     max_leaves=25,
 )

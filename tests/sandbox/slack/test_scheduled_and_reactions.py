@@ -60,6 +60,10 @@ def test_a_message_is_scheduled_within_120_days(world, ahead, error):
     assert world.error("chat.scheduleMessage", channel="python-101", text="x", post_at=at) == error
 
 
+def test_a_moment_that_no_calendar_has_is_refused(world):
+    assert world.error("chat.scheduleMessage", channel="python-101", text="x", post_at=10**18) == "invalid_time"
+
+
 def test_a_reaction_is_given_once_and_taken_back_once(world):
     ts = world.call("chat.postMessage", channel="python-101", text="Hello")["ts"]
     where = {"channel": world.channel.id, "timestamp": ts, "name": "wave"}
