@@ -36,11 +36,11 @@ def check(ics: str) -> int:
     except _UNREADABLE as error:
         message = f"this is no calendar ({clean_text(str(error), longest=80)}): export it again as .ics"
         raise ValueError(message) from error
-    for event in calendar.events:
-        _check_event(event)
-    if not calendar.events:
+    if not isinstance(calendar, icalendar.Calendar) or not calendar.events:
         message = "has no event: export it again with its events"
         raise ValueError(message)
+    for event in calendar.events:
+        _check_event(event)
     return sum(not isinstance(event.start, datetime) for event in calendar.events)
 
 
@@ -55,7 +55,16 @@ def events(ics: str, *, zone: ZoneInfo, until: datetime | None, most: int, longe
 
     An endless calendar gives what starts up to `until` and at most `longest` after its first event. Any other gives
     all, but at most one lesson more than `most` and one later than `longest`: so the caller sees the limit broken.
+    Raises `ValueError` where the libraries cannot repeat an event.
     """
+    try:
+        yield from _events(ics, zone=zone, until=until, most=most, longest=longest)
+    except _UNREADABLE as error:
+        message = f"its events cannot be repeated ({clean_text(str(error), longest=80)}): export it again as .ics"
+        raise ValueError(message) from error
+
+
+def _events(ics: str, *, zone: ZoneInfo, until: datetime | None, most: int, longest: timedelta) -> Iterator[Occurrence]:
     calendar = icalendar.Calendar.from_ical(ics)
     # An all-day holiday that comes back every year would never let the search end.
     lasting = {id(event) for event in calendar.events if not _is_timed(event)}

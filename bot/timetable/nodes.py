@@ -65,8 +65,9 @@ def read_yaml(text: str) -> Node:
         line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1
         raise _refused(line, f"this is no YAML: {error.problem}") from error
     except yaml.reader.ReaderError as error:
-        line = _line_at(text, error.position)
-        raise _refused(line, f"character #{ord(text[error.position]):04x} cannot stand in a text: remove it") from error
+        # libyaml counts the position in bytes.
+        line = _line_at(text, text.find(chr(error.character)))
+        raise _refused(line, f"character #{error.character:04x} cannot stand in a text: remove it") from error
 
 
 class _Composer:

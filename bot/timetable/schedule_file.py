@@ -128,7 +128,9 @@ def _single(fields: Fields) -> Single | None:
 
 def _is_wrong(item: Item, fields: Fields, zone: ZoneInfo) -> bool:
     """Report what a well-written item plans that cannot be."""
-    found = tuple(lessons_of(item, zone=zone))
+    found = fields.problems.attempt(fields.place, lambda: tuple(lessons_of(item, zone=zone)))
+    if found is None:
+        return True
     if not found:
         fields.problems.add(fields.place, "plans no lesson at all: look at the rule and its exceptions")
         return True
