@@ -1,12 +1,11 @@
 """The sheet of one lesson: `sheet_of(facts, now=…)`. Nothing else writes a verdict."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.attendance.changes import changes_of
-from bot.attendance.intervals import intersect, until, whole_seconds
+from bot.attendance.intervals import intersect, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
-from bot.attendance.lessons import CorrectionKind, Interval, LessonFacts, LessonState, Person, RecordState, Role
+from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Person, RecordState, Role
 from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.questions import questions_of, suggestions_for
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
@@ -126,7 +125,8 @@ def live_state(view: LessonView, presence: PersonPresence) -> tuple[Presence, da
     now, is_live = view.scene.now, view.court.is_live
     stays = presence.stays
     if is_live and presence.is_open:
-        return Presence.PRESENT, stays[-1].joined_at
+        is_measured = bool(stays) and stays[-1].left_at is None
+        return Presence.PRESENT, stays[-1].joined_at if is_measured else min(presence.open_since)
     wait = presence.open_wait if is_live else None
     if wait is not None:
         return Presence.WAITING, wait.interval.start
@@ -161,14 +161,13 @@ def _has_asked_excuse(presence: PersonPresence) -> bool:
 
 def _stranger(view: LessonView, unnamed: Unnamed) -> Stranger:
     state, _ = live_state(view, unnamed.presence)
-    inside: Sequence[Interval] = intersect(unnamed.presence.present, [view.facts.lesson.planned])
     keys: tuple[ConnectionKey, ...] = unnamed.keys
     return Stranger(
         connections=keys,
         display_name=unnamed.name,
         platform=view.facts.lesson.platform,
         presence=state,
-        attended_seconds=whole_seconds(until(inside, view.scene.now)),
+        attended_seconds=whole_seconds(intersect(unnamed.presence.present, view.ground.planned)),
         stays=unnamed.presence.stays,
         is_host=unnamed.is_host,
         suggestions=suggestions_for(view, unnamed.name),

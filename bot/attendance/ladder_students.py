@@ -40,7 +40,8 @@ def tell_students(telling: Telling) -> None:
 
 def is_missing(line: PersonSheet, arrival: Arrival | None) -> bool:
     """Enrolled, neither present nor waiting, not excused, and has not arrived since the planned start."""
-    return line.role is Role.STUDENT and not line.excused and arrival is None and line.presence is not Presence.WAITING
+    is_here = line.presence in {Presence.PRESENT, Presence.WAITING}
+    return line.role is Role.STUDENT and not line.excused and arrival is None and not is_here
 
 
 def _remind(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.attendance.held import Ground
-from bot.attendance.intervals import intersect, subtract, union
+from bot.attendance.intervals import covers, intersect, subtract, union
 from bot.attendance.lessons import Interval, Lesson
 from bot.attendance.presence import PersonPresence
 from bot.attendance.sheet import Flag
@@ -32,8 +32,9 @@ def arrival_of(presence: PersonPresence, lesson: Lesson) -> Arrival | None:
     if interval is None or interval.start >= lesson.planned_end:
         return None
     at = max(interval.start, lesson.planned_start)
-    is_assumed = any(each.start <= at < each.end for each in presence.assumed)
-    return Arrival(at, is_assumed)
+    begun = [stay for stay in presence.closed if stay.interval.start <= at < stay.interval.end]
+    is_vouched = covers(waits, at) or covers(presence.given, at)
+    return Arrival(at, bool(begun) and all(stay.is_start_assumed for stay in begun) and not is_vouched)
 
 
 def late_by(arrival: Arrival | None, ground: Ground) -> timedelta | None:

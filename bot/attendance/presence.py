@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.attendance.events import EventKind, PresenceEvent
-from bot.attendance.intervals import intersect, subtract, union
+from bot.attendance.intervals import intersect, subtract, union, until
 from bot.attendance.lessons import WINDOW_AFTER, Correction, CorrectionKind, Interval
 from bot.attendance.scene import Scene
 from bot.attendance.sheet import Stay
@@ -51,6 +51,8 @@ class PersonPresence:
     bridged: Sequence[Interval]
     #: of P, what only an assumption vouches for
     assumed: Sequence[Interval]
+    #: what somebody said they were there for
+    given: Sequence[Interval]
     #: waiting outside of P
     waited: Sequence[Interval]
     corrections: Sequence[Correction]
@@ -62,7 +64,12 @@ class PersonPresence:
 
     @property
     def is_open(self) -> bool:
-        return any(stay.is_open for stay in self.closed)
+        return bool(self.open_since)
+
+    @property
+    def open_since(self) -> Sequence[datetime]:
+        """When each connection that is in now came."""
+        return [stay.interval.start for stay in self.closed if stay.is_open]
 
     @property
     def open_wait(self) -> Wait | None:
@@ -78,6 +85,7 @@ NOWHERE = PersonPresence(
     present=(),
     bridged=(),
     assumed=(),
+    given=(),
     waited=(),
     corrections=(),
 )
@@ -94,8 +102,11 @@ def presence_of(
     waits = waits_of(scene, connections)
     waiting = union(wait.interval for wait in waits)
     corrected, taken = _corrected(scene, measured, subtract(waiting, measured), corrections)
+    if scene.is_live and corrections:
+        corrected = until(corrected, scene.now)
     present, bridged = _bridge(scene, corrected, taken)
-    sure = union([*_sure(closed), *_given(scene, corrections)])
+    given = union(_given(scene, corrections))
+    sure = union([*_sure(closed), *given])
     return PersonPresence(
         connections=connections,
         closed=closed,
@@ -105,6 +116,7 @@ def presence_of(
         present=present,
         bridged=bridged,
         assumed=subtract(intersect(union(part for stay in closed for part in stay.assumed), corrected), sure),
+        given=given,
         waited=subtract(waiting, present),
         corrections=corrections,
     )
@@ -145,13 +157,14 @@ def _any_within(moments: Sequence[datetime], start: datetime) -> bool:
 
 
 def _close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[datetime]) -> ClosedStay | None:
-    """Give a stay both ends; None if it has no length."""
+    """Give a stay both ends; None if it has no length. Who came just now is in, though for no time yet."""
     start = raw.joined_at or _assumed_start(scene, raw, left)
     end, is_open = raw.left_at, False
     if end is None:
         end, is_open = _assumed_end(scene, raw)
-    if start >= end:
+    if start >= end and not is_open:
         return None
+    end = max(start, end)
     is_end_assumed = raw.left_at is None and not is_open
     assumed: list[Interval] = []
     if raw.is_start_assumed:
@@ -177,8 +190,7 @@ def _assumed_start(scene: Scene, raw: RawStay, left: Sequence[datetime]) -> date
     earlier = bisect_left(left, ended)
     if earlier:
         candidates.append(left[earlier - 1])
-    if raw.admitted_at is not None:
-        candidates.append(raw.admitted_at)
+    candidates += [each for each in (raw.admitted_at, raw.out_since) if each is not None]
     return max(candidates)
 
 
@@ -186,7 +198,7 @@ def _assumed_end(scene: Scene, raw: RawStay) -> tuple[datetime, bool]:
     """Where a stay without a *left* ends, and whether it is still open."""
     cap = scene.cap(raw.heard_at or scene.now)
     end = scene.session_end(raw.connection[0])
-    if end is None and scene.is_live and (cap is None or scene.now < cap + WINDOW_AFTER):
+    if end is None and scene.is_live and (cap is None or scene.now <= cap + WINDOW_AFTER):
         return scene.now, True
     if end is None:
         end = scene.facts.lesson.planned_end

@@ -31,6 +31,8 @@ class RawStay:
     is_start_assumed: bool = False
     #: the connection's latest *admitted* before it
     admitted_at: datetime | None = None
+    #: when it was put in the waiting room before it: that ended a stay, as *left* does
+    out_since: datetime | None = None
     #: its first own event after the start, and its last own event before the end
     shown_at: datetime | None = None
     heard_at: datetime | None = None
@@ -126,7 +128,7 @@ def raw_stays(
             stays.append(current)
             current = None
         elif current is None and EventKind.LEFT in instant.kinds and not instant.opens:
-            stays.append(_never_joined(connection, instant, admitted_at))
+            stays.append(_never_joined(connection, instant, admitted_at, stays[-1].left_at if stays else None))
     return [*stays, current] if current is not None else stays
 
 
@@ -151,13 +153,16 @@ def _opens_here(instant: _Instant, later: Sequence[_Instant]) -> bool:
     return False
 
 
-def _never_joined(connection: ConnectionKey, instant: _Instant, admitted_at: datetime | None) -> RawStay:
+def _never_joined(
+    connection: ConnectionKey, instant: _Instant, admitted_at: datetime | None, out_since: datetime | None
+) -> RawStay:
     return RawStay(
         connection,
         None,
         left_at=instant.at,
         is_start_assumed=True,
         admitted_at=admitted_at,
+        out_since=out_since,
         shown_at=instant.at,
         heard_at=instant.at,
         lost=instant.lost,

@@ -22,7 +22,7 @@ class Court:
     ground: Ground
     confirmation: Confirmation
     is_live: bool
-    #: a silent feed and no events at all: nothing is known
+    #: a silent feed, and nobody was there: nothing is known
     has_no_data: bool
     #: when nothing may be concluded from silence
     unhealthy: Sequence[Interval]
@@ -36,12 +36,12 @@ class Measures:
 
     attended: Seconds
     denominator: Seconds
-    #: without leaving out what is excused
-    attended_unexcused: Seconds
-    denominator_unexcused: Seconds
     is_present: bool
-    is_wholly_excused: bool
+    #: for all of it, and did not come anyway
+    is_excused: bool
     waited_seconds: int
+    #: of them, those after which nobody let them in
+    in_vain_seconds: int
 
 
 def excused_of(lesson: Lesson, corrections: Sequence[Correction]) -> list[Interval]:
@@ -58,23 +58,36 @@ def excused_of(lesson: Lesson, corrections: Sequence[Correction]) -> list[Interv
 
 def measure(presence: PersonPresence, court: Court) -> Measures:
     """Hold one person's presence against planned and held time."""
-    lesson, ground = court.lesson, court.ground
+    lesson, ground, there = court.lesson, court.ground, presence.present
+    is_present = length(intersect(there, [lesson.planned])) >= least_presence(lesson)
     excused = excused_of(lesson, presence.corrections)
-    planned, held = ground.planned, ground.held
-    counted_planned = subtract(planned, excused) if excused else planned
-    counted_held = subtract(held, excused) if excused else held
-    counted = counted_held if lesson.policy.basis == "held" and held else counted_planned
-    there = presence.present
-    inside = intersect(there, [lesson.planned])
+    is_wholly_excused = _leaves_nothing(excused, court)
+    if is_wholly_excused and is_present and _reaches_minimum(*_against(there, court), court):
+        excused, is_wholly_excused = [], False  # came anyway: counted like everybody
+    attended, denominator = _against(there, court, excused)
+    in_vain = subtract(union(wait.interval for wait in presence.waits if not wait.was_let_in), there)
     return Measures(
-        attended=_seconds(there, counted_planned, counted_held),
-        denominator=Seconds(planned=whole_seconds(counted_planned), held=whole_seconds(counted_held)),
-        attended_unexcused=_seconds(there, planned, held),
-        denominator_unexcused=Seconds(planned=whole_seconds(planned), held=whole_seconds(held)),
-        is_present=length(inside) >= least_presence(lesson),
-        is_wholly_excused=bool(excused) and (not subtract([lesson.planned], excused) or not length(counted)),
+        attended=attended,
+        denominator=denominator,
+        is_present=is_present,
+        is_excused=is_wholly_excused,
         waited_seconds=whole_seconds(intersect(presence.waited, ground.planned)),
+        in_vain_seconds=whole_seconds(intersect(in_vain, ground.planned)),
     )
+
+
+def _leaves_nothing(excused: Sequence[Interval], court: Court) -> bool:
+    """Whether an excuse is for the whole lesson, or for all of it that counts."""
+    lesson, ground = court.lesson, court.ground
+    base = ground.held if lesson.policy.basis == "held" and ground.held else ground.planned
+    return bool(excused) and (not subtract([lesson.planned], excused) or bool(base and not subtract(base, excused)))
+
+
+def _against(there: Sequence[Interval], court: Court, excused: Sequence[Interval] = ()) -> tuple[Seconds, Seconds]:
+    """Attended, and out of how much: against planned and against held time, what is excused left out of both."""
+    planned, held = subtract(court.ground.planned, excused), subtract(court.ground.held, excused)
+    attended = Seconds(planned=whole_seconds(intersect(there, planned)), held=whole_seconds(intersect(there, held)))
+    return attended, Seconds(planned=whole_seconds(planned), held=whole_seconds(held))
 
 
 def least_presence(lesson: Lesson) -> timedelta:
@@ -88,22 +101,21 @@ def verdict_of(measures: Measures, court: Court) -> Verdict:
         return Verdict.NOT_HELD
     if court.has_no_data:
         return Verdict.NO_DATA
-    if measures.is_wholly_excused and not (measures.is_present and _reaches_minimum_anyway(measures, court)):
+    if measures.is_excused:
         return Verdict.EXCUSED
     if court.is_live or court.confirmation is Confirmation.UNCONFIRMED:
         return Verdict.PENDING
     if not measures.is_present:
         return _verdict_without_presence(measures, court)
-    if measures.is_wholly_excused or _reaches_minimum(measures, court):
-        return Verdict.VALIDATED
-    return Verdict.PARTIAL
+    is_enough = _reaches_minimum(measures.attended, measures.denominator, court)
+    return Verdict.VALIDATED if is_enough else Verdict.PARTIAL
 
 
 def _verdict_without_presence(measures: Measures, court: Court) -> Verdict:
     least = least_presence(court.lesson)
-    if timedelta(seconds=measures.waited_seconds) >= least:
+    if timedelta(seconds=measures.in_vain_seconds) >= least:
         return Verdict.PARTIAL
-    if length(subtract([court.lesson.planned], court.unhealthy)) < least:
+    if length(subtract(court.ground.planned, court.unhealthy)) < least:
         return Verdict.NO_DATA
     return Verdict.ABSENT
 
@@ -136,19 +148,7 @@ def permille(attended: int, base: int) -> int | None:
     return min(1000, attended * 1000 // base) if base > 0 else None
 
 
-def _seconds(there: Sequence[Interval], planned: Sequence[Interval], held: Sequence[Interval]) -> Seconds:
-    return Seconds(planned=whole_seconds(intersect(there, planned)), held=whole_seconds(intersect(there, held)))
-
-
-def _reaches_minimum(measures: Measures, court: Court) -> bool:
-    return _reaches(measures.attended, measures.denominator, court)
-
-
-def _reaches_minimum_anyway(measures: Measures, court: Court) -> bool:
-    return _reaches(measures.attended_unexcused, measures.denominator_unexcused, court)
-
-
-def _reaches(attended: Seconds, base: Seconds, court: Court) -> bool:
+def _reaches_minimum(attended: Seconds, base: Seconds, court: Court) -> bool:
     minimum: Fraction = court.lesson.policy.minimum
     if court.lesson.policy.basis == "planned":
         return attended.planned >= minimum * base.planned

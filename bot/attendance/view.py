@@ -166,17 +166,18 @@ def _trainers_present(
     connections: Mapping[ConnectionKey, Sequence[PresenceEvent]],
     resolutions: Mapping[ConnectionKey, Resolution],
 ) -> list[Sequence[Interval]]:
-    """When each trainer was there; where none was recognised, the platform's host stands in."""
+    """When each trainer was there; where none was recognised in the room, the platform's host stands in."""
     trainers = [value for key, value in presences.items() if roles.get(key) is Role.TRAINER]
-    if any(trainer.connections or trainer.present for trainer in trainers):
-        return [trainer.present for trainer in trainers]
+    present = [trainer.present for trainer in trainers]
+    if any(trainer.connections for trainer in trainers):
+        return present
     hosts = {
         key: events
         for key, events in connections.items()
         if any(event.handle.is_host for event in events)
         and not any(roles.get(each) is Role.STUDENT for each in resolutions.get(key, UNRESOLVED).person_ids)
     }
-    return [presence_of(scene, hosts).present] if hosts else []
+    return [*present, presence_of(scene, hosts).present]
 
 
 def _court(
@@ -189,7 +190,10 @@ def _court(
     *,
     is_live: bool,
 ) -> Court:
-    has_no_data = not is_live and feed is Feed.SILENT and not facts.events and took_place(facts.corrections) is None
+    students = [value for key, value in presences.items() if roles.get(key) is Role.STUDENT]
+    nobody_was_there = not ground.held and not _was_there(facts, students)
+    is_unanswered = took_place(facts.corrections) is None
+    has_no_data = not is_live and feed is Feed.SILENT and nobody_was_there and is_unanswered
     return Court(
         lesson=facts.lesson,
         ground=ground,

@@ -28,31 +28,42 @@ class Wait:
 
 def waits_of(scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> list[Wait]:
     """The stretches in which one person, to whom all these connections belong, waited."""
-    happened: dict[datetime, set[EventKind]] = {}
-    for events in connections.values():
-        for event in events:
-            happened.setdefault(event.occurred_at, set()).add(event.kind)
-    if not any(EventKind.WAITING in kinds for kinds in happened.values()):
+    told = [event for events in connections.values() for event in events]
+    sessions = {event.occurred_at: event.session for event in told if event.kind is EventKind.WAITING}
+    if not sessions:
         return []
-    ends = {scene.session_end(session) for session, _ in connections}
-    for end in ends - {None}:
-        happened.setdefault(end, set()).add(EventKind.SESSION_ENDED)  # type: ignore[arg-type]  # None was taken out
+    happened: dict[datetime, set[EventKind]] = {}
+    for event in told:
+        happened.setdefault(event.occurred_at, set()).add(event.kind)
     waits: list[Wait] = []
     since: datetime | None = None
+    closed_at: datetime | None = None
     for at in sorted(happened):
         kinds = happened[at]
+        if since is not None and closed_at is not None and closed_at <= at:
+            waits.append(_unfinished(scene, since, closed_at))
+            since = None
         let_in = not kinds.isdisjoint({EventKind.JOINED, EventKind.ADMITTED})
-        gone = not kinds.isdisjoint({EventKind.LEFT, EventKind.WAITING_LEFT, EventKind.SESSION_ENDED})
+        gone = not kinds.isdisjoint({EventKind.LEFT, EventKind.WAITING_LEFT})
         if since is not None and (let_in or gone):
             waits.append(Wait(interval=Interval(since, at), was_let_in=let_in, is_open=False))
             since = None
         if EventKind.WAITING in kinds and not let_in and EventKind.WAITING_LEFT not in kinds:
-            since = since or at
+            since, closed_at = since or at, _end_of_room(scene, sessions[at], at)
     if since is not None:
-        waits.append(_unfinished(scene, since))
+        waits.append(_unfinished(scene, since, closed_at))
     return [wait for wait in waits if wait.interval.start < wait.interval.end or wait.is_open]
 
 
-def _unfinished(scene: Scene, since: datetime) -> Wait:
+def _end_of_room(scene: Scene, session: str, since: datetime) -> datetime | None:
+    """When the session closed at whose door somebody waits; the end of another one says nothing."""
+    end = scene.session_end(session)
+    return end if end is not None and end > since else None
+
+
+def _unfinished(scene: Scene, since: datetime, closed_at: datetime | None) -> Wait:
+    """Nobody told what became of them: they wait until the session closes, or until now."""
+    if closed_at is not None:
+        return Wait(interval=Interval(since, closed_at), was_let_in=False, is_open=False)
     end = scene.now if scene.is_live else min(scene.now, scene.facts.lesson.planned_end)
     return Wait(interval=Interval(since, max(since, end)), was_let_in=False, is_open=scene.is_live)

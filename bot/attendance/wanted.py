@@ -137,6 +137,7 @@ class TrainerMissingContent(TypedDict):
     about: About
     stage: Literal["missing", "here", "cancelled", "over"]
     students_here: int
+    #: all who wait for the trainer, in the room or in its waiting room
     students_waiting: int
     promised_at: int | None
     joined_at: int | None
