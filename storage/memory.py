@@ -3,8 +3,11 @@
 from functools import cached_property
 
 from storage.accounts import Accounts
+from storage.corrections import Corrections
 from storage.deliveries import Deliveries
 from storage.door import Door
+from storage.history import History
+from storage.sheets import Sheets
 from storage.transaction import Transaction
 
 
@@ -30,6 +33,18 @@ class Memory:
     @cached_property
     def door(self) -> Door:
         return Door(self._transaction)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self._transaction)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self._transaction)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        return Sheets(self._transaction)
 
 
 # NOTE TO WHO BUILDS STORAGE (remove when all is there): to be faster, a second builder writes messages.py, pacing.py,
