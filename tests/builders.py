@@ -61,7 +61,7 @@ INSPECTOR = Person(id="inspector", name="Ines Inspector", role=Role.OBSERVER, em
 ROSTER = (ADA, BOB, GRACE)
 
 #: minutes from the planned start, a time of the day of NINE, or an instant
-Moment = float | str | datetime
+Moment = float | Fraction | str | datetime
 #: a person of the cast, a display name, or all that the platform says
 Who = Person | str | Handle
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.attendance.lessons import Confirmation, CorrectionKind, Feed, Interval, LessonFacts, Role
 from bot.attendance.sheet import Flag, Verdict
-from tests.oracle_presence import Presences, Someone, When, during
+from tests.oracle_presence import LONG_WAIT, SECOND, Presences, Someone, When, during
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Oracle(Presences):
         roles = {person.id: person.role for person in (*self.facts.roster, *self.facts.known)}
         return Answer(
             people={id_: self.row(someone, roles[id_]) for id_, someone in self.people.items()},
-            strangers={name[1:]: self.seconds(self.is_planned, self.ins(s)) for name, s in self.strangers.items()},
+            strangers={name: self.seconds(self.is_planned, self.ins(s)) for name, s in self.strangers.items()},
             planned=self.seconds(self.is_planned),
             held=self.seconds(self.is_held),
             confirmation=self.confirmation(),
@@ -75,12 +75,17 @@ class Oracle(Presences):
             denominator=(self.seconds(self.is_planned, is_counted), self.seconds(self.is_held, is_counted)),
             verdict=self.verdict(someone) if is_student else None,
             flags=self.flags(someone) if is_student else (),
-            late_by=arrival - self.reference if arrival is not None and self.reference is not None else None,
-            assumed=self.assumed(someone),
+            late_by=self.late_by(arrival),
+            assumed=self.seconds(self.is_planned, self.assumed(someone)),
             waited=self.seconds(self.is_planned, self.waited(someone)),
-            bridged=self.bridged(someone),
+            bridged=self.seconds(self.is_planned, during(*someone.fills)),
             measured=self.measured(someone),
         )
+
+    def late_by(self, arrival: datetime | None) -> timedelta | None:
+        if arrival is None or self.reference is None:
+            return None
+        return max(timedelta(0), arrival - self.reference)
 
     def ins(self, someone: Someone) -> When:
         return lambda a: self.is_in(someone, a)
@@ -88,11 +93,8 @@ class Oracle(Presences):
     def waited(self, someone: Someone) -> When:
         return lambda a: self.is_waiting(someone, a) and not self.is_in(someone, a)
 
-    def assumed(self, someone: Someone) -> int:
-        return self.seconds(self.is_planned, lambda a: self.found(someone, a) == "assumed")
-
-    def bridged(self, someone: Someone) -> int:
-        return self.seconds(self.is_planned, during(*someone.fills))
+    def assumed(self, someone: Someone) -> When:
+        return lambda a: self.found(someone, a) == "assumed"
 
     def measured(self, someone: Someone) -> int:
         untouched = self.filled(replace(someone, said=[]))
@@ -111,11 +113,11 @@ class Oracle(Presences):
         return [self.people[p.id] for p in self.facts.roster if p.role is Role.STUDENT]
 
     def confirmation(self) -> Confirmation:
-        planned, held = self.seconds(self.is_planned), self.seconds(self.is_held)
+        planned, held = self.length(self.is_planned), self.length(self.is_held)
         if self.decided is not None:
             took_place = self.decided.kind is CorrectionKind.TOOK_PLACE
             return Confirmation.CONFIRMED if took_place else Confirmation.NOT_HELD
-        if self.is_live or 2 * held >= planned > 0:
+        if self.is_live or 2 * held >= planned > timedelta(0):
             return Confirmation.CONFIRMED
         if any(self.is_present(student) for student in self.students()):
             return Confirmation.UNCONFIRMED
@@ -145,7 +147,7 @@ class Oracle(Presences):
         fitting = (
             (confirmation is Confirmation.NOT_HELD, Verdict.NOT_HELD),
             (self.is_without_data(), Verdict.NO_DATA),
-            (self.is_excused(someone) and not self.is_minimum_reached(someone), Verdict.EXCUSED),
+            (self.is_excused(someone) and not self.is_here_anyway(someone), Verdict.EXCUSED),
             (self.is_live or confirmation is Confirmation.UNCONFIRMED, Verdict.PENDING),
             (is_absent and healthy < self.min_presence, Verdict.NO_DATA),
             (is_absent, Verdict.ABSENT),
@@ -158,24 +160,32 @@ class Oracle(Presences):
         return self.is_held(a) if self.policy.basis == "held" else self.is_planned(a)
 
     def is_excused_at(self, someone: Someone, a: datetime) -> bool:
-        excuses = [c for c in someone.said if c.kind is CorrectionKind.EXCUSED]
-        return any(during(excuse.during or Interval(self.start, self.end))(a) for excuse in excuses)
+        """An excuse stands until it is taken back by *not present*."""
+        kinds = {CorrectionKind.EXCUSED, CorrectionKind.NOT_PRESENT}
+        said = [c for c in someone.said if c.kind in kinds and during(c.during or Interval(self.start, self.end))(a)]
+        return bool(said) and said[-1].kind is CorrectionKind.EXCUSED
 
     def is_excused(self, someone: Someone) -> bool:
         """For all of it, that is: an excuse for a part only makes less of it count."""
-        is_any = any(c.kind is CorrectionKind.EXCUSED for c in someone.said)
-        return is_any and not self.seconds(self.base, lambda a: not self.is_excused_at(someone, a))
+        everything = lambda a: self.start <= a < self.end  # noqa: E731  # it reads as a condition
+        is_any = self.length(everything, lambda a: self.is_excused_at(someone, a))
+        is_whole = not self.length(everything, lambda a: not self.is_excused_at(someone, a))
+        base = self.base if self.length(self.base) else self.is_planned
+        is_nothing_left = self.length(base) and not self.length(base, lambda a: not self.is_excused_at(someone, a))
+        return bool(is_any) and bool(is_whole or is_nothing_left)
 
-    def is_minimum_reached(self, someone: Someone) -> bool:
-        """Where all is excused, as if nothing were."""
-        is_counted = self.is_counted(someone)
+    def is_minimum_reached(self, someone: Someone, is_counted: When | None = None) -> bool:
+        is_counted = is_counted or self.is_counted(someone)
         attended = self.seconds(self.base, self.ins(someone), is_counted)
-        denominator = self.seconds(self.base, is_counted)
-        return denominator > 0 and attended >= self.policy.minimum * denominator
+        return attended >= self.policy.minimum * self.seconds(self.base, is_counted)
+
+    def is_here_anyway(self, someone: Someone) -> bool:
+        """Excused for all of it, and came, and reached the minimum as if there were no excuse."""
+        return self.is_present(someone) and self.is_minimum_reached(someone, lambda _: True)
 
     def is_counted(self, someone: Someone) -> When:
-        is_excused = self.is_excused(someone)
-        return lambda a: is_excused or not self.is_excused_at(someone, a)
+        is_needless = self.is_excused(someone) and self.is_here_anyway(someone)
+        return lambda a: is_needless or not self.is_excused_at(someone, a)
 
     def is_left_waiting(self, someone: Someone) -> bool:
         """Waited long enough to have been there, and was not let in."""
@@ -186,17 +196,17 @@ class Oracle(Presences):
     # -- the flags -----------------------------------------------------------------------------------------------
 
     def flags(self, someone: Someone) -> tuple[Flag, ...]:
-        is_present = self.is_present(someone)
-        is_left_waiting = self.is_left_waiting(someone)
+        is_present = self.is_present(someone) or self.is_live
+        changes = {CorrectionKind.PRESENT, CorrectionKind.NOT_PRESENT, CorrectionKind.CREDIT_WAITING}
         raised = {
             Flag.LATE: is_present and self.is_late(someone),
             Flag.LEFT_EARLY: is_present and self.gone_early(someone) == Flag.LEFT_EARLY,
             Flag.DROPPED: is_present and self.gone_early(someone) == Flag.DROPPED,
-            Flag.WAITED: (is_present or is_left_waiting) and self.seconds(self.is_planned, self.waited(someone)) > 0,
-            Flag.BRIDGED: is_present and self.bridged(someone) > 0,
-            Flag.ASSUMED: is_present and self.assumed(someone) > 0,
+            Flag.WAITED: self.seconds(self.is_planned, self.waited(someone)) >= LONG_WAIT / SECOND,
+            Flag.BRIDGED: is_present and bool(self.length(self.is_planned, during(*someone.fills))),
+            Flag.ASSUMED: is_present and bool(self.length(self.is_planned, self.assumed(someone))),
             Flag.WEAK_IDENTITY: is_present and someone.is_weak,
-            Flag.CORRECTED: is_present and bool(someone.said),
+            Flag.CORRECTED: any(c.kind in changes for c in someone.said),
         }
         return tuple(flag for flag in Flag if raised.get(flag))
 

@@ -11,7 +11,7 @@ from tests.oracle_identity import Key
 OPENING = {EventKind.JOINED, EventKind.MOVED}
 CLOSING = {EventKind.LEFT, EventKind.WAITING}
 #: show nothing about whether a connection was in just before
-MUTE = {EventKind.MOVED_BACK, EventKind.ADMITTED, EventKind.BOUND}
+MUTE = {EventKind.MOVED_BACK, EventKind.ADMITTED, EventKind.BOUND, EventKind.WAITING_LEFT}
 ADMITTED_WITHOUT_JOINED = timedelta(minutes=2)
 
 
@@ -79,7 +79,8 @@ class Connection:
             for index in range(len(self.moments))
             if self._is_bare_left(index) and (start := self._assumed_start(self.moments[index])) < self.moments[index]
         ]
-        self.close = self._close() if self.states and self.states[-1] else None
+        self.close: datetime | None
+        self.is_open, self.close = self._close() if self.states and self.states[-1] else (False, None)
         self.instants = {instant for guess in self.guesses for instant in guess} | (
             {self.close} if self.close else set()
         )
@@ -121,7 +122,7 @@ class Connection:
         was_in = index > 0 and self.states[index - 1]
         kinds = self.kinds[index]
         is_opening = bool(kinds & OPENING) or self._is_admission(index)
-        is_closing = bool(kinds & CLOSING)
+        is_closing = self._is_closing(kinds)
         if is_opening and is_closing:
             return was_in or self._is_shown_in_after(index)
         if is_opening or is_closing:
@@ -132,7 +133,11 @@ class Connection:
         """Whether the next thing told of this connection is more than that it joined."""
         later = [kinds - MUTE for kinds in self.kinds[index + 1 :]]
         following = next((kinds for kinds in later if kinds), None)
-        return following is not None and not following <= OPENING
+        return following is not None and (not following & OPENING or self._is_closing(following))
+
+    def _is_closing(self, kinds: set[EventKind]) -> bool:
+        """Who comes into the waiting room and is let in at one instant is in."""
+        return bool(kinds & CLOSING) and not kinds >= {EventKind.WAITING, EventKind.ADMITTED}
 
     def _is_admission(self, index: int) -> bool:
         admitted, until = self.moments[index], self.moments[index] + ADMITTED_WITHOUT_JOINED
@@ -149,19 +154,22 @@ class Connection:
     def _assumed_start(self, left: datetime) -> datetime:
         lefts = [event.occurred_at for event in self.of_all if event.kind is EventKind.LEFT]
         admissions = [event.occurred_at for event in self.events if event.kind is EventKind.ADMITTED]
-        before = [instant for instant in (*lefts, *admissions) if instant < left]
-        return max(self.timeline.session_start(self.session), *before)
+        # Put in the waiting room ends a stay as *left* does.
+        ends = [
+            m
+            for m, kinds, was_in in zip(self.moments, self.kinds, [False, *self.states], strict=False)
+            if was_in and EventKind.WAITING in kinds
+        ]
+        before = [instant for instant in (*lefts, *ends) if instant < left]
+        before += [instant for instant in admissions if instant <= left]
+        return max([self.timeline.session_start(self.session), *before])
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it is in now, as far as anybody knows."""
-        return self.timeline.is_live and self.close == self.timeline.now
-
-    def _close(self) -> datetime:
-        """Where a stay ends that no *left* ended."""
+    def _close(self) -> tuple[bool, datetime]:
+        """Whether a stay that no *left* ended goes on now, and where it ends."""
         timeline = self.timeline
         ended, cap = timeline.session_end(self.session), timeline.cap(self.moments[-1])
         if timeline.is_live and ended is None:
             is_forgotten = cap is not None and timeline.now > cap + WINDOW_AFTER
-            return cap if is_forgotten and cap is not None else timeline.now
-        return min(ended or timeline.lesson.planned_end, cap or ended or timeline.lesson.planned_end)
+            if not is_forgotten:
+                return True, timeline.now
+        return False, min(ended or timeline.lesson.planned_end, cap or ended or timeline.lesson.planned_end)

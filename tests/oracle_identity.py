@@ -83,10 +83,10 @@ def owners_of(
         is_somebody_else = any(n == comparable(name) and person not in {m.id for m in matches} for n, person in strong)
         if len(matches) == 1 and not is_somebody_else:
             return (matches[0].id,), True
-    return (f"?{names[-1]}" if names else "?",), False
+    return (f"?{comparable(names[-1])}" if names else f"?{told[0].session} {told[0].who}",), False
 
 
 def comparable(name: str) -> str:
     """A name as the rule compares it: NFKC, case folded, trimmed, without a trailing "(…)"."""
     plain = unicodedata.normalize("NFKC", name).casefold().strip()
-    return re.sub(r"\s*\([^()]*\)$", "", plain).strip()
+    return re.sub(r"\s*\([^()]*\)$", "", plain)

@@ -4,7 +4,7 @@ The time line is cut at every instant that occurs; in each slice everybody is ei
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -81,7 +81,9 @@ class Presences:
     def _someone(self, identifier: str) -> Someone:
         keys = [key for key, (owners, _) in self.owners.items() if identifier in owners]
         said = [correction for correction in self.corrections if correction.person == identifier]
-        someone = Someone(identifier, self.timeline.of_one_person(keys), said, any(self.owners[key][1] for key in keys))
+        someone = Someone(
+            identifier, self.timeline.of_one_person(keys), said, bool(keys) and all(self.owners[key][1] for key in keys)
+        )
         return self.filled(someone)
 
     def filled(self, someone: Someone) -> Someone:
@@ -129,8 +131,10 @@ class Presences:
     def _breaks(self) -> list[Interval]:
         """The planned ones; each one that was tapped takes the place of the next planned one."""
         planned, tapped = sorted(self.lesson.breaks), []
-        for tap in (c.during for c in self.corrections if c.kind is CorrectionKind.BREAK and c.during is not None):
-            nexts = [b for b in planned if b.start >= tap.start - b.length or (b.start < tap.end and tap.start < b.end)]
+        for tap in sorted(
+            c.during for c in self.corrections if c.kind is CorrectionKind.BREAK and c.during is not None
+        ):
+            nexts = [b for b in planned if b.end > tap.start]
             planned = [b for b in planned if b not in nexts[:1]]
             tapped.append(tap)
         return planned + tapped
@@ -148,24 +152,24 @@ class Presences:
         trainers = [someone for someone in self.people.values() if someone.id in ids]
         if any(trainer.connections for trainer in trainers):
             return trainers
-        students = {p.id for p in self.facts.roster if p.role is Role.STUDENT}
-        others = [s for s in (*self.people.values(), *self.strangers.values()) if s.id not in students | ids]
+        students = {p.id for p in self.facts.roster if p.role is Role.STUDENT} - ids
         hosts = [
-            replace(other, connections=[c for c in other.connections if any(e.handle.is_host for e in c.events)])
-            for other in others
+            (event.session, event.who)
+            for event in self.facts.events
+            if event.handle.is_host
+            and event.who
+            and not students.intersection(self.owners[event.session, event.who][0])
         ]
-        return trainers + [self.filled(host) for host in hosts if host.connections]
+        return [*trainers, self.filled(Someone("", self.timeline.of_one_person(hosts), []))]
 
     def _stretches(self) -> list[Interval]:
         """When it was held, breaks included."""
         decided = self.decided
         if decided is not None and decided.kind is CorrectionKind.TOOK_PLACE and decided.during is not None:
-            return [decided.during]
+            return self.runs(lambda a: self.start <= a < self.end, during(decided.during))
         runs = self.runs(self.is_lesson, lambda a: any(self.is_in(trainer, a) for trainer in self.trainers))
-        is_open = self.is_live and any(c.is_open for trainer in self.trainers for c in trainer.connections)
-        now = min(self.now, self.end)
         long = min(STRETCH, (self.end - self.start) / 10)
-        return [run for run in runs if run.length >= long or (is_open and run.end == now)]
+        return [run for run in runs if run.length >= long or (self.is_live and run.end == self.now)]
 
     def _reference(self) -> datetime | None:
         if self.policy.late_reference == "planned":
@@ -218,11 +222,17 @@ class Presences:
         kinds = {EventKind.WAITING, EventKind.WAITING_LEFT, EventKind.ADMITTED, EventKind.JOINED, EventKind.LEFT}
         told = [event for event in someone.events if event.kind in kinds and event.occurred_at <= a]
         last = max((event.occurred_at for event in told), default=None)
-        at_last = [event for event in told if event.occurred_at == last]
-        waits = [event for event in at_last if event.kind is EventKind.WAITING]
-        ends = [self.timeline.session_end(event.session) for event in waits]
-        is_joined = any(event.kind is EventKind.JOINED for event in at_last)
-        return bool(waits) and not is_joined and not all(end is not None and end <= a for end in ends)
+        at_last = {event.kind: event for event in told if event.occurred_at == last}
+        wait = at_last.get(EventKind.WAITING)
+        if wait is None or last is None or at_last.keys() & (kinds - {EventKind.WAITING, EventKind.LEFT}):
+            return False
+        ended = self.timeline.session_end(wait.session)
+        is_over = ended is not None and last < ended <= a
+        is_told_later = any(event.kind in kinds and event.occurred_at > last for event in someone.events)
+        is_forgotten = (
+            not self.is_live and a >= min(self.end, self.now) and not is_told_later and not (ended and ended > last)
+        )
+        return not is_over and not is_forgotten
 
     def waits(self, someone: Someone) -> list[tuple[Interval, bool]]:
         """Each stretch of waiting, and whether they were let in at its end."""
