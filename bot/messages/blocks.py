@@ -10,7 +10,8 @@ from typing import Final
 from bot.messages.formatting import cut
 from bot.messages.message import Block
 
-LONGEST_SECTION: Final = 3_000
+#: Slack refuses an empty text.
+NOTHING: Final = "–"
 LONGEST_BUTTON: Final = 75
 LONGEST_OPTION_VALUE: Final = 150
 LONGEST_TITLE: Final = 24
@@ -18,8 +19,8 @@ OPTIONS_IN_GROUP: Final = 100
 
 
 def plain(text: str, longest: int = LONGEST_BUTTON) -> Block:
-    """A text without markup; emoji codes in it stay codes, because names stand here too."""
-    return {"type": "plain_text", "text": cut(text, longest), "emoji": False}
+    """A text without markup; emoji codes in it stay codes, because names stand here too. A dash for none."""
+    return {"type": "plain_text", "text": cut(text, longest) or NOTHING, "emoji": False}
 
 
 def mrkdwn(text: str) -> Block:
@@ -79,7 +80,7 @@ def are_you_sure(*, title: str, text: str, yes: str, no: str) -> Block:
 
 def table(*, caption: str, header: Sequence[str], rows: Iterable[Sequence[str]], page_size: int) -> Block:
     """A table that people can sort and page through; empty cells become dashes, because Slack refuses them."""
-    cells = [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in (header, *rows)]
+    cells = [[{"type": "raw_text", "text": cell or NOTHING} for cell in row] for row in (header, *rows)]
     made: Block = {"type": "data_table", "caption": caption, "rows": cells}
     return {**made, "page_size": page_size, "row_header_column_index": 0}
 

@@ -47,7 +47,7 @@ def question_text(write: Writer, question: OpenQuestion) -> str:
     """The question in words, as mrkdwn."""
     _ = write.text
     kind = QuestionKind(question["kind"])
-    name, note = escape(question["name"]), escape(question["note"], LONGEST_NOTE)
+    name, note = escape(question["name"]) or _("no name"), escape(question["note"], LONGEST_NOTE)
     length = write.length(question["seconds"])
     if kind is QuestionKind.WHO_IS_THIS:
         return _("“{name}” was in the lesson for {length}: who is it?", name=name, length=length)

@@ -33,9 +33,8 @@ def trainer_missing(
     substitute: str,
     reader: Reader,
 ) -> Message:
-    """TRAINER_MISSING, to each trainer of the lesson."""
+    """TRAINER_MISSING, to each trainer of the lesson; `students_waiting` are all who are in the room or before it."""
     plain, rich = written(reader)
-    students = students_here + students_waiting
 
     def fact(write: Writer) -> str:
         _ = write.text
@@ -48,12 +47,17 @@ def trainer_missing(
         if stage == "here":
             return _here(write, joined_at)
         if promised_at is not None:
-            return _expected(write, promised_at, students)
-        waits = waiting_students(write, students)
-        return _("Your lesson has started, {waits}", waits=waits) if students else _("Your lesson has started")
+            return _expected(write, promised_at, students_waiting)
+        if not students_waiting:
+            return _("Your lesson has started")
+        return _("Your lesson has started, {waits}", waits=waiting_students(write, students_waiting))
 
-    blocks = [section(f"*{fact(rich)}*\n{_when(rich, about)}")]
-    if stage == "missing" and not substitute:
+    lines = [f"*{fact(rich)}*", _when(rich, about)]
+    is_asked = stage == "missing" and not substitute
+    if is_asked and students_waiting > students_here:
+        lines.append(_outside(rich, students_waiting - students_here))
+    blocks = [section("\n".join(lines))]
+    if is_asked:
         blocks += _are_you_in(rich, about, candidates)
         blocks += actions(join_button(rich, about), *_other_ways(rich, about))
         blocks += on_my_way_buttons(rich, about, action=TRAINER_ON_MY_WAY) if promised_at is None else []
@@ -126,6 +130,10 @@ def trainer_late(
     return Message(fact(plain), [section(fact(rich))])
 
 
+def _outside(write: Writer, n: int) -> str:
+    return write.count("{n} of them stands in the waiting room.", "{n} of them stand in the waiting room.", n)
+
+
 def _here(write: Writer, joined_at: int | None) -> str:
     if joined_at is None:
         return write.text("You are in")
@@ -160,10 +168,10 @@ def _are_you_in(write: Writer, about: About, candidates: list[str]) -> list[Bloc
         return []
     _ = write.text
     asked = by_name(candidates)[:MOST_CANDIDATES]
-    questions = [_("Is “{name}” you?", name=escape(name)) for name in asked]
+    questions = [_("Is “{name}” you?", name=escape(name) or _("no name")) for name in asked]
     yes = [
         button(
-            _("Yes, “{name}” is me", name=cut(name, 55)),
+            _("Yes, “{name}” is me", name=cut(name, 55) or _("no name")),
             action=numbered(IS_THIS_YOU, number),
             value=ButtonValue(about["lesson_id"], detail=name),
         )

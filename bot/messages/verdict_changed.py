@@ -39,7 +39,7 @@ def dispute_settled(
 ) -> Message:
     """DISPUTE_SETTLED: who decided, when, and why not."""
     plain, rich = written(reader)
-    title, who = escape(about["title"]), escape(by)
+    title, who = escape(about["title"]), escape(by) or plain.text("your school")
 
     def fact(write: Writer) -> str:
         _, time = write.text, write.time(at)

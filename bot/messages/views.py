@@ -28,7 +28,7 @@ from bot.messages.actions import (
     WHY_VIEW,
     ButtonValue,
 )
-from bot.messages.blocks import asked, modal, option, plain, section, select, typed
+from bot.messages.blocks import LONGEST_OPTION_VALUE, asked, modal, option, plain, section, select, typed
 from bot.messages.formatting import Writer, by_name, cut, escape, sorted_by_name
 from bot.messages.message import Block, Reader
 
@@ -66,7 +66,7 @@ def cannot_come_view(*, lesson_id: str, title: str, reader: Reader) -> Block:
 def in_already_view(*, lesson_id: str, names: Sequence[str], reader: Reader) -> Block:
     """*Under which name?*: one of those in the room whom nobody knows, or one that is typed."""
     _ = Writer(reader).text
-    shown = by_name(names)[:MOST_NAMES]
+    shown = by_name({name[:LONGEST_OPTION_VALUE] for name in names} - {""})[:MOST_NAMES]
     listed = select(NAME_IN_ROOM, placeholder=_("A name in the room"), options=[option(name, name) for name in shown])
     blocks = [asked(NAME_IN_ROOM, label=_("Under which name are you in?"), element=listed, is_optional=True)]
     label = _("Or type the name") if shown else _("Under which name are you in?")

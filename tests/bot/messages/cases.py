@@ -161,7 +161,7 @@ A_TRAINER_READS = [
     Case(
         "one student waits",
         Kind.TRAINER_MISSING,
-        a_trainer_missing(students_here=1, students_waiting=0),
+        a_trainer_missing(students_here=0, students_waiting=1),
         "Your lesson has started, 1 student is waiting",
     ),
     Case(

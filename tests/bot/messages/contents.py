@@ -72,7 +72,7 @@ def a_trainer_missing(**changes: Any) -> Content:
         "about": about(),
         "stage": "missing",
         "students_here": 10,
-        "students_waiting": 4,
+        "students_waiting": 14,
         "promised_at": None,
         "joined_at": None,
         "candidates": [],

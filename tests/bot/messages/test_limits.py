@@ -96,7 +96,7 @@ def everything_about(n: int) -> dict[Kind, list[Content]]:
         Kind.VERDICT_CHANGED: [a_verdict_changed(about=lesson, note="x & y " * 400)],
         Kind.DISPUTE_SETTLED: [a_dispute_settled(about=lesson, reason="x & y " * 400, by=title)],
         Kind.TRAINER_MISSING: [
-            a_trainer_missing(about=lesson, students_here=n, candidates=who),
+            a_trainer_missing(about=lesson, students_here=0, students_waiting=n, candidates=["", *who]),
             a_trainer_missing(about=lesson, substitute=title),
         ],
         Kind.TRAINER_CARD: [a_card(about=lesson, missing=missing, lost=people, arrived=people, questions=questions)],
