@@ -47,6 +47,11 @@ def intervals_from_json(written: Iterable[Iterable[str]] | None) -> tuple[Interv
     return tuple(Interval(*map(datetime.fromisoformat, pair)) for pair in written or ())
 
 
+def storable(text: str) -> str:
+    """An opaque id as every database takes it: PostgreSQL refuses NUL, and neither encodes a lone surrogate."""
+    return text if text.isprintable() else text.encode(errors="replace").decode().replace("\0", "\ufffd")
+
+
 _DEFAULTS: Mapping[str, Any] = {field.name: getattr(Policy(), field.name) for field in fields(Policy)}
 
 

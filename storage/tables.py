@@ -238,9 +238,6 @@ class Lesson(SQLModel, table=True):
     revision: int = 0
     #: when somebody must look next; None: never
     due_at: datetime | None = instant()
-    #: the sheet of `sheet_revision` as JSON, a cache
-    sheet: str | None = Field(default=None, sa_type=Text)
-    sheet_revision: int = -1
     #: looked at in vain: how often, and what was wrong
     failures: int = 0
     error: str = ""
@@ -281,8 +278,10 @@ class Session(SQLModel, table=True):
     last_at: datetime = instant(nullable=False)
     joined_at: datetime | None = instant()
     ended_at: datetime | None = instant()
-    #: which lessons see it: see `presence.open_until`
+    #: until when lessons see it: see `presence.open_until`
     open_until: datetime = instant(nullable=False)
+    #: outside the timetable: when somebody must look next whether it is a lesson; None: never
+    due_at: datetime | None = instant(index=True)
 
 
 class Connection(SQLModel, table=True):
@@ -448,8 +447,6 @@ class Sheet(SQLModel, table=True):
     state: str
     at: datetime = instant(nullable=False)
     rules_version: int
-    #: person id → verdict, as in the body
-    verdicts: Any = Field(default=None, sa_type=Json, nullable=True)
     #: canonical JSON
     body: str = Field(sa_type=Text)
     sha256: str
@@ -479,16 +476,20 @@ class Message(SQLModel, table=True):
     #: where it stands
     channel: str = ""
     ts: str = ""
+    #: when it was posted; an edit does not change it
     sent_at: datetime | None = instant()
+    #: when Slack last answered about it; an edit gap counts from here
+    called_at: datetime | None = instant()
     #: id of the message whose thread it belongs to
     thread_of: str | None = None
     due_at: datetime | None = instant()
     #: not posted after this; an edit of what stands has no such end
     not_after: datetime | None = instant()
-    #: an edit waits this long after the last sending
+    #: an edit waits this long after the last call
     edit_gap_seconds: int = 0
     #: smaller is sooner
     priority: int = 5
+    #: calls in vain since the last one that Slack took
     attempts: int = 0
     #: wire time
     lease_until: datetime | None = instant()

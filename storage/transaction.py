@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, Table
+from sqlalchemy import ColumnElement, Executable, Row, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import dialects
@@ -19,11 +19,11 @@ class Transaction:
     workspace_id: str
     is_writing: bool
 
-    async def all(self, query: Executable) -> Sequence[Row[Any]]:
+    async def all(self, query: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every row."""
         return (await self.connection.execute(query)).all()
 
-    async def first(self, query: Executable) -> Row[Any] | None:
+    async def first(self, query: Executable) -> Row[*tuple[Any, ...]] | None:
         """The first row, or None."""
         return (await self.connection.execute(query)).first()
 
@@ -46,6 +46,17 @@ class Transaction:
     def locking(self, query: Select[Any], of: Table) -> Select[Any]:
         """Lock what is found, wait for what somebody else holds."""
         return self.dialect.locking(query, of)
+
+    def in_order(self, table: Table, ids: Collection[str]) -> ColumnElement[bool]:
+        """For an UPDATE: the rows of these ids, locked one by one, so that two writers never lock each other up."""
+        ordered = select(table.c.id).where(self.any_of(table.c.id, ids)).order_by(table.c.id)
+        return table.c.id.in_(self.locking(ordered, table))
+
+    async def lock(self, table: Table, ids: Collection[str]) -> None:
+        """Before many rows are changed at once: lock them one by one. Where writers take turns, nothing to do."""
+        if not self.dialect.takes_turns:
+            ordered = select(table.c.id).where(self.any_of(table.c.id, ids)).order_by(table.c.id)
+            await self.all(self.locking(ordered, table))
 
     async def insert_new(
         self, table: Table, columns: Sequence[str], rows: Sequence[dialects.Row], *, returning: Sequence[str] = ()

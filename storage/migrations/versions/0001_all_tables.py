@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("ts", sa.String(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.Column("called_at", UtcDateTime(), nullable=True),
         sa.Column("thread_of", sa.String(), nullable=True),
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("not_after", UtcDateTime(), nullable=True),
@@ -240,6 +241,7 @@ def upgrade() -> None:
         sa.Column("joined_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("open_until", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["platform_account.id"],
@@ -251,6 +253,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account_id", "ref"),
     )
+    op.create_index(op.f("ix_session_due_at"), "session", ["due_at"], unique=False)
     op.create_index("ix_session_room", "session", ["room_id", "open_until"], unique=False)
     op.create_table(
         "connection",
@@ -345,8 +348,6 @@ def upgrade() -> None:
         sa.Column("cancelled_at", UtcDateTime(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
-        sa.Column("sheet", sa.Text(), nullable=True),
-        sa.Column("sheet_revision", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -477,7 +478,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("rules_version", sa.Integer(), nullable=False),
-        sa.Column("verdicts", Json, nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -560,6 +560,7 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_table("connection")
     op.drop_index("ix_session_room", table_name="session")
+    op.drop_index(op.f("ix_session_due_at"), table_name="session")
     op.drop_table("session")
     op.drop_index(op.f("ix_course_room_id"), table_name="course")
     op.drop_table("course")

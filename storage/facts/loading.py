@@ -1,0 +1,47 @@
+"""The facts of many lessons, put together."""
+
+from collections.abc import Sequence
+
+from bot.attendance.lessons import LessonFacts
+from storage.corrections import Corrections
+from storage.facts.people import Handles, load_admins, load_known, load_links, load_rosters
+from storage.facts.rooms import load_feeds, load_room_lessons, load_seen
+from storage.facts.said import load_told
+from storage.facts.target import Target
+from storage.sheets import Sheets
+from storage.transaction import Transaction
+
+
+async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> list[LessonFacts]:
+    """All facts of each lesson, in the order given. As many queries for fifty lessons as for one."""
+    if not targets:
+        return []
+    lesson_ids = [target.lesson.id for target in targets]
+    seen = await load_seen(transaction, targets)
+    handles = [Handles.of(each.events) for each in seen]
+    rosters = await load_rosters(transaction, targets)
+    links = await load_links(transaction, targets, handles)
+    by_lesson = await Corrections(transaction).of(lesson_ids)
+    corrections = [by_lesson.get(lesson_id, ()) for lesson_id in lesson_ids]
+    known = await load_known(transaction, targets, handles, links=links, rosters=rosters, corrections=corrections)
+    feeds = await load_feeds(transaction, targets, seen)
+    room_lessons = await load_room_lessons(transaction, targets, seen)
+    told = await load_told(transaction, lesson_ids)
+    written = await Sheets(transaction).newest(lesson_ids)
+    admins = await load_admins(transaction, targets)
+    return [
+        LessonFacts(
+            lesson=target.lesson,
+            roster=rosters[place],
+            known=known[place],
+            links=links[place],
+            events=seen[place].events,
+            corrections=corrections[place],
+            feed=feeds[place],
+            room_lessons=room_lessons[place],
+            told=told.get(target.lesson.id, {}),
+            written=written.get(target.lesson.id),
+            admins=admins[target.workspace_id],
+        )
+        for place, target in enumerate(targets)
+    ]

@@ -1,0 +1,239 @@
+"""Who may be in the room: the roster of the day, others whom a handle points to, and what was confirmed of handles."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+
+from bot.attendance.events import PresenceEvent
+from bot.attendance.identity import comparable
+from bot.attendance.lessons import Correction, Link, LinkKind, Person, Role
+from storage.facts.target import Target, ids
+from storage.tables import Enrolment, Identity, table_of
+from storage.tables import Person as PersonRow
+from storage.transaction import Transaction
+
+ENROLMENT, IDENTITY, PERSON = (table_of(model) for model in (Enrolment, Identity, PersonRow))
+
+#: Who stands on a roster in several roles counts as the first of them.
+_PRECEDENCE = (Role.TRAINER, Role.STUDENT, Role.OBSERVER)
+
+_PERSON_COLUMNS = (
+    PERSON.c.id,
+    PERSON.c.name,
+    PERSON.c.email,
+    PERSON.c.external_id,
+    PERSON.c.slack_user_id,
+    PERSON.c.informed_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """Everything by which the events of one lesson may point to somebody."""
+
+    #: (kind, value); names as they are compared
+    values: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, events: Iterable[PresenceEvent]) -> "Handles":
+        found: set[tuple[str, str]] = set()
+        for handle in {id(event.handle): event.handle for event in events}.values():
+            found |= {
+                (LinkKind.USER_ID, handle.user_id),
+                (LinkKind.REGISTRANT_ID, handle.registrant_id),
+                (LinkKind.EXTERNAL_ID, handle.external_id),
+                (LinkKind.EMAIL, handle.email),
+                (LinkKind.ALIAS, comparable(handle.name)),
+            }
+        return cls(frozenset((kind, value) for kind, value in found if value))
+
+
+async def load_rosters(transaction: Transaction, targets: Sequence[Target]) -> list[tuple[Person, ...]]:
+    """For each lesson who is enrolled on its day, by name."""
+    query = (
+        select(
+            ENROLMENT.c.course_id,
+            ENROLMENT.c.role,
+            ENROLMENT.c.registrant_id,
+            ENROLMENT.c.from_on,
+            ENROLMENT.c.until_on,
+            *_PERSON_COLUMNS,
+        )
+        .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
+        .where(transaction.any_of(ENROLMENT.c.course_id, ids(targets, "course_id")))
+    )
+    enrolled: dict[str, list[tuple[Row[Any], Person]]] = defaultdict(list)
+    for row in await transaction.all(query):
+        person = _person(row[5:], role=Role(row.role), registrant_id=row.registrant_id)
+        enrolled[row.course_id].append((row, person))
+    return [_on(target, enrolled[target.course_id]) for target in targets]
+
+
+async def load_links(
+    transaction: Transaction, targets: Sequence[Target], handles: Sequence[Handles]
+) -> list[tuple[Link, ...]]:
+    """For each lesson what was confirmed of the handles in it; for its course wins over for the workspace."""
+    values = {value for each in handles for _, value in each.values}
+    if not values:
+        return [()] * len(targets)
+    query = select(
+        IDENTITY.c.workspace_id,
+        IDENTITY.c.account_id,
+        IDENTITY.c.course_id,
+        IDENTITY.c.kind,
+        IDENTITY.c.value,
+        IDENTITY.c.person_id,
+    ).where(
+        transaction.any_of(IDENTITY.c.workspace_id, ids(targets, "workspace_id")),
+        transaction.any_of(IDENTITY.c.kind, list(LinkKind)),
+        transaction.any_of(IDENTITY.c.value, values),
+        IDENTITY.c.withdrawn_at.is_(None),
+    )
+    by_value: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
+    for row in await transaction.all(query):
+        by_value[row.kind, row.value].append(row)
+    return [
+        tuple(
+            link
+            for key in sorted(each.values & by_value.keys())
+            if (link := _link(key, [row for row in by_value[key] if _holds_for(target, row)])) is not None
+        )
+        for target, each in zip(targets, handles, strict=True)
+    ]
+
+
+async def load_known(
+    transaction: Transaction,
+    targets: Sequence[Target],
+    handles: Sequence[Handles],
+    *,
+    links: Sequence[Sequence[Link]],
+    rosters: Sequence[Sequence[Person]],
+    corrections: Sequence[Sequence[Correction]],
+) -> list[tuple[Person, ...]]:
+    """For each lesson the others whom a handle, a link or a correction points to."""
+    named = [
+        _named(target, of_links, of_corrections)
+        for target, of_links, of_corrections in zip(targets, links, corrections, strict=True)
+    ]
+    people = await _people(transaction, targets, handles, named)
+    registrants = await _registrants(transaction, handles)
+    pointers: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for workspace_id, person in people.values():
+        pointers[workspace_id, LinkKind.EMAIL, person.email].add(person.id)
+        pointers[workspace_id, LinkKind.EXTERNAL_ID, person.external_id].add(person.id)
+    for registrant_id, workspace_id, person in registrants:
+        people.setdefault(person.id, (workspace_id, person))
+        pointers[workspace_id, LinkKind.REGISTRANT_ID, registrant_id].add(person.id)
+    known: list[tuple[Person, ...]] = []
+    for target, each, of_lesson, roster in zip(targets, handles, named, rosters, strict=True):
+        enrolled = {person.id for person in roster}
+        pointed = {id_ for value in each.values for id_ in pointers.get((target.workspace_id, *value), ())}
+        as_registered = {
+            person.id: person for value, _, person in registrants if (LinkKind.REGISTRANT_ID, value) in each.values
+        }
+        found = sorted(id_ for id_ in (of_lesson | pointed) - enrolled if id_ in people)
+        known.append(tuple(as_registered.get(id_, people[id_][1]) for id_ in found))
+    return known
+
+
+async def load_admins(transaction: Transaction, targets: Sequence[Target]) -> Mapping[str, tuple[str, ...]]:
+    """By workspace the ids of its admins."""
+    query = (
+        select(PERSON.c.workspace_id, PERSON.c.id)
+        .where(
+            transaction.any_of(PERSON.c.workspace_id, ids(targets, "workspace_id")),
+            PERSON.c.is_admin,
+            PERSON.c.is_gone.is_(False),
+        )
+        .order_by(PERSON.c.id)
+    )
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for workspace_id, person_id in await transaction.all(query):
+        found[workspace_id] += (person_id,)
+    return found
+
+
+def _person(row: Sequence[Any], *, role: Role = Role.NOT_ENROLLED, registrant_id: str = "") -> Person:
+    """From the values of `_PERSON_COLUMNS`."""
+    id_, name, email, external_id, slack_user_id, informed_at = row
+    return Person(
+        id=id_,
+        name=name,
+        role=role,
+        email=email,
+        external_id=external_id,
+        registrant_id=registrant_id,
+        slack_user_id=slack_user_id,
+        is_informed=informed_at is not None,
+    )
+
+
+def _on(target: Target, enrolled: Iterable[tuple[Row[Any], Person]]) -> tuple[Person, ...]:
+    """Those whose enrolment holds on the day of the lesson, each once."""
+    day = target.day
+    found: dict[str, Person] = {}
+    for row, person in enrolled:
+        if (row.from_on is None or row.from_on <= day) and (row.until_on is None or day <= row.until_on):
+            other = found.get(person.id)
+            if other is None or _PRECEDENCE.index(person.role) < _PRECEDENCE.index(other.role):
+                found[person.id] = person
+    return tuple(sorted(found.values(), key=lambda person: (person.name, person.id)))
+
+
+def _holds_for(target: Target, identity: Row[Any]) -> bool:
+    return (
+        identity.workspace_id == target.workspace_id
+        and identity.account_id in (None, target.account_id)
+        and identity.course_id in (None, target.course_id)
+    )
+
+
+def _link(key: tuple[str, str], identities: Sequence[Row[Any]]) -> Link | None:
+    """The one link that a value has in a lesson; several rows are several people before one screen."""
+    if not identities:
+        return None
+    of_course = [row for row in identities if row.course_id is not None]
+    people = {row.person_id for row in of_course or identities} - {None}
+    return Link(kind=LinkKind(key[0]), value=key[1], person_ids=tuple(sorted(people)))
+
+
+def _named(target: Target, links: Iterable[Link], corrections: Iterable[Correction]) -> set[str]:
+    """Persons whom something beside the events names: links, corrections and who made them, the coordinator."""
+    found = {target.lesson.coordinator}
+    for link in links:
+        found.update(link.person_ids)
+    for correction in corrections:
+        found |= {correction.actor, correction.person or "", *correction.person_ids}
+    return found - {""}
+
+
+async def _people(
+    transaction: Transaction, targets: Sequence[Target], handles: Sequence[Handles], named: Sequence[Collection[str]]
+) -> dict[str, tuple[str, Person]]:
+    """By id, with their workspace: whom an e-mail or an external id points to, and those who are named."""
+    values = {kind: {value for each in handles for of, value in each.values if of == kind} for kind in LinkKind}
+    in_workspace = transaction.any_of(PERSON.c.workspace_id, ids(targets, "workspace_id"))
+    chosen = or_(
+        and_(in_workspace, transaction.any_of(PERSON.c.email, values[LinkKind.EMAIL])),
+        and_(in_workspace, transaction.any_of(PERSON.c.external_id, values[LinkKind.EXTERNAL_ID])),
+        transaction.any_of(PERSON.c.id, {id_ for each in named for id_ in each}),
+    )
+    query = select(PERSON.c.workspace_id, *_PERSON_COLUMNS).where(chosen)
+    return {row.id: (row.workspace_id, _person(row[1:])) for row in await transaction.all(query)}
+
+
+async def _registrants(transaction: Transaction, handles: Sequence[Handles]) -> list[tuple[str, str, Person]]:
+    """Registrant id, workspace and person: who registered under an id that the events tell, in whatever course."""
+    values = {value for each in handles for kind, value in each.values if kind == LinkKind.REGISTRANT_ID}
+    if not values:
+        return []
+    query = (
+        select(ENROLMENT.c.registrant_id, PERSON.c.workspace_id, *_PERSON_COLUMNS)
+        .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
+        .where(transaction.any_of(ENROLMENT.c.registrant_id, values))
+    )
+    return [(row[0], row[1], _person(row[2:], registrant_id=row[0])) for row in await transaction.all(query)]

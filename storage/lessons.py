@@ -1,0 +1,205 @@
+"""Lessons: which of them somebody must look at, with all that is known of them, and what was decided."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, update
+
+from bot.attendance.decide import Decision
+from bot.attendance.lessons import Confirmation, Feed, Lesson, LessonFacts, LessonState
+from storage.codecs import intervals_from_json, policy_from_json, policy_to_json
+from storage.facts import Target, load_facts
+from storage.sheets import NewSheet, Sheets
+from storage.tables import Course, Room, table_of
+from storage.tables import Lesson as LessonRow
+from storage.touch import touch
+from storage.transaction import Transaction
+
+COURSE, LESSON, ROOM = (table_of(model) for model in (Course, LessonRow, Room))
+
+#: Lessons whose facts are read at once.
+CHUNK = 50
+
+_LESSONS = (
+    select(
+        LESSON,
+        COURSE.c.name,
+        COURSE.c.zone,
+        COURSE.c.policy,
+        COURSE.c.platform,
+        COURSE.c.join_url,
+        COURSE.c.channel,
+        COURSE.c.staff_channel,
+        COURSE.c.coordinator_id,
+        ROOM.c.ref,
+        ROOM.c.account_id,
+    )
+    .join(COURSE, COURSE.c.id == LESSON.c.course_id)
+    .join(ROOM, ROOM.c.id == LESSON.c.room_id)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLesson:
+    """A lesson with all that the rules may know about it, as it stands at one revision."""
+
+    facts: LessonFacts
+    #: a decision from these facts is kept only while the lesson still has this revision
+    revision: int
+    workspace_id: str
+    course_id: str
+    #: as last decided
+    confirmation: Confirmation
+    feed: Feed
+    #: it has begun: its policy, zone and title stand as they were then
+    is_stamped: bool
+    #: how often it was looked at in vain since the last change
+    failures: int
+
+
+class Lessons:
+    """What the timetable says should happen, and what became of it."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def due(self, now: datetime, limit: int) -> list[DueLesson]:
+        """Lessons that somebody must look at, the longest due first; while writing they are claimed."""
+        query = _LESSONS.where(LESSON.c.due_at <= now).order_by(LESSON.c.due_at, LESSON.c.id).limit(limit)
+        return await self._read(self._transaction.claiming(query, LESSON))
+
+    async def facts(self, lesson_id: str) -> DueLesson | None:
+        """One lesson, due or not."""
+        found = await self._read(_LESSONS.where(LESSON.c.id == lesson_id))
+        return found[0] if found else None
+
+    async def find(
+        self, *, course_id: str | None = None, start: datetime | None = None, end: datetime | None = None
+    ) -> list[DueLesson]:
+        """The lessons planned to start in [start, end), in order; of one course or of all in the workspace."""
+        query = _LESSONS.where(LESSON.c.workspace_id == self._transaction.workspace_id)
+        if course_id is not None:
+            query = query.where(LESSON.c.course_id == course_id)
+        if start is not None:
+            query = query.where(LESSON.c.planned_start >= start)
+        if end is not None:
+            query = query.where(LESSON.c.planned_start < end)
+        return await self._read(query.order_by(LESSON.c.planned_start, LESSON.c.id))
+
+    async def next_due_at(self) -> datetime | None:
+        """When somebody must look at a lesson next; None: never."""
+        query = select(func.min(LESSON.c.due_at)).where(LESSON.c.due_at.is_not(None))
+        found: datetime | None = await self._transaction.value(query)
+        return found
+
+    async def touch(self, lesson_ids: Collection[str], now: datetime) -> None:
+        """Say that something about these lessons has changed: they are due, and decisions made before are void."""
+        await touch(self._transaction, lesson_ids, now)
+
+    async def keep_many(self, decided: Sequence[tuple[DueLesson, Decision]], now: datetime) -> set[str]:
+        """Keep what was decided of each lesson that nothing has changed about since; the ids of these."""
+        await self._transaction.lock(LESSON, [decision.lesson_id for _, decision in decided])
+        columns = ("id", "revision", "state", "confirmation", "feed", "due_at", "failures", "error")
+        rows = [
+            (
+                decision.lesson_id,
+                lesson.revision,
+                decision.state.value,
+                decision.sheet.confirmation.value,
+                decision.sheet.feed.value,
+                decision.due_at,
+                0,
+                "",
+            )
+            for lesson, decision in decided
+        ]
+        key = ("id", "revision")
+        kept = {
+            id_ for (id_,) in await self._transaction.update_each(LESSON, columns, rows, key=key, returning=("id",))
+        }
+        stands = [(lesson, decision) for lesson, decision in decided if decision.lesson_id in kept]
+        begun = [
+            (lesson.facts.lesson.id, _stamp(lesson.facts.lesson)) for lesson, decision in stands if decision.begins
+        ]
+        await self._transaction.update_each(LESSON, ("id", "stamp"), begun)
+        await Sheets(self._transaction).write_down(
+            [
+                NewSheet(
+                    lesson_id=decision.lesson_id,
+                    version=decision.to_write.version,
+                    state=decision.state,
+                    at=now,
+                    body=decision.to_write.body,
+                    sha256=decision.to_write.sha256,
+                )
+                for _, decision in stands
+                if decision.to_write is not None
+            ]
+        )
+        return kept
+
+    async def fail(self, lesson_id: str, error: str, retry_at: datetime) -> None:
+        """Say that a look was in vain, and when to try again."""
+        values = {"failures": LESSON.c.failures + 1, "error": error, "due_at": retry_at}
+        await self._transaction.run(update(LESSON).where(LESSON.c.id == lesson_id).values(values))
+
+    async def _read(self, query: Select[Any]) -> list[DueLesson]:
+        rows = await self._transaction.all(query)
+        found: list[DueLesson] = []
+        for start in range(0, len(rows), CHUNK):
+            chunk = rows[start : start + CHUNK]
+            facts = await load_facts(self._transaction, [_target(row) for row in chunk])
+            found += [_due(row, each) for row, each in zip(chunk, facts, strict=True)]
+        return found
+
+
+def _target(row: Row[Any]) -> Target:
+    return Target(
+        lesson=_lesson(row),
+        workspace_id=row.workspace_id,
+        course_id=row.course_id,
+        account_id=row.account_id,
+        room_id=row.room_id,
+        room=row.ref,
+    )
+
+
+def _lesson(row: Row[Any]) -> Lesson:
+    """From its stamp what was stamped when it began, from its course before that."""
+    stamp = row.stamp or {"policy": row.policy, "zone": row.zone, "title": row.name}
+    return Lesson(
+        id=row.id,
+        title=stamp["title"],
+        planned_start=row.planned_start,
+        planned_end=row.planned_end,
+        breaks=intervals_from_json(row.breaks),
+        policy=policy_from_json(stamp["policy"]),
+        state=LessonState(row.state),
+        is_unplanned=row.is_unplanned,
+        is_silent=row.is_silent,
+        zone=stamp["zone"],
+        platform=row.platform,
+        join_url=row.join_url,
+        channel=row.channel,
+        staff_channel=row.staff_channel,
+        coordinator=row.coordinator_id or "",
+    )
+
+
+def _due(row: Row[Any], facts: LessonFacts) -> DueLesson:
+    return DueLesson(
+        facts=facts,
+        revision=row.revision,
+        workspace_id=row.workspace_id,
+        course_id=row.course_id,
+        confirmation=Confirmation(row.confirmation),
+        feed=Feed(row.feed),
+        is_stamped=row.stamp is not None,
+        failures=row.failures,
+    )
+
+
+def _stamp(lesson: Lesson) -> dict[str, Any]:
+    return {"policy": policy_to_json(lesson.policy), "zone": lesson.zone, "title": lesson.title}

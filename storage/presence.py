@@ -1,0 +1,246 @@
+"""Presence events: what platforms told, once each, with the rooms, sessions and connections that they are about."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+
+from bot.attendance.events import PresenceEvent
+from bot.attendance.feed import LATE_DELIVERY
+from storage.codecs import storable
+from storage.connections import remember_connections
+from storage.sessions import COLUMNS, STORED, SessionRow, schedule_item, session_of
+from storage.tables import Course, Lesson, PlatformAccount, Room, Session, new_id, table_of
+from storage.tables import PresenceEvent as PresenceEventRow
+from storage.touch import touch
+from storage.transaction import Transaction
+
+#: What was told: the platform account, the delivery that told it (None: it came another way), and the event.
+Told = tuple[str, int | None, PresenceEvent]
+#: (account id, the platform's own id) of a room or a session.
+Key = tuple[str, str]
+
+ACCOUNT, COURSE, LESSON, ROOM, SESSION, EVENT = (
+    table_of(model) for model in (PlatformAccount, Course, Lesson, Room, Session, PresenceEventRow)
+)
+
+_EVENT_COLUMNS = (
+    "session_id",
+    "who",
+    "kind",
+    "occurred_at",
+    "received_at",
+    "delivery_id",
+    "connection",
+    "name",
+    "email",
+    "user_id",
+    "registrant_id",
+    "external_id",
+    "is_host",
+    "lost",
+    "bound_to",
+    "session_started_at",
+    "planned_seconds",
+    "is_time_assumed",
+    "is_delayed",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    id: str
+    #: before these events
+    heard_at: datetime | None
+    has_course: bool
+    #: a course takes every session of it
+    from_sessions: bool
+
+
+class Presence:
+    """What was seen in the rooms."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def record(self, events: Sequence[Told], now: datetime) -> set[str]:
+        """Store what is new and touch the lessons that see it; their ids.
+
+        Order and repetition never matter: a fact is known by (account, session, connection or handle, kind, instant),
+        and every cache is a least or a greatest. A repeated fact touches a lesson only if it is the first sign of life
+        since the lesson's window opened.
+        """
+        if not events:
+            return set()
+        rooms = await self._hear_of_rooms(events, now)
+        before, after = await self._meet_sessions(events, rooms)
+        news = await self._insert(events, after)
+        await remember_connections(self._transaction, events, {key: row.id for key, row in after.items()})
+        await self._hear_of_accounts(events)
+        changed = [row for row in after.values() if row.id in news]
+        return await self._touch({room.id: room for room in rooms.values()}, before, changed, now)
+
+    async def _hear_of_rooms(self, events: Iterable[Told], now: datetime) -> dict[Key, _Room]:
+        """By (account, ref), made where they are new; all have been heard of now."""
+        keys = {(account_id, storable(event.room)) for account_id, _, event in events}
+        new = [(new_id(), account_id, ref) for account_id, ref in sorted(keys)]
+        await self._transaction.insert_new(ROOM, ("id", "account_id", "ref"), new)
+        query = select(ROOM.c.id, ROOM.c.account_id, ROOM.c.ref, ROOM.c.heard_at).where(
+            self._transaction.any_of(ROOM.c.ref, {ref for _, ref in keys}),
+            self._transaction.any_of(ROOM.c.account_id, {account_id for account_id, _ in keys}),
+        )
+        found = [row for row in await self._transaction.all(query) if (row.account_id, row.ref) in keys]
+        chosen = self._transaction.in_order(ROOM, [row.id for row in found])
+        is_news = or_(ROOM.c.heard_at.is_(None), ROOM.c.heard_at < now)
+        await self._transaction.run(update(ROOM).where(chosen, is_news).values(heard_at=now))
+        courses = await self._courses_in([row.id for row in found])
+        return {
+            (row.account_id, row.ref): _Room(
+                id=row.id,
+                heard_at=row.heard_at,
+                has_course=row.id in courses,
+                from_sessions=courses.get(row.id, False),
+            )
+            for row in found
+        }
+
+    async def _courses_in(self, room_ids: Collection[str]) -> dict[str, bool]:
+        """The rooms that serve a course, and whether one of these takes every session."""
+        query = select(COURSE.c.room_id, COURSE.c.from_sessions).where(
+            self._transaction.any_of(COURSE.c.room_id, room_ids)
+        )
+        found: dict[str, bool] = {}
+        for room_id, from_sessions in await self._transaction.all(query):
+            found[room_id] = found.get(room_id, False) or from_sessions
+        return found
+
+    async def _meet_sessions(
+        self, events: Iterable[Told], rooms: Mapping[Key, _Room]
+    ) -> tuple[dict[str, SessionRow], dict[Key, SessionRow]]:
+        """By id as they were, and by (account, ref) as these events make them; locked until the transaction ends."""
+        told: dict[Key, SessionRow] = {}
+        for account_id, _, event in events:
+            key = (account_id, storable(event.session))
+            room_id = rooms[account_id, storable(event.room)].id
+            row = session_of(event, id_=new_id(), account_id=account_id, room_id=room_id, ref=key[1])
+            told[key] = told[key].with_(row) if key in told else row
+        await self._transaction.insert_new(SESSION, COLUMNS, [told[key].values for key in sorted(told)])
+        query = (
+            select(*(SESSION.c[name] for name in STORED))
+            .where(
+                self._transaction.any_of(SESSION.c.ref, {ref for _, ref in told}),
+                self._transaction.any_of(SESSION.c.account_id, {account_id for account_id, _ in told}),
+            )
+            .order_by(SESSION.c.id)
+        )
+        rows = await self._transaction.all(self._transaction.locking(query, SESSION))
+        known = {(row.account_id, row.ref): SessionRow(*row) for row in rows}
+        before = {known[key].id: known[key] for key in told}
+        return before, {key: known[key].with_(row) for key, row in told.items()}
+
+    async def _insert(self, events: Iterable[Told], sessions: Mapping[Key, SessionRow]) -> set[str]:
+        """Store the facts; the ids of the sessions of which something was new."""
+        rows = [
+            _event_row(sessions[account_id, storable(event.session)].id, delivery_id, event)
+            for account_id, delivery_id, event in events
+        ]
+        # In one order everywhere: two replicas with the same facts then wait for each other instead of locking up.
+        rows.sort(key=lambda row: row[:4])
+        new = await self._transaction.insert_new(EVENT, _EVENT_COLUMNS, rows, returning=("session_id",))
+        return {session_id for (session_id,) in new}
+
+    async def _hear_of_accounts(self, events: Iterable[Told]) -> None:
+        """When the newest delivery of each account arrived, and how soon after the latest that it told."""
+        newest: dict[str, tuple[datetime, datetime]] = {}
+        for account_id, _, event in events:
+            heard = (event.received_at, event.occurred_at)
+            newest[account_id] = max(newest.get(account_id, heard), heard)
+        for account_id, (received_at, occurred_at) in sorted(newest.items()):
+            is_newer = or_(ACCOUNT.c.last_received_at.is_(None), ACCOUNT.c.last_received_at <= received_at)
+            delay = max(received_at - occurred_at, timedelta(0)) // timedelta(milliseconds=1)
+            heard_now = {"last_received_at": received_at, "last_delay_ms": delay}
+            await self._transaction.run(update(ACCOUNT).where(ACCOUNT.c.id == account_id, is_newer).values(heard_now))
+
+    async def _touch(
+        self, rooms: Mapping[str, _Room], before: Mapping[str, SessionRow], changed: Sequence[SessionRow], now: datetime
+    ) -> set[str]:
+        """Keep the sessions that changed, and touch every lesson that sees one, or saw it as it was."""
+        lessons = await self._lessons_around(rooms, changed, now)
+        touched: set[str] = set()
+        for session in changed:
+            for lesson in lessons[session.room_id]:
+                # A lesson whose window is still to open looks by itself then.
+                has_opened = lesson.window_start <= now
+                if has_opened and any(
+                    each.is_seen_in(lesson.window_start, lesson.window_end) for each in (session, before[session.id])
+                ):
+                    touched.add(lesson.id)
+        for room in rooms.values():
+            touched |= {lesson.id for lesson in lessons[room.id] if _is_first_sign(lesson, room, now)}
+        rows = [
+            replace(row, due_at=now if _may_be_a_lesson(row, rooms.get(row.room_id), lessons[row.room_id]) else None)
+            for row in changed
+        ]
+        await self._transaction.update_each(SESSION, COLUMNS, [row.values for row in rows])
+        await touch(self._transaction, touched, now)
+        return touched
+
+    async def _lessons_around(
+        self, rooms: Iterable[str], sessions: Sequence[SessionRow], now: datetime
+    ) -> Mapping[str, list[Row[Any]]]:
+        """By room: the lessons whose windows come near these sessions, or `now`."""
+        query = select(
+            LESSON.c.id, LESSON.c.room_id, LESSON.c.schedule_item, LESSON.c.window_start, LESSON.c.window_end
+        ).where(
+            self._transaction.any_of(LESSON.c.room_id, {*rooms, *(session.room_id for session in sessions)}),
+            LESSON.c.window_end > min([now, *(session.first_at for session in sessions)]),
+            LESSON.c.window_start <= max([now, *(session.last_at for session in sessions)]),
+        )
+        found: dict[str, list[Row[Any]]] = defaultdict(list)
+        for row in await self._transaction.all(query):
+            found[row.room_id].append(row)
+        return found
+
+
+def _is_first_sign(lesson: Row[Any], room: _Room, now: datetime) -> bool:
+    """Whether these are the first deliveries about the room since the lesson's window opened."""
+    is_open: bool = lesson.window_start <= now < lesson.window_end
+    return is_open and (room.heard_at is None or room.heard_at < lesson.window_start)
+
+
+def _may_be_a_lesson(session: SessionRow, room: _Room | None, lessons: Iterable[Row[Any]]) -> bool:
+    """Whether a session lies outside the timetable: somebody must look whether it is a lesson by itself."""
+    if room is None or not room.has_course:
+        return False
+    others = [lesson for lesson in lessons if lesson.schedule_item != schedule_item(session.id)]
+    is_planned = any(each.window_start <= session.last_at and session.first_at < each.window_end for each in others)
+    return room.from_sessions or not is_planned
+
+
+def _event_row(session_id: str, delivery_id: int | None, event: PresenceEvent) -> tuple[Any, ...]:
+    """In the order of `_EVENT_COLUMNS`."""
+    handle = event.handle
+    return (
+        session_id,
+        storable(event.who),
+        event.kind.value,
+        event.occurred_at,
+        event.received_at,
+        delivery_id,
+        storable(event.connection) if event.connection is not None else None,
+        storable(handle.name),
+        storable(handle.email),
+        storable(handle.user_id),
+        storable(handle.registrant_id),
+        storable(handle.external_id),
+        handle.is_host,
+        event.lost,
+        storable(event.bound_to) if event.bound_to is not None else None,
+        event.session_started_at,
+        event.planned_for // timedelta(seconds=1) if event.planned_for is not None else None,
+        event.is_time_assumed,
+        event.received_at - event.occurred_at > LATE_DELIVERY,
+    )
