@@ -153,8 +153,7 @@ class WebhookDoor:
         log.debug("delivery_kept", platform=connector.name, delivery_key=new.delivery_key, is_new=is_new)
 
     async def _write(self, batch: Sequence[NewDelivery]) -> Sequence[bool]:
-        async with self._store.write() as memory:
-            are_new = await memory.deliveries.keep(batch)
+        are_new = await self._store.keep(batch)
         if any(are_new):
             self._wake()
         return are_new

@@ -1,7 +1,7 @@
 """The store: transactions over one database, and the memory that each of them gives."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Self
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigurationError
 from storage import schema
+from storage.deliveries import DELIVERY, KEPT, KEY, NewDelivery, are_new, rows_of
 from storage.dialects import Dialect, dialect_of
 from storage.errors import DATABASE_ERRORS, StorageError
 from storage.memory import Memory
@@ -70,6 +71,15 @@ class Store:
         try:
             async with self._turn, self._dialect.writing.connect() as connection, connection.begin():
                 yield await self._memory(connection, is_writing=True)
+        except DATABASE_ERRORS as error:
+            raise StorageError(error) from None
+
+    async def keep(self, deliveries: Sequence[NewDelivery]) -> list[bool]:
+        """`memory.deliveries.keep` as a transaction of its own, on the shortest way to disk. Raises `StorageError`."""
+        rows = rows_of(deliveries)
+        try:
+            async with self._turn:
+                return are_new(rows, await self._dialect.insert_at_once(DELIVERY, KEPT, rows, returning=KEY))
         except DATABASE_ERRORS as error:
             raise StorageError(error) from None
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row as Found
+from sqlalchemy import Select, select, update
 
+from storage.dialects import Row
 from storage.tables import Delivery, PlatformAccount, table_of
 from storage.transaction import Transaction
 
 DELIVERY = table_of(Delivery)
 ACCOUNT = table_of(PlatformAccount)
 
-_KEPT = ("account_id", "route", "delivery_key", "headers", "body", "received_at", "verified_at", "state", "error")
+KEY = ("account_id", "delivery_key")
+KEPT = (*KEY, "route", "headers", "body", "received_at", "verified_at", "state", "error")
 
 
 @unique
@@ -70,6 +73,30 @@ class Settled:
     error: str = ""
 
 
+def rows_of(deliveries: Iterable[NewDelivery]) -> list[Row]:
+    """As `KEPT` names the columns."""
+    return [
+        (
+            delivery.account_id,
+            _ascii(delivery.delivery_key),
+            _ascii(delivery.route),
+            json.dumps(dict(delivery.headers)),
+            delivery.body,
+            delivery.received_at,
+            delivery.verified_at,
+            DeliveryState.RECEIVED.value,
+            "",
+        )
+        for delivery in deliveries
+    ]
+
+
+def are_new(rows: Iterable[Row], inserted: Iterable[Row]) -> list[bool]:
+    """For each row whether it was inserted; of two with one key in one batch the first is the new one."""
+    new = Counter(inserted)
+    return [new.pop(row[: len(KEY)], 0) > 0 for row in rows]
+
+
 class Deliveries:
     """The inbox."""
 
@@ -82,26 +109,8 @@ class Deliveries:
         If one cannot be written (`StorageError` at the end of the transaction), none is; each may be tried again in a
         transaction of its own.
         """
-        keys = [(delivery.account_id, _ascii(delivery.delivery_key)) for delivery in deliveries]
-        rows = [
-            (
-                account_id,
-                _ascii(delivery.route),
-                key,
-                json.dumps(dict(delivery.headers)),
-                delivery.body,
-                delivery.received_at,
-                delivery.verified_at,
-                DeliveryState.RECEIVED.value,
-                "",
-            )
-            for (account_id, key), delivery in zip(keys, deliveries, strict=True)
-        ]
-        new = Counter(
-            await self._transaction.insert_new(DELIVERY, _KEPT, rows, returning=("account_id", "delivery_key"))
-        )
-        # Of two with one key in one batch the first is the new one.
-        return [new.pop(key, 0) > 0 for key in keys]
+        rows = rows_of(deliveries)
+        return are_new(rows, await self._transaction.insert_new(DELIVERY, KEPT, rows, returning=KEY))
 
     async def waiting(self, limit: int) -> list[StoredDelivery]:
         """Those that nobody looked into yet, the oldest first; while writing they are claimed until the end of it."""
@@ -149,11 +158,13 @@ def _stored() -> Select[tuple[object, ...]]:
     return query
 
 
-def _read(row: Row[tuple[object, ...]]) -> StoredDelivery:
+def _read(row: Found[tuple[object, ...]]) -> StoredDelivery:
     found = row._mapping
     return StoredDelivery(**{**found, "headers": json.loads(found["headers"]), "state": DeliveryState(found["state"])})
 
 
 def _ascii(text: str) -> str:
     """Text that no database refuses: a lone surrogate or a NUL in one row would take its whole batch with it."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("ascii", "backslashreplace").decode().replace("\0", "\\x00")

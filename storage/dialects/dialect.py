@@ -58,6 +58,12 @@ class Dialect(ABC):
         """Insert the rows that are not known yet; what `returning` names of those that were new, in any order."""
 
     @abstractmethod
+    async def insert_at_once(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
+    ) -> list[Row]:
+        """The same as a transaction of its own, on the shortest way to disk; it is there when this returns."""
+
+    @abstractmethod
     async def update_each(
         self,
         connection: AsyncConnection,

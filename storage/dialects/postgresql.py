@@ -54,14 +54,31 @@ class Postgresql(Dialect):
     ) -> list[Row]:
         if not rows:
             return []
-        given = self._given(table, columns)
+        sql, parameters = self._insertion(table, columns, rows, returning=returning)
+        result = await connection.exec_driver_sql(sql, parameters)
+        return [tuple(row) for row in result] if returning else []
+
+    async def insert_at_once(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
+    ) -> list[Row]:
+        if not rows:
+            return []
+        sql, parameters = self._insertion(table, columns, rows, returning=returning)
+        async with self.writing.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            # Beside SQLAlchemy: outside a transaction the statement is one, in a single round trip.
+            return [tuple(row) for row in await driver.fetch(sql, *parameters)]
+
+    def _insertion(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
+    ) -> tuple[str, tuple[list[Any], ...]]:
         answer = f" RETURNING {', '.join(returning)}" if returning else ""
         sql = (
-            f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM {given} "  # noqa: S608  names of our own tables
+            f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM {self._given(table, columns)} "  # noqa: S608  names of our own tables
             f"ON CONFLICT DO NOTHING{answer}"
         )
-        result = await connection.exec_driver_sql(sql, tuple(map(list, self._encoded(table, columns, rows))))
-        return [tuple(row) for row in result] if returning else []
+        return sql, tuple(map(list, self._encoded(table, columns, rows)))
 
     async def update_each(
         self,

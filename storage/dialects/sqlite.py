@@ -13,6 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import ConfigurationError
 from storage.codecs import read_json, write_json
 from storage.dialects.dialect import Dialect, Insert, Row
+from storage.dialects.sqlite_lane import Lane
 
 #: SQLite takes at most 32,766 parameters in one statement.
 _MOST_PARAMETERS = 30_000
@@ -20,6 +21,7 @@ _MOST_PARAMETERS = 30_000
 _OLDEST = (3, 35, 0)
 #: seconds; another process (the command line) may hold the file for as long
 _BUSY_TIMEOUT = 5.0
+_OF_WRITERS = ("journal_mode = WAL", "synchronous = FULL")
 
 
 class Sqlite(Dialect):
@@ -41,10 +43,20 @@ class Sqlite(Dialect):
             raise ConfigurationError(message)
         reading = self._engine(url, begin="BEGIN", pragmas=("query_only = ON",), pool_size=5)
         # One connection is enough, and it keeps its cache: writers take turns.
-        writing = self._engine(
-            url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = FULL"), pool_size=1
-        )
+        writing = self._engine(url, begin="BEGIN IMMEDIATE", pragmas=_OF_WRITERS, pool_size=1)
         super().__init__(reading=reading, writing=writing)
+        self._file = url.database
+        self._lane = Lane(self._connect)
+
+    async def close(self) -> None:
+        await self._lane.close()
+        await super().close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._file, isolation_level=None, timeout=_BUSY_TIMEOUT)
+        for pragma in ("foreign_keys = ON", *_OF_WRITERS):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
 
     @staticmethod
     def _engine(url: URL, *, begin: str, pragmas: Sequence[str], pool_size: int) -> AsyncEngine:
@@ -97,19 +109,34 @@ class Sqlite(Dialect):
     ) -> list[Row]:
         if not rows:
             return []
-        encoded = self._encoded(table, columns, rows)
-        head = f"INSERT INTO {table.name} ({', '.join(columns)})"
-        place = f"({', '.join('?' * len(columns))})"
         if not returning:
-            sql = f"{head} VALUES {place} ON CONFLICT DO NOTHING"
-            await connection.exec_driver_sql(sql, list(zip(*encoded, strict=True)))
+            place = f"({', '.join('?' * len(columns))})"
+            sql = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {place} ON CONFLICT DO NOTHING"  # noqa: S608  names of our own tables
+            await connection.exec_driver_sql(sql, list(zip(*self._encoded(table, columns, rows), strict=True)))
             return []
         new: list[Row] = []
-        for count, parameters in _in_portions(encoded):
-            places = ", ".join([place] * count)
-            sql = f"{head} VALUES {places} ON CONFLICT DO NOTHING RETURNING {', '.join(returning)}"
+        for sql, parameters in self._insertion(table, columns, rows, returning=returning):
             new += await self._answered(connection, sql, parameters)
         return new
+
+    async def insert_at_once(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
+    ) -> list[Row]:
+        if not rows:
+            return []
+        return await self._lane.transact(list(self._insertion(table, columns, rows, returning=returning)))
+
+    def _insertion(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
+    ) -> Iterator[tuple[str, Row]]:
+        place = f"({', '.join('?' * len(columns))})"
+        for count, parameters in _in_portions(self._encoded(table, columns, rows)):
+            places = ", ".join([place] * count)
+            sql = (
+                f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {places} "  # noqa: S608  names of our own tables
+                f"ON CONFLICT DO NOTHING RETURNING {', '.join(returning)}"
+            )
+            yield sql, parameters
 
     async def update_each(
         self,

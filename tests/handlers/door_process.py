@@ -14,12 +14,12 @@ import structlog
 import uvloop
 from aiohttp import web
 
-from bot.clock import ScaledClock
+from bot.clock import SystemClock
 from handlers.platforms import CONNECTORS
 from handlers.webhooks import WebhookDoor
 from storage import schema
 from storage.database import Store
-from tests.handlers.platforms.fixtures import SECRET, zoom_fixture
+from tests.handlers.platforms.fixtures import SECRET
 
 
 async def nothing(_: web.Request) -> web.Response:

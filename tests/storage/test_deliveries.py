@@ -135,3 +135,23 @@ async def test_an_account_is_made_once(store: Store, account: str) -> None:
         assert await memory.accounts.default("100ms", now=wire_now()) != account
         assert await memory.accounts.platform_of(account) == "zoom"
         assert await memory.accounts.find("livekit") is None
+
+
+async def test_the_shortest_way_to_disk_keeps_the_same(store: Store, account: str) -> None:
+    assert await store.keep([]) == []
+    assert await store.keep([a_delivery(account, "1"), a_delivery(account, "1"), a_delivery(account, "2")]) == [
+        True,
+        False,
+        True,
+    ]
+    assert await store.keep([a_delivery(account, "2"), a_delivery(account, "3")]) == [False, True]
+    async with store.read() as memory:
+        assert len(await memory.deliveries.find()) == 3
+
+
+async def test_the_shortest_way_to_disk_keeps_none_of_a_batch_that_the_database_refuses(
+    store: Store, account: str
+) -> None:
+    with pytest.raises(StorageError):
+        await store.keep([a_delivery(account, "1"), a_delivery("no such account", "2")])
+    assert await store.keep([a_delivery(account, "1")]) == [True]
