@@ -26,7 +26,7 @@ def feed_silent(
         if stage == "over":
             return is_over_fact(write, about)
         if stage == "proven":
-            return _("{title}: data from {platform} arrive", title=title, platform=platform)
+            return _("{title}: data from {platform} is coming in", title=title, platform=platform)
         return _(
             "{title}: no data from {platform} since {time}", title=title, platform=platform, time=write.time(since)
         )
@@ -34,7 +34,7 @@ def feed_silent(
     detail = _detail(rich, about, why) if stage == "silent" else ""
     blocks = [section(f"*{fact(rich)}*")]
     if detail:
-        quiet = rich.text("Until data arrive, nobody is reminded and nobody is called absent.")
+        quiet = rich.text("Until something arrives, nobody is reminded and nobody is called absent.")
         blocks = [section(f"*{fact(rich)}*\n{detail}\n{quiet}")]
     return Message(fact(plain), blocks)
 

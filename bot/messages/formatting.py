@@ -118,11 +118,11 @@ class Writer:
         return plain_date(at, self._zone) if self.is_plain else clock_date(at, self._zone)
 
     def length(self, seconds: int) -> str:
-        """`45 s`, `7 min`, `2 h`, `2 h 57`: rounded down to what is shown."""
+        """`0 min`, `45 s`, `7 min`, `2 h`, `2 h 57`: rounded down to what is shown."""
         _ = self.text
-        if seconds < 60:
-            return _("{n} s", n=max(seconds, 0))
-        hours, minutes = divmod(seconds // 60, 60)
+        if 0 < seconds < 60:
+            return _("{n} s", n=seconds)
+        hours, minutes = divmod(max(seconds, 0) // 60, 60)
         if not hours:
             return _("{n} min", n=minutes)
         return _("{hours} h {minutes:02}", hours=hours, minutes=minutes) if minutes else _("{hours} h", hours=hours)

@@ -30,8 +30,10 @@ def lost_you(
             return is_over_fact(write, about)
         if stage == "lost" or back_at is None:
             return write.text("Lost you at {time}", time=write.time(lost_at))
-        away = write.length(back_at - lost_at)
-        return write.text("You are back since {time}, after {length}", time=write.time(back_at), length=away)
+        away, time = back_at - lost_at, write.time(back_at)
+        if away <= 0:
+            return write.text("You are back since {time}", time=time)
+        return write.text("You are back since {time}, after {length}", time=time, length=write.length(away))
 
     detail = _detail(rich, about, stage, said, lost_at)
     blocks = [section(f"*{fact(rich)}*\n{detail}" if detail else f"*{fact(rich)}*")]

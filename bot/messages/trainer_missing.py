@@ -90,6 +90,8 @@ def coordinator(
             return _trainer_is_in(write, title, joined_at)
         if promised_at is not None:
             return _("{title} has no trainer yet, expected at {time}", title=title, time=write.time(promised_at))
+        if not students_here:
+            return _("{title} has no trainer yet", title=title)
         waits = waiting_students(write, students_here)
         return _("{title} has no trainer yet, {waits}", title=title, waits=waits)
 

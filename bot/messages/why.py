@@ -69,10 +69,14 @@ def arithmetic(write: Writer, *, person: PersonSheet, lesson: Lesson) -> str:
 
 
 def _share(write: Writer, attended: int, base: int) -> str:
-    """In minutes; in seconds where a minute is too coarse to show the difference."""
-    if attended // 60 == base // 60 and attended != base:
-        return write.text("{n} of {total} s", n=attended, total=base)
+    """In minutes; with the seconds where there are any, so that the percentage can be worked out again."""
+    if attended % 60 or base % 60:
+        return write.text("{n} of {total} min", n=_with_seconds(attended), total=_with_seconds(base))
     return write.text("{n} of {total} min", n=attended // 60, total=base // 60)
+
+
+def _with_seconds(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _seconds(write: Writer, person: PersonSheet) -> list[str]:
@@ -101,12 +105,13 @@ def _steps(write: Writer, person: PersonSheet, names: Mapping[str, str]) -> list
     returns = _returns(person)
     lines = []
     for change in person.changes:
+        device = "" if change.device.casefold() == person.name.casefold() else escape(change.device)
         if change.kind is ChangeKind.BACK:
-            what = _back(write, change, returns)
+            what = _back(write, change, device, returns)
         elif change.kind is ChangeKind.SAID:
             what = _said(write, change)
         else:
-            what = _what(write, change)
+            what = _what(write, change, device)
         note = "" if change.kind in {ChangeKind.SAID, ChangeKind.MOVED} else escape(change.note, LONGEST_NOTE)
         told = f"{what} – {note}" if note else what
         lines.append(f"{write.time(_epoch(change.at))}  {told}  ({_source(write, change, names)})")
@@ -123,10 +128,9 @@ def _returns(person: PersonSheet) -> Mapping[datetime, int]:
     }
 
 
-def _back(write: Writer, change: Change, returns: Mapping[datetime, int]) -> str:
+def _back(write: Writer, change: Change, device: str, returns: Mapping[datetime, int]) -> str:
     """Back after so long; or in with another device, while the first still was."""
     _ = write.text
-    device = escape(change.device)
     if change.at not in returns:
         return _("in with another device, “{device}”", device=device) if device else _("in with another device")
     away = write.length(returns[change.at])
@@ -137,11 +141,10 @@ def _back(write: Writer, change: Change, returns: Mapping[datetime, int]) -> str
     )
 
 
-def _what(write: Writer, change: Change) -> str:
+def _what(write: Writer, change: Change, device: str) -> str:
     _ = write.text
     length = write.length(_epoch(change.until) - _epoch(change.at)) if change.until else ""
     until = write.time(_epoch(change.until)) if change.until else ""
-    device = escape(change.device)
     if change.kind is ChangeKind.JOINED:
         return _("joined as “{device}”", device=device) if device else _("joined")
     if change.kind is ChangeKind.MOVED:

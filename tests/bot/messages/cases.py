@@ -115,6 +115,12 @@ A_STUDENT_READS = [
         a_lost_you(stage="back", back_at=clock(35)),
         "You are back since 18:35, after 4 min",
     ),
+    Case(
+        "back at once",
+        Kind.LOST_YOU,
+        a_lost_you(stage="back", back_at=clock(31)),
+        "You are back since 18:31",
+    ),
     Case("lost until the end", Kind.LOST_YOU, a_lost_you(stage="over"), "Python 101 is over"),
     Case("lost, cancelled", Kind.LOST_YOU, a_lost_you(stage="cancelled"), "Python 101 at 18:00 is cancelled"),
     Case("cancelled by", Kind.CANCELLED_DM, a_cancelled(), "Python 101 at 18:00 is cancelled"),
@@ -299,6 +305,12 @@ OTHERS_READ = [
         "Python 101 has no trainer yet, 14 students are waiting",
     ),
     Case(
+        "coordinator: nobody there",
+        Kind.COORDINATOR_TRAINER_MISSING,
+        a_coordinator(students_here=0),
+        "Python 101 has no trainer yet",
+    ),
+    Case(
         "coordinator: trainer expected",
         Kind.COORDINATOR_TRAINER_MISSING,
         a_coordinator(promised_at=clock(10)),
@@ -352,7 +364,7 @@ OTHERS_READ = [
         a_feed_silent(why="late_deliveries"),
         "Python 101: no data from Zoom since 18:02",
     ),
-    Case("admins: proven", Kind.FEED_SILENT, a_feed_silent(stage="proven"), "Python 101: data from Zoom arrive"),
+    Case("admins: proven", Kind.FEED_SILENT, a_feed_silent(stage="proven"), "Python 101: data from Zoom is coming in"),
     Case("admins: over", Kind.FEED_SILENT, a_feed_silent(stage="over"), "Python 101 is over"),
     Case(
         "channel: trainer late",

@@ -82,6 +82,15 @@ def test_why_of_a_second_device_does_not_say_that_somebody_was_away() -> None:
     assert why_of(changes=(second,))[1] == "18:20  in with another device, “Galaxy”  (zoom webhook)"
 
 
+def test_why_does_not_repeat_the_name_of_who_joined_under_their_own() -> None:
+    joined = change(ChangeKind.JOINED, 7, device="BOB STONE")
+    back = change(ChangeKind.BACK, 20, device="Bob Stone")
+    assert why_of(changes=(joined, back))[1:3] == [
+        "18:07  joined  (zoom webhook)",
+        "18:20  in with another device  (zoom webhook)",
+    ]
+
+
 def test_who_may_say_that_it_is_wrong_has_a_button_for_it() -> None:
     with_button = why(person=BOB, lesson=PYTHON_101, names={}, reader=ROME, can_dispute=True)
     [element] = elements_of(with_button.blocks)
@@ -99,9 +108,9 @@ def test_the_arithmetic_is_on_the_basis_of_the_course() -> None:
     assert computed(Policy(basis="planned")).startswith("168 of 180 min = 93.3 %")
 
 
-def test_the_arithmetic_counts_seconds_where_minutes_would_hide_the_difference() -> None:
-    attended, base = Seconds(planned=3599, held=3541), Seconds(planned=3600, held=3599)
-    assert computed(attended=attended, denominator=base, permille_held=983).startswith("3541 of 3599 s = 98.3 %")
+def test_the_arithmetic_shows_seconds_where_the_percentage_could_not_be_worked_out_without_them() -> None:
+    attended, base = Seconds(planned=0, held=59 * 60 + 1), Seconds(planned=0, held=60 * 60)
+    assert computed(attended=attended, denominator=base, permille_held=983).startswith("59:01 of 60:00 min = 98.3 %")
 
 
 def test_the_arithmetic_names_another_minimum_and_another_grace() -> None:

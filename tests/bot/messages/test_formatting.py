@@ -78,8 +78,9 @@ def test_a_zone_that_is_none_reads_as_utc(name: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [
-        (-5, "0 s"),
-        (0, "0 s"),
+        (-5, "0 min"),
+        (0, "0 min"),
+        (1, "1 s"),
         (59, "59 s"),
         (60, "1 min"),
         (479, "7 min"),
