@@ -6,12 +6,12 @@ visits open rooms and try microphones.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.attendance.events import PresenceEvent
 from bot.attendance.intervals import intersect, length, union
-from bot.attendance.lessons import WINDOW_AFTER, Interval, Lesson, LessonFacts, LessonState, Link, Person, Policy, Role
+from bot.attendance.lessons import WINDOW_AFTER, Interval, LessonFacts, LessonState, Role
 from bot.attendance.timeline import session_spans
 from bot.attendance.view import LessonView, view_of
 
@@ -30,25 +30,17 @@ class FoundLesson:
     is_unplanned: bool
 
 
-def found_lesson(
-    events: Sequence[PresenceEvent],
-    *,
-    roster: Sequence[Person],
-    links: Sequence[Link] = (),
-    policy: Policy,
-    takes_sessions: bool,
-    now: datetime,
-) -> FoundLesson | None:
-    """The lesson that the events of one session make in a course with this roster; None while they make none."""
-    span = _span(events, now)
+def found_lesson(facts: LessonFacts, *, takes_sessions: bool, now: datetime) -> FoundLesson | None:
+    """The lesson that the events of one session make in a course; None while they make none.
+
+    `facts` hold the roster, the links and the policy of the course; their lesson's times are not looked at.
+    """
+    span = _span(facts.events, now)
     if span is None:
         return None
-    draft = Lesson(
-        id="", title="", planned_start=span.start, planned_end=span.end, policy=policy, state=LessonState.LIVE
-    )
-    facts = LessonFacts(lesson=draft, roster=tuple(roster), links=tuple(links), events=tuple(events))
-    view = view_of(facts, now=span.end)
-    return _of_course_of_sessions(view, span, events) if takes_sessions else _unplanned(view)
+    draft = replace(facts.lesson, planned_start=span.start, planned_end=span.end, breaks=(), state=LessonState.LIVE)
+    view = view_of(replace(facts, lesson=draft, room_lessons=()), now=span.end)
+    return _of_course_of_sessions(view, span) if takes_sessions else _unplanned(view)
 
 
 def _span(events: Sequence[PresenceEvent], now: datetime) -> Interval | None:
@@ -57,10 +49,8 @@ def _span(events: Sequence[PresenceEvent], now: datetime) -> Interval | None:
         return None
     told = [event.occurred_at for event in events]
     begun = [event.session_started_at for event in events if event.session_started_at is not None]
-    ended = [span.ended_at for span in session_spans(events).values()]
-    last = max(told) + WINDOW_AFTER
-    if all(ended):
-        last = max(told)
+    is_over = all(span.ended_at is not None for span in session_spans(events).values())
+    last = max(told) if is_over else max(told) + WINDOW_AFTER
     span = Interval(min([*told, *begun]), min(now, last))
     return span if span.start < span.end else None
 
@@ -72,11 +62,11 @@ def _unplanned(view: LessonView) -> FoundLesson | None:
     return FoundLesson(planned=Interval(together[0].start, together[-1].end), is_unplanned=True)
 
 
-def _of_course_of_sessions(view: LessonView, span: Interval, events: Sequence[PresenceEvent]) -> FoundLesson | None:
+def _of_course_of_sessions(view: LessonView, span: Interval) -> FoundLesson | None:
     anybody = union([*view.ground.held, *_present(view, Role.STUDENT), *_present(view, Role.TRAINER)])
     if length(anybody) < NO_TEST:
         return None
-    planned_for = max((event.planned_for for event in events if event.planned_for), default=None)
+    planned_for = max((event.planned_for for event in view.facts.events if event.planned_for), default=None)
     end = span.start + planned_for if planned_for else anybody[-1].end
     return FoundLesson(planned=Interval(span.start, end), is_unplanned=False)
 

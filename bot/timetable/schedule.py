@@ -12,6 +12,8 @@ from bot.timetable.local_time import instant
 
 MOST_LESSONS = 1_000
 LONGEST_COURSE = timedelta(days=800)
+#: how far ahead the lessons of an endless rule are laid out
+AHEAD = timedelta(days=60)
 #: what is longer is a slip of the pen, and no night class either
 LONGEST_LESSON = timedelta(hours=24)
 

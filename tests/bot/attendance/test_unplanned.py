@@ -3,17 +3,15 @@
 from datetime import timedelta
 
 from bot.attendance.events import Handle, PresenceEvent
-from bot.attendance.lessons import Policy
 from bot.attendance.unplanned import FoundLesson, found_lesson
 from tests.builders import (
     ADA,
     BOB,
     EVE,
     GRACE,
-    ROSTER,
     at,
     during,
-    flat,
+    facts,
     joined,
     left,
     session_ended,
@@ -26,7 +24,7 @@ from tests.builders import (
 def found(
     *events: PresenceEvent | tuple[PresenceEvent, ...], now: float = 300, sessions: bool = False
 ) -> FoundLesson | None:
-    return found_lesson(flat(events), roster=ROSTER, policy=Policy(), takes_sessions=sessions, now=at(now))
+    return found_lesson(facts(*events), takes_sessions=sessions, now=at(now))
 
 
 class TestOutsideTheTimetable:
