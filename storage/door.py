@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from bot.attendance.lessons import LessonState, Role
-from storage.tables import Course, Enrolment, Lesson, Person, table_of
+from storage.tables import Course, Enrolment, Lesson, Person, Sheet, table_of
 from storage.transaction import Transaction
 
-_COURSE, _ENROLMENT, _LESSON, _PERSON = (table_of(model) for model in (Course, Enrolment, Lesson, Person))
+_COURSE, _ENROLMENT, _LESSON, _PERSON, _SHEET = (
+    table_of(model) for model in (Course, Enrolment, Lesson, Person, Sheet)
+)
 
 _LESSONS = select(
     _LESSON.c.id,
@@ -32,6 +34,8 @@ class KnownCourse:
     id: str
     name: str
     zone: str
+    #: what verdicts count against: "held" or "planned"
+    basis: str
     roles: frozenset[Role]
     #: they are told when its trainer does not come: by name, or as an admin of a course that names nobody
     coordinates: bool
@@ -98,11 +102,6 @@ class Door:
             courses=tuple(await self._courses(person.id, is_admin=person.is_admin, now=now)),
         )
 
-    async def course_of(self, lesson_id: str) -> str:
-        """The id of a lesson's course; empty if there is no such lesson."""
-        found = await self._transaction.value(select(_LESSON.c.course_id).where(_LESSON.c.id == lesson_id))
-        return str(found or "")
-
     async def lessons_about(self, course_ids: Collection[str], *, now: datetime) -> list[KnownLesson]:
         """Of each course the two that started last and the next one, cancelled ones left out."""
         found: list[KnownLesson] = []
@@ -145,6 +144,24 @@ class Door:
         ]
         return sorted(found, key=lambda student: (student.name.casefold(), student.person_id, student.course_id))
 
+    async def written_sheets(self, course_ids: Collection[str]) -> list[tuple[str, str]]:
+        """(course id, canonical JSON) of the newest sheet of every lesson of these courses, in order of the lessons."""
+        newest = (
+            select(_SHEET.c.lesson_id, func.max(_SHEET.c.version).label("version"))
+            .join(_LESSON, _LESSON.c.id == _SHEET.c.lesson_id)
+            .where(self._transaction.any_of(_LESSON.c.course_id, course_ids))
+            .group_by(_SHEET.c.lesson_id)
+            .subquery()
+        )
+        is_newest = and_(_SHEET.c.lesson_id == newest.c.lesson_id, _SHEET.c.version == newest.c.version)
+        query = (
+            select(_LESSON.c.course_id, _SHEET.c.body)
+            .join(newest, is_newest)
+            .join(_LESSON, _LESSON.c.id == _SHEET.c.lesson_id)
+            .order_by(_LESSON.c.planned_start, _LESSON.c.id)
+        )
+        return [(row.course_id, row.body) for row in await self._transaction.all(query)]
+
     async def person_of_account(self, slack_user_id: str) -> tuple[str, str] | None:
         """(id, name) of the person behind a Slack account."""
         row = await self._transaction.first(
@@ -166,6 +183,7 @@ class Door:
                 _COURSE.c.id,
                 _COURSE.c.name,
                 _COURSE.c.zone,
+                _COURSE.c.policy,
                 coordinates.label("coordinates"),
                 _ENROLMENT.c.role,
                 _ENROLMENT.c.from_on,
@@ -191,6 +209,7 @@ class Door:
                 id=id_,
                 name=row.name,
                 zone=row.zone,
+                basis=(row.policy or {}).get("basis", "held"),
                 roles=frozenset(roles.get(id_, ())),
                 coordinates=bool(row.coordinates),
             )

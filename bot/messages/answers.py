@@ -40,6 +40,10 @@ class Answers:
             "This button is from an older version and does nothing any more. Type `/rollcall` for what there is."
         )
 
+    def not_our_button(self) -> str:
+        """A value that no button of ours carries."""
+        return self._("This button is not one of ours.")
+
     # Who may, and what there is
 
     def not_allowed(self, action: Action) -> str:

@@ -40,14 +40,13 @@ class BoardDoor:
 
     async def take_break(self, visit: Visit) -> None:
         """It replaces the next planned one."""
-        minutes = minutes_of(visit)
         caller, matter = await self._running(visit, Action.BREAK)
         running = [
             each for each in breaks_of(matter.lesson, matter.facts.corrections) if each.start <= visit.now < each.end
         ]
         if running:
             raise NotAllowedNow(caller.says.break_runs(int(running[0].end.timestamp())))
-        length = timedelta(minutes=minutes)
+        length = timedelta(minutes=minutes_of(visit, caller))
         act = Act(kind=CorrectionKind.BREAK, during=Interval(visit.now, visit.now + length))
         await self._office.note_or_refuse(caller, matter, act)
 

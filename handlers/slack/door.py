@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -28,7 +29,8 @@ log = structlog.get_logger(__name__)
 Work = Callable[[Visit], Awaitable[None]]
 #: Looks at the fields of a modal before it closes: field → what is wrong with it. Pure and quick.
 Check = Callable[[Visit], Mapping[str, str]]
-EventWork = Callable[[Mapping[str, Any]], Awaitable[None]]
+#: Is given the event and the lesson time at the door.
+EventWork = Callable[[Mapping[str, Any], datetime], Awaitable[None]]
 
 #: Wire seconds that work under way is given at shutdown.
 DRAIN = 10.0
@@ -154,7 +156,7 @@ class Door:
 
     async def _run_event(self, name: str, work: EventWork, event: Mapping[str, Any]) -> None:
         try:
-            await work(event)
+            await work(event, self._clock.now())
         except Exception:  # as above; nobody waits for an answer to an event
             log.exception("slack_event_failed", event_type=name)
 

@@ -5,10 +5,9 @@ Doors write down, ticks act: a press becomes a correction and wakes the tick; wh
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.attendance.attendance import sheet_of
 from bot.attendance.lessons import CorrectionKind, Lesson, LessonFacts, LessonState, Person, Role
 from bot.attendance.sheet import Sheet
 from bot.attendance.view import ENDED
@@ -16,6 +15,7 @@ from bot.errors import NotAllowedNow, NotFound
 from bot.messages.answers import Answers
 from bot.messages.message import Message, Reader
 from bot.permissions import Action, Actor, Subject, may
+from handlers.attendance import current_sheet
 from handlers.slack.acts import Act, press_key, stands_already, what_stands
 from handlers.slack.door import answer
 from handlers.slack.visit import Visit, with_way_back
@@ -29,6 +29,7 @@ class Caller:
     """Who is at the door; `person_id` is empty for somebody whom no course knows."""
 
     person_id: str
+    name: str
     actor: Actor
     courses: tuple[KnownCourse, ...]
     reader: Reader
@@ -86,8 +87,8 @@ class Matter:
         )
 
     def sheet(self) -> Sheet:
-        """The sheet at this moment."""
-        return sheet_of(self.facts, now=self.now)
+        """The sheet at this moment, as everybody else reads it."""
+        return current_sheet(self.facts, now=self.now)
 
     def person(self, person_id: str) -> Person | None:
         """Somebody on the roster, or known to have been there."""
@@ -98,6 +99,12 @@ class Matter:
         """The roster's students, by name."""
         students = [person for person in self.facts.roster if person.role is Role.STUDENT]
         return sorted(students, key=lambda person: (person.name.casefold(), person.id))
+
+
+def after_all(matter: Matter) -> datetime:
+    """Now, or just after the last thing that was said: what is said later wins, also where lesson time stands still."""
+    said = [each.at for each in matter.facts.corrections if each.at >= matter.now]
+    return max(said) + timedelta(microseconds=1) if said else matter.now
 
 
 class Office:
@@ -116,17 +123,21 @@ class Office:
         roles = {course.id: course.roles for course in known.courses}
         actor = Actor(person_id=known.person_id, roles=roles, is_admin=known.is_admin)
         return Caller(
-            person_id=known.person_id, actor=actor, courses=known.courses, reader=reader, says=Answers(reader)
+            person_id=known.person_id,
+            name=known.name,
+            actor=actor,
+            courses=known.courses,
+            reader=reader,
+            says=Answers(reader),
         )
 
     async def matter(self, caller: Caller, lesson_id: str, *, now: datetime) -> Matter:
         """The lesson with everything known of it. Raises `NotFound` with a sentence."""
         async with self.store.read() as memory:
-            facts = await memory.lessons.facts(lesson_id)
-            course_id = await memory.door.course_of(lesson_id)
-        if facts is None:
+            found = await memory.lessons.facts(lesson_id)
+        if found is None:
             raise NotFound(caller.says.no_lesson())
-        return Matter(facts=facts, course_id=course_id, now=now)
+        return Matter(facts=found.facts, course_id=found.course_id, now=now)
 
     def allow(self, caller: Caller, action: Action, matter: Matter, person_id: str = "") -> None:
         """Ask the table. Raises `NotAllowedNow` with a sentence."""
@@ -145,9 +156,9 @@ class Office:
         is_new = False
         async with self.store.write() as memory:
             for act, key in fresh:
-                correction = act.as_correction(id_=key[:32], at=matter.now, actor=caller.person_id)
-                added = await memory.corrections.add(matter.lesson.id, correction, press_key=key, now=matter.now)
-                is_new = bool(added) or is_new
+                correction = act.as_correction(id_=key[:32], at=after_all(matter), actor=caller.person_id)
+                is_added = await memory.corrections.add(matter.lesson.id, correction, press_key=key, now=matter.now)
+                is_new = is_added or is_new
         if is_new:
             self._wake()
         return is_new

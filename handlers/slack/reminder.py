@@ -1,10 +1,11 @@
 """The buttons of a student's reminder and of *Lost you*: on my way, technical problem, can't come, in already, Join."""
 
+import re
 from datetime import timedelta
 
 from bot.attendance.lessons import CorrectionKind, Interval
 from bot.attendance.sheet import Presence
-from bot.errors import BotError, NotAllowedNow
+from bot.errors import BadInput, BotError, NotAllowedNow
 from bot.messages import actions, views
 from bot.messages.actions import ButtonValue, pattern
 from bot.permissions import Action, may
@@ -51,8 +52,8 @@ class ReminderDoor:
 
     async def on_my_way(self, visit: Visit) -> None:
         """Silent until the promised time."""
-        minutes = minutes_of(visit)
         caller, matter = await self._missing_student(visit)
+        minutes = minutes_of(visit, caller)
         promised = Interval(visit.now, visit.now + timedelta(minutes=minutes))
         act = Act(kind=CorrectionKind.ON_MY_WAY, person=caller.person_id, during=promised)
         await self._office.note_or_refuse(caller, matter, act)
@@ -128,10 +129,10 @@ def refuse_if_closed(caller: Caller, matter: Matter) -> None:
         raise NotAllowedNow(caller.says.is_over(matter.title))
 
 
-def minutes_of(visit: Visit) -> int:
+def minutes_of(visit: Visit, caller: Caller) -> int:
     """The minutes that a button carries; more than two hours is none of ours."""
     detail = ButtonValue.read(visit.value).detail
-    minutes = int(detail) if detail.isdecimal() and len(detail) < 4 else 0
+    minutes = int(detail) if re.fullmatch("[0-9]{1,3}", detail) else 0
     if not 0 < minutes <= LONGEST_PROMISE:
-        raise NotAllowedNow
+        raise BadInput(caller.says.not_our_button())
     return minutes

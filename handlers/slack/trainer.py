@@ -28,7 +28,6 @@ class TrainerDoor:
 
     async def on_my_way(self, visit: Visit) -> None:
         """The coordinator and the students see the promised time."""
-        minutes = minutes_of(visit)
         caller = await self._office.caller(visit)
         matter = await self._office.matter(caller, ButtonValue.read(visit.value).lesson, now=visit.now)
         self._office.allow(caller, Action.SAY_AS_TRAINER, matter)
@@ -36,7 +35,7 @@ class TrainerDoor:
         line = matter.sheet().person(caller.person_id)
         if line is not None and line.presence is Presence.PRESENT:
             raise NotAllowedNow(caller.says.you_are_in())
-        promised = Interval(visit.now, visit.now + timedelta(minutes=minutes))
+        promised = Interval(visit.now, visit.now + timedelta(minutes=minutes_of(visit, caller)))
         act = Act(kind=CorrectionKind.ON_MY_WAY, person=caller.person_id, during=promised)
         await self._office.note_or_refuse(caller, matter, act)
 

@@ -1,19 +1,28 @@
 """A Slack that judges every call and plays people, and our application on a port, joined by signed HTTP."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import yaml
 from aiohttp import web
 
 from bot.clock import ManualClock
+from bot.messages.actions import ButtonValue
+from bot.messages.blocks import actions, button
 from handlers.slack.app import Feature, SlackApp
+from handlers.slack.features import features
+from handlers.slack.office import Office
 from handlers.slack_client import SlackClient, SlackClients
+from sandbox.slack.model import Message, Reply, View
+from sandbox.slack.people import Person
 from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import Workspace
-from tests.builders import NINE
+from storage.database import Store
+from tests.builders import NINE, Moment, at
+from tests.handlers.slack.school import LESSON, PEOPLE, School, account_of
 
 MANIFEST = Path("manifest.yml")
 
@@ -26,14 +35,10 @@ def clock() -> ManualClock:
 @pytest.fixture
 def workspace(clock: ManualClock) -> Workspace:
     made = Workspace(clock=clock, manifest=yaml.safe_load(MANIFEST.read_text()))
-    for id_, name in [
-        ("U0ADA", "Ada Lovelace"),
-        ("U0BOB", "Bob Kahn"),
-        ("U0GRACE", "Grace Hopper"),
-        ("U0EVE", "Eve Clark"),
-    ]:
-        made.add_person(id=id_, name=name, email=f"{name.split()[0].lower()}@example.com")
-    made.add_channel("python-101", members=list(made.persons))
+    for id_, name in PEOPLE.items():
+        made.add_person(id=account_of(id_), name=name, email=f"{id_}@example.com", is_admin=id_ == "rita")
+    for channel in ("python-101", "history"):
+        made.add_channel(channel, members=list(made.persons))
     return made
 
 
@@ -91,3 +96,90 @@ async def house(workspace: Workspace, slack: SlackClient, clock: ManualClock) ->
     made = House(workspace, slack, clock)
     yield made
     await made.close()
+
+
+class Desk:
+    """The whole door with a school behind it, and its people before it."""
+
+    def __init__(self, school: School, workspace: Workspace, clock: ManualClock, slack: SlackClient) -> None:
+        self.school = school
+        self.workspace = workspace
+        self.clock = clock
+        self.woken = 0
+        self.office = Office(school.store, slack, self._wake)
+        self.slack = slack
+        self.app: SlackApp | None = None
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    def person(self, id_: str) -> Person:
+        return self.workspace.persons[account_of(id_)]
+
+    def moment(self, moment: Moment) -> None:
+        """It is now so late, in minutes of the lesson."""
+        self.clock.move_to(at(moment))
+
+    async def types(self, who: str, text: str) -> str:
+        """Somebody types behind /rollcall; what they are told."""
+        return await self._answered(who, self.person(who).command(f"/rollcall {text}".strip()))
+
+    async def presses(
+        self,
+        who: str,
+        action: str,
+        *,
+        lesson: str = LESSON,
+        person: str = "",
+        detail: str = "",
+        number: int | None = None,
+    ) -> str:
+        """Somebody presses this button on a message that has it; what they alone are told."""
+        value = ButtonValue(lesson, person, detail)
+        name = action if number is None else f"{action}.{number}"
+        blocks = actions(button("Press", action=name, value=value))
+        posted = await self.slack.post(account_of(who), text="A message", blocks=blocks)
+        message = self.workspace.messages.find(posted.channel, posted.ts)
+        assert message is not None
+        return await self._answered(who, self.person(who).click(message, name))
+
+    async def presses_in(self, who: str, message: Message, action: str) -> str:
+        """Somebody presses a button of this very message; what they alone are told."""
+        return await self._answered(who, self.person(who).click(message, action))
+
+    def modal(self, who: str) -> View:
+        """The modal that stands in front of somebody."""
+        return self.person(who).open_views[-1]
+
+    async def fills_in(self, who: str, values: Mapping[str, Any]) -> str:
+        """Somebody fills in the modal before them and sends it; what they are told."""
+        return await self._answered(who, self.person(who).submit(self.modal(who), values))
+
+    def shown(self, who: str) -> Message:
+        """The newest message that somebody alone sees."""
+        return self.person(who).ephemerals[-1]
+
+    async def _answered(self, who: str, doing: Any) -> str:
+        before = len(self.person(who).ephemerals)
+        reply: Reply = await doing
+        assert reply.acknowledged, reply
+        assert reply.error is None, reply
+        assert self.app is not None
+        await self.app.door.idle()
+        assert self.workspace.problems == []
+        new = self.person(who).ephemerals[before:]
+        return "\n".join(message.text for message in new)
+
+
+@pytest.fixture
+async def school(store: Store) -> School:
+    made = School(store)
+    await made.found()
+    return made
+
+
+@pytest.fixture
+async def desk(school: School, workspace: Workspace, clock: ManualClock, slack: SlackClient, house: House) -> Desk:
+    made = Desk(school, workspace, clock, slack)
+    made.app = await house.open(features(made.office))
+    return made

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -78,7 +79,7 @@ class Trial:
         if self._work is not None:
             await self._work(visit)
 
-    async def _note(self, event: Any) -> None:
+    async def _note(self, event: Any, now: datetime) -> None:
         self.events.append(event)
         if self._work is not None:
             raise ZeroDivisionError

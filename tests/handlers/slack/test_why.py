@@ -1,0 +1,88 @@
+"""How a verdict came about, and what a student may say against it."""
+
+import pytest
+
+from bot.attendance.lessons import CorrectionKind, LessonState
+from bot.messages import actions
+from tests.builders import ADA, BOB, stay, the_trainer
+from tests.handlers.slack.conftest import Desk
+
+
+@pytest.fixture(autouse=True)
+async def _lesson(desk: Desk) -> None:
+    await desk.school.plan(state=LessonState.PROVISIONAL)
+    await desk.school.hear(the_trainer(), stay(ADA, 0, 60), stay(BOB, 7, 60))
+    desk.moment(65)
+
+
+async def test_a_student_reads_why_of_their_own(desk: Desk) -> None:
+    answer = await desk.types("bob", "why")
+    assert "Bob Kahn" in answer
+    assert "Ada" not in answer
+    assert "late 7 min (grace 5)" in answer
+
+
+@pytest.mark.parametrize("typed", ["why @ada.lovelace", "why “Ada Lovelace”"])
+async def test_a_student_reads_nothing_of_others(desk: Desk, typed: str) -> None:
+    answer = await desk.types("bob", typed)
+    assert answer == "You can see only your own attendance: `/rollcall why`."
+    assert await desk.presses("bob", actions.WHY, number=1, person="ada") == answer
+    assert await desk.types("bob", "why @bob.kahn") != answer
+
+
+@pytest.mark.parametrize("typed", ["why @bob.kahn", "why Bob Kahn", "why “bob”", "why @bob.kahn python 101 2026-03-02"])
+async def test_a_trainer_reads_why_of_a_student(desk: Desk, typed: str) -> None:
+    assert "Bob Kahn, Python 101" in await desk.types("grace", typed)
+
+
+async def test_the_summarys_button_answers_whoever_teaches(desk: Desk) -> None:
+    assert "Bob Kahn" in await desk.presses("grace", actions.WHY, number=3, person="bob")
+    assert "only your own" in await desk.presses("olga", actions.WHY, number=3, person="bob")
+
+
+@pytest.mark.parametrize("way", ["command", "menu"])
+async def test_a_trainer_who_names_nobody_is_asked_of_whom(desk: Desk, way: str) -> None:
+    if way == "command":
+        await desk.types("grace", "why")
+    else:
+        await desk.presses("grace", actions.MENU_WHY)
+    assert "Bob Kahn" in await desk.fills_in("grace", {actions.PERSON: "bob"})
+
+
+async def test_the_menu_shows_a_student_their_own_newest_lesson(desk: Desk) -> None:
+    assert "Bob Kahn" in await desk.presses("bob", actions.MENU_WHY)
+
+
+async def test_who_is_in_no_course_is_told_so(desk: Desk) -> None:
+    assert "You are in no course here" in await desk.types("hedy", "why")
+
+
+async def test_a_student_of_two_courses_names_one_or_is_asked(desk: Desk) -> None:
+    await desk.school.plan("history-1", course="history", state=LessonState.PROVISIONAL)
+    assert await desk.types("ada", "why") == "Which lesson?"
+    assert "Ada Lovelace, Python 101" in await desk.types("ada", "why python 101")
+    await desk.types("ada", "why")
+    assert "Ada Lovelace" in await desk.presses_in("ada", desk.shown("ada"), "pick.lesson.0")
+
+
+async def test_a_student_may_say_that_it_is_wrong(desk: Desk) -> None:
+    await desk.types("bob", "why")
+    await desk.presses_in("bob", desk.shown("bob"), actions.THIS_IS_WRONG)
+    answer = await desk.fills_in("bob", {actions.REASON: "I was in by phone"})
+    (said,) = await desk.school.corrections()
+    assert (said.kind, said.person, said.note) == (CorrectionKind.DISPUTED, "bob", "I was in by phone")
+    assert "trainer is asked" in answer
+
+
+async def test_a_trainer_disputes_nothing_and_is_not_offered_to(desk: Desk) -> None:
+    await desk.types("grace", "why @bob.kahn")
+    assert actions.THIS_IS_WRONG not in desk.shown("grace").action_ids()
+    assert "only about your own" in await desk.presses("grace", actions.THIS_IS_WRONG)
+    assert await desk.school.corrections() == []
+
+
+async def test_there_is_nothing_to_dispute_before_there_is_a_verdict(desk: Desk) -> None:
+    await desk.school.plan("running", start=64)
+    await desk.types("bob", "why")
+    assert "Python 101" in desk.shown("bob").text
+    assert actions.THIS_IS_WRONG not in desk.shown("bob").action_ids()
