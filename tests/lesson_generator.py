@@ -3,7 +3,7 @@
 Moments lie on a coarse grid, so that things often happen at one instant; some are a fraction of a second off it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -126,18 +126,19 @@ def anything(draw: st.DrawFn, who: Person | Handle, device: str, session: str) -
 
 
 @st.composite
-def visits(draw: st.DrawFn, who: Person | Handle, device: str, session: str) -> list[PresenceEvent]:
+def visits(draw: st.DrawFn, who: Person | Handle, device: str, session: str, *, most: int = 3) -> list[PresenceEvent]:
     """One connection that comes, waits perhaps, is let in, moves between rooms and goes, once or several times."""
     handle = draw(handles(who))
-    whens = sorted(draw(st.lists(moments(-20, 75), min_size=2, max_size=6, unique=True)))
+    whens = sorted(draw(st.lists(moments(-20, 75), min_size=2, max_size=2 * most, unique=True)))
     told: list[tuple[EventKind, datetime]] = []
     for start, end in zip(whens[::2], whens[1::2], strict=False):
-        told += _arrival(start, draw(st.sampled_from((None, None, 0, 30, 120, 121, 400))))
-        middle = start + (end - start) / 2
-        told += draw(st.sampled_from(([], [], [EventKind.LEFT, EventKind.JOINED], [EventKind.ROLE_CHANGED]))) and [
-            (EventKind.LEFT, middle),
-            (EventKind.JOINED, middle),
-        ]
+        waits = draw(st.sampled_from((None, None, 0, 30, 120, 121, 400)))
+        is_long_enough = waits is not None and start + timedelta(seconds=waits + 1) < end
+        told += _arrival(start, waits if is_long_enough else None)
+        arrived = told[-1][1]
+        middle = arrived + (end - arrived) / 2
+        meanwhile = draw(st.sampled_from(((), (), (EventKind.LEFT, EventKind.JOINED), (EventKind.ROLE_CHANGED,))))
+        told += [(kind, middle) for kind in meanwhile]
         told.append((EventKind.LEFT, end))
     connection = f"{handle.name} {device}"
     return [event(kind, handle, at=moment, connection=connection, session=session) for kind, moment in told]
@@ -261,3 +262,24 @@ def whole_lessons(draw: st.DrawFn) -> WholeLesson:
         room_lessons=(*neighbours, lesson.planned),
     )
     return WholeLesson(facts, now)
+
+
+@st.composite
+def lost_events(draw: st.DrawFn) -> tuple[WholeLesson, WholeLesson]:
+    """An ended lesson as it was, and as it is known when one coming or going of Ada's was not told.
+
+    Each of her connections is one visit: who comes back does so on a new one.
+    """
+    told: list[PresenceEvent] = [*draw(visits(GRACE, "desk", SESSIONS[0])), *draw(sessions(SESSIONS[:1]))]
+    for number in range(draw(st.integers(1, 3))):
+        told += draw(visits(ADA, f"{number}", SESSIONS[0], most=1))
+    comings_and_goings = [
+        index
+        for index, one in enumerate(told)
+        if one.kind in {EventKind.JOINED, EventKind.LEFT} and one.handle.name.upper().startswith("ADA")
+    ]
+    lost = draw(st.sampled_from(comings_and_goings))
+    lesson = replace(draw(lessons()), state=LessonState.PROVISIONAL)
+    whole = LessonFacts(lesson=lesson, roster=(ADA, GRACE), events=tuple(told), room_lessons=(lesson.planned,))
+    less = replace(whole, events=(*told[:lost], *told[lost + 1 :]))
+    return WholeLesson(whole, at(300)), WholeLesson(less, at(300))

@@ -197,7 +197,8 @@ class Presences:
         if correction.during is not None:
             return is_within([correction.during], a)
         if correction.kind is CorrectionKind.CREDIT_WAITING:
-            return self.is_planned(a) and self.is_waiting(someone, a)
+            is_measured = any(connection.cover(a) for connection in someone.connections)
+            return self.is_planned(a) and self.is_waiting(someone, a) and not is_measured
         return self.start <= a < self.end
 
     def is_in(self, someone: Someone, a: datetime) -> bool:
