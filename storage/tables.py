@@ -278,7 +278,7 @@ class Session(SQLModel, table=True):
     last_at: datetime = instant(nullable=False)
     joined_at: datetime | None = instant()
     ended_at: datetime | None = instant()
-    #: until when lessons see it: see `presence.open_until`
+    #: until when lessons see it: see `SessionRow.open_until`
     open_until: datetime = instant(nullable=False)
     #: outside the timetable: when somebody must look next whether it is a lesson; None: never
     due_at: datetime | None = instant(index=True)
