@@ -1,1 +1,159 @@
-"""What is to be said, to whom, and what stands in Slack of it."""
+"""What is to be said, to whom, and what stands in Slack of it.
+
+Ticks write what should stand, the sender (`storage/outgoing.py`) makes Slack equal to it: edits coalesce, and the
+latest content wins.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, select, update
+
+from bot.attendance.lessons import Told
+from bot.attendance.wanted import PRIORITY, MessageKind, Wanted
+from storage import tables
+from storage.codecs import write_json
+from storage.message_rows import Attempted, MessageState, StoredMessage, ToSend, changed
+from storage.outgoing import IS_WANTED, MESSAGE, Outgoing
+from storage.tables import new_id, table_of
+
+__all__ = ["Attempted", "MessageState", "Messages", "StoredMessage", "ToSend"]
+
+_ATTEMPT = table_of(tables.Attempt)
+
+#: (lesson id, kind, recipient): which message it is
+_Key = tuple[str, str, str]
+
+_NEW = (
+    "id",
+    "workspace_id",
+    "kind",
+    "subject",
+    "recipient",
+    "desired",
+    "desired_revision",
+    "sent_revision",
+    "channel",
+    "ts",
+    "due_at",
+    "not_after",
+    "edit_gap_seconds",
+    "priority",
+    "attempts",
+    "state",
+    "error",
+)
+_CHANGED = ("id", "desired", "desired_revision", "not_after", "edit_gap_seconds", "state", "due_at", "error")
+
+
+class Messages(Outgoing):
+    """The messages of the workspace."""
+
+    async def want(self, wanted: Iterable[tuple[str, Wanted]], *, now: datetime) -> None:
+        """This should stand in Slack, each with its lesson's id; what is wanted already is not written again.
+
+        Whoever wants for a lesson holds its row, so that nobody else does at the same time.
+        """
+        by_key: dict[_Key, Wanted] = {(lesson_id, each.kind.value, each.recipient): each for lesson_id, each in wanted}
+        standing = await self._standing({lesson_id for lesson_id, _, _ in by_key})
+        new: list[tuple[Any, ...]] = []
+        differing: dict[str, Wanted] = {}
+        for key, each in by_key.items():
+            row = standing.get(key)
+            if row is None:
+                if each.content is not None:
+                    new.append(self._new(key, each))
+            elif row.desired != each.content and write_json(row.desired) != write_json(each.content):
+                differing[row.id] = each
+        await self._transaction.insert_new(MESSAGE, _NEW, new)
+        await self._change(differing, now=now)
+
+    async def again(self, lesson_id: str, kind: MessageKind, recipient: str, *, now: datetime) -> bool:
+        """Post what is wanted anew, as a new message; the old one stays where it is. False if nothing is wanted."""
+        anew = {"channel": "", "ts": "", "state": MessageState.WAITING, "due_at": now, "not_after": None, "error": ""}
+        which = and_(*self._is(lesson_id, kind, recipient), IS_WANTED)
+        counted = MESSAGE.c.desired_revision + 1
+        return await self._transaction.run(update(MESSAGE).where(which).values(desired_revision=counted, **anew)) > 0
+
+    async def find(self, lesson_id: str, kind: MessageKind, recipient: str) -> StoredMessage | None:
+        """The message of a kind about a lesson to somebody."""
+        return await self._first(*self._is(lesson_id, kind, recipient))
+
+    async def by_place(self, channel: str, ts: str) -> StoredMessage | None:
+        """The message that stands at a place in Slack."""
+        return await self._first(MESSAGE.c.channel == channel, MESSAGE.c.ts == ts)
+
+    async def attempts_of(self, id_: str) -> list[Attempted]:
+        """Every call that was made for a message, the first one first."""
+        query = select(_ATTEMPT).where(_ATTEMPT.c.message_id == id_).order_by(_ATTEMPT.c.id)
+        return [Attempted(row.at, row.method, row.outcome) for row in await self._transaction.all(query)]
+
+    async def told(self, lesson_ids: Collection[str]) -> dict[str, dict[tuple[str, str], Told]]:
+        """Lesson id → (kind, recipient) → what stands or is wanted; lessons without messages are left out."""
+        columns = (MESSAGE.c.subject, MESSAGE.c.kind, MESSAGE.c.recipient, MESSAGE.c.sent_at)
+        query = select(*columns, IS_WANTED.label("is_wanted")).where(self._about(lesson_ids))
+        found: dict[str, dict[tuple[str, str], Told]] = defaultdict(dict)
+        for lesson_id, kind, recipient, sent_at, is_wanted in await self._transaction.all(query):
+            found[lesson_id][kind, recipient] = Told(sent_at=sent_at, is_wanted=bool(is_wanted))
+        return dict(found)
+
+    def _about(self, lesson_ids: Collection[str]) -> ColumnElement[bool]:
+        is_ours = MESSAGE.c.workspace_id == self._transaction.workspace_id
+        return and_(self._transaction.any_of(MESSAGE.c.subject, lesson_ids), is_ours)
+
+    def _is(self, lesson_id: str, kind: MessageKind, recipient: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            MESSAGE.c.workspace_id == self._transaction.workspace_id,
+            MESSAGE.c.kind == kind.value,
+            MESSAGE.c.subject == lesson_id,
+            MESSAGE.c.recipient == recipient,
+        )
+
+    async def _standing(self, lesson_ids: Collection[str]) -> dict[_Key, Row[Any]]:
+        columns = (MESSAGE.c.id, MESSAGE.c.subject, MESSAGE.c.kind, MESSAGE.c.recipient, MESSAGE.c.desired)
+        rows = await self._transaction.all(select(*columns).where(self._about(lesson_ids)))
+        return {(row.subject, row.kind, row.recipient): row for row in rows}
+
+    def _new(self, key: _Key, wanted: Wanted) -> tuple[Any, ...]:
+        """A row in the order of `_NEW`."""
+        lesson_id, kind, recipient = key
+        fixed = (wanted.due_at, wanted.not_after, wanted.edit_gap_seconds, PRIORITY[wanted.kind])
+        identity = (new_id(), self._transaction.workspace_id, kind, lesson_id, recipient)
+        return (*identity, wanted.content, 1, 0, "", "", *fixed, 0, MessageState.WAITING.value, "")
+
+    async def _change(self, wanted: Mapping[str, Wanted], *, now: datetime) -> None:
+        """Have these rows, by id, hold another content; the sender may be at work on any of them."""
+        if not wanted:
+            return
+        query = select(MESSAGE).where(self._transaction.any_of(MESSAGE.c.id, wanted.keys())).order_by(MESSAGE.c.id)
+        rows: list[tuple[Any, ...]] = []
+        for row in await self._transaction.all(self._transaction.locking(query, MESSAGE)):
+            each = wanted[row.id]
+            state, due_at, error = changed(row, each, now=now)
+            counted = row.desired_revision + 1
+            settings = (each.not_after, each.edit_gap_seconds)
+            rows.append((row.id, each.content, counted, *settings, state.value, due_at, error))
+        await self._transaction.update_each(MESSAGE, _CHANGED, rows)
+
+    async def _first(self, *where: ColumnElement[bool]) -> StoredMessage | None:
+        row = await self._transaction.first(select(MESSAGE).where(*where))
+        return None if row is None else _read(row)
+
+
+def _read(row: Row[Any]) -> StoredMessage:
+    return StoredMessage(
+        id=row.id,
+        kind=MessageKind(row.kind),
+        lesson_id=row.subject,
+        recipient=row.recipient,
+        content=row.desired,
+        revision=row.desired_revision,
+        channel=row.channel,
+        ts=row.ts,
+        sent_at=row.sent_at,
+        state=MessageState(row.state),
+        due_at=row.due_at,
+        error=row.error,
+    )
