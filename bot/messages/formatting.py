@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, TypedDict, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.messages.language import words_for
+from bot.language import words_for
 from bot.messages.message import Reader
 from bot.text import clean_text
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.attendance.sheet import PersonSheet, Sheet, Verdict
-from bot.messages.language import Words, words_for
+from bot.language import Words, words_for
 
 WIDEST_NAME = 32
 

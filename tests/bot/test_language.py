@@ -4,7 +4,7 @@ import gettext
 
 import pytest
 
-from bot.messages.language import Words, words_for
+from bot.language import Words, words_for
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "EN", "xx", ""])
