@@ -55,7 +55,8 @@ def decide(facts: LessonFacts, *, now: datetime) -> Decision:
     if standing.state is not before:
         facts = replace(facts, lesson=replace(facts.lesson, state=standing.state))
         view = view_of(facts, now=now)
-    sheet = shown(sheet_from(view), facts.written, facts.corrections)
+    # At an end, also at a second one, verdicts are decided afresh; later ones are held against what people have read.
+    sheet = shown(sheet_from(view), facts.written if before in ENDED else None, facts.corrections)
     to_write = _to_write(sheet, facts)
     telling = Telling(view=view, sheet=sheet, now=now, about=about(facts.lesson))
     _tell(telling, to_write)

@@ -33,10 +33,9 @@ def state_of(view: LessonView) -> Standing:
     if now < lesson.planned_start:
         return Standing(LessonState.PLANNED, lesson.planned_start)
     over_at = end_of(view)
-    if over_at is None or now < over_at:
-        if lesson.state in ENDED and not _goes_on(view):
-            return _after_the_end(view)
-        return Standing(LessonState.LIVE, min(filter(None, (over_at, lesson.planned_end + LATEST_AFTER))))
+    is_going_on = over_at is None or now < over_at
+    if is_going_on and (lesson.state not in ENDED or _is_called_back(view)):
+        return Standing(LessonState.LIVE, over_at or lesson.planned_end + LATEST_AFTER)
     return _after_the_end(view)
 
 
@@ -44,27 +43,62 @@ def end_of(view: LessonView) -> datetime | None:
     """When the lesson ends or ended, as far as is known now; None while a session runs and time is left.
 
     The earliest of: (a) all sessions ended and planned end − early_grace passed; (b) all ended and the room empty for
-    10 min; (c) planned end + 15 min.
+    10 min, unless it opened again before the planned end; (c) planned end + 15 min.
     """
     lesson = view.facts.lesson
     latest = lesson.planned_end + LATEST_AFTER
-    emptied_at = _emptied_at(view)
-    if emptied_at is None:
-        return latest if view.scene.now >= latest else None
-    nearly_over = max(emptied_at, lesson.planned_end - lesson.policy.early_grace)
-    return min(nearly_over, emptied_at + EMPTY_FOR, latest)
+    for pause in _pauses(view):
+        if pause.opened_at is None or pause.ended_the_lesson:
+            return min(pause.over_at, latest)
+    return latest if view.scene.now >= latest else None
 
 
 def has_reopened(view: LessonView) -> bool:
     """Whether the room stayed empty long enough to end the lesson, and opened again before the planned end."""
+    return any(pause.was_taken_for_the_end for pause in _pauses(view))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pause:
+    """A time in which every session so far had ended."""
+
+    emptied_at: datetime
+    #: None: it has not opened again
+    opened_at: datetime | None
+    #: planned end − early_grace: from here on an empty room is the end, and a session that opens is the next lesson's
+    nearly_over_at: datetime
+
+    @property
+    def over_at(self) -> datetime:
+        """The earlier of (a) and (b)."""
+        return min(max(self.emptied_at, self.nearly_over_at), self.emptied_at + EMPTY_FOR)
+
+    @property
+    def ended_the_lesson(self) -> bool:
+        """By (a), before the room opened again: nothing brings it back."""
+        return self.opened_at is not None and self.nearly_over_at <= self.over_at < self.opened_at
+
+    @property
+    def was_taken_for_the_end(self) -> bool:
+        """By (b), and the room opened again."""
+        return self.opened_at is not None and self.over_at <= self.opened_at and self.over_at < self.nearly_over_at
+
+
+def _pauses(view: LessonView) -> list[_Pause]:
+    lesson = view.facts.lesson
+    nearly_over_at = lesson.planned_end - lesson.policy.early_grace
+    pauses: list[_Pause] = []
     ended: datetime | None = None
     for span in _spans_inside(view):
-        if ended is not None and span.started_at is not None and span.started_at - ended >= EMPTY_FOR:
-            return True
-        if span.ended_at is None:
-            return False
+        started = span.started_at or lesson.planned_start
+        if ended is not None and started > ended:
+            pauses.append(_Pause(emptied_at=ended, opened_at=started, nearly_over_at=nearly_over_at))
+        if span.ended_at is None or span.ended_at > view.scene.now:
+            return pauses
         ended = max(ended or span.ended_at, span.ended_at)
-    return False
+    if ended is not None:
+        pauses.append(_Pause(emptied_at=ended, opened_at=None, nearly_over_at=nearly_over_at))
+    return pauses
 
 
 def _is_cancelled(view: LessonView) -> bool:
@@ -72,30 +106,21 @@ def _is_cancelled(view: LessonView) -> bool:
     return lesson.state not in ENDED and any(each.kind is CorrectionKind.CANCELLED for each in view.facts.corrections)
 
 
-def _goes_on(view: LessonView) -> bool:
-    """A session opened before the planned end, after the lesson had seemed over."""
-    return view.scene.now < view.facts.lesson.planned_end
+def _is_called_back(view: LessonView) -> bool:
+    """A session opened before the planned end, after the lesson had seemed over; later ones call nothing back."""
+    return view.scene.now < view.facts.lesson.planned_end or has_reopened(view)
 
 
 def _spans_inside(view: LessonView) -> list[SessionSpan]:
     """The sessions that were open at an instant of planned time, in order of their beginning."""
-    lesson = view.facts.lesson
+    lesson, now = view.facts.lesson, view.scene.now
     spans = [
         span
         for span in view.scene.spans.values()
         if (span.ended_at is None or span.ended_at > lesson.planned_start)
-        and (span.started_at is None or span.started_at < lesson.planned_end)
+        and (span.started_at is None or (span.started_at < lesson.planned_end and span.started_at <= now))
     ]
     return sorted(spans, key=lambda span: span.started_at or lesson.planned_start)
-
-
-def _emptied_at(view: LessonView) -> datetime | None:
-    """When the last session ended; None while one runs, or before there was one."""
-    spans = _spans_inside(view)
-    ends = [span.ended_at for span in spans]
-    if not ends or any(end is None or end > view.scene.now for end in ends):
-        return None
-    return max(end for end in ends if end is not None)
 
 
 def _after_the_end(view: LessonView) -> Standing:
