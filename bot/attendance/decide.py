@@ -10,7 +10,7 @@ from bot.attendance.board import show_board
 from bot.attendance.ending import state_of
 from bot.attendance.ladder_students import tell_students
 from bot.attendance.ladder_trainers import tell_trainers
-from bot.attendance.late_facts import shown
+from bot.attendance.late_facts import decisions_since, shown
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Role
 from bot.attendance.sheet import PersonSheet, Sheet
 from bot.attendance.summary import show_summary, tell_changed_verdicts, tell_decisions
@@ -120,12 +120,15 @@ def _tell_cancelled(telling: Telling) -> None:
 
 
 def _to_write(sheet: Sheet, facts: LessonFacts) -> SheetToWrite | None:
-    """At provisional, reconciled, locked, and whenever the sheet says something new after that."""
+    """At provisional, reconciled, locked, and whenever the sheet says something new or somebody decided after that.
+
+    A decision that changes nothing is written down too: it covers what was known then, not what comes later.
+    """
     if sheet.state not in ENDED or (facts.lesson.is_silent and sheet.state is not LessonState.LOCKED):
         return None
     body = canonical(replace(sheet, questions=(), computed_at=sheet.planned_end))
     digest, written = fingerprint(body), facts.written
-    if written is not None and written.sha256 == digest:
+    if written is not None and written.sha256 == digest and not decisions_since(written, facts.corrections):
         return None
     return SheetToWrite(version=written.version + 1 if written is not None else 1, body=body, sha256=digest)
 

@@ -25,7 +25,7 @@ def tell_students(telling: Telling) -> None:
     """Want every student's messages: reminders, the ping when a promise is over, *Lost you*."""
     reached = _reached(telling) if telling.is_running else None
     for line in telling.sheet.students:
-        if not line.slack_user_id:
+        if not telling.is_reachable(line):
             continue
         person, presence = telling.view.people[line.person_id], telling.view.presence(line.person_id)
         arrival = arrival_of(presence, telling.lesson)

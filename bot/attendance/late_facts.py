@@ -33,13 +33,14 @@ ABOUT_ONE = frozenset(
 )
 #: By these, about who a connection is: for whom it is given to, and for whom it is taken from.
 ABOUT_CONNECTIONS = frozenset({CorrectionKind.LINK, CorrectionKind.UNLINK})
+DECIDES = ABOUT_ALL | ABOUT_ONE | ABOUT_CONNECTIONS
 
 
 def shown(fresh: Sheet, written: WrittenSheet | None, corrections: Sequence[Correction]) -> Sheet:
     """The sheet that people are shown: fresh where it may be, as written where it must wait for a tap."""
     if written is None or fresh.state not in ENDED:
         return fresh
-    newer = [each for each in corrections if each.at > written.at]
+    newer = decisions_since(written, corrections)
     if any(each.kind in ABOUT_ALL for each in newer):
         return fresh
     old = {line.person_id: line for line in written.sheet.students}
@@ -55,6 +56,11 @@ def shown(fresh: Sheet, written: WrittenSheet | None, corrections: Sequence[Corr
         return fresh
     people = tuple(held_back.get(line.person_id, line) for line in fresh.people)
     return replace(fresh, people=people, questions=(*fresh.questions, _question(tuple(held_back))))
+
+
+def decisions_since(written: WrittenSheet, corrections: Sequence[Correction]) -> list[Correction]:
+    """What people have decided since that sheet was written down."""
+    return [each for each in corrections if each.at > written.at and each.kind in DECIDES]
 
 
 def is_worse(fresh: PersonSheet, old: PersonSheet) -> bool:

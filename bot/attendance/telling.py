@@ -153,8 +153,11 @@ class Telling:
     def reachable(self, role: Role) -> list[Person]:
         """Everybody in this role with a Slack account, in the order of the sheet."""
         lines = self.sheet.trainers if role is Role.TRAINER else self.sheet.students
-        people = [self.view.people[line.person_id] for line in lines]
-        return [person for person in people if person.slack_user_id]
+        return [self.view.people[line.person_id] for line in lines if self.is_reachable(line)]
+
+    def is_reachable(self, line: PersonSheet) -> bool:
+        """Has a Slack account; who stands on a locked sheet may have left the roster since."""
+        return bool(line.slack_user_id) and line.person_id in self.view.people
 
     def is_first_contact(self, person_id: str) -> bool:
         return not self.view.people[person_id].is_informed
