@@ -1,6 +1,7 @@
 """Many small writes as few large ones: what arrives while one batch is written is the next batch."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -19,13 +20,17 @@ class Batcher(Generic[Item, Result]):
     """One writer for many callers; nobody is told before their item is on disk.
 
     `write` takes a batch and gives one result for each item in it, or raises and has then written none of them. A batch
-    that fails is written again one by one, so that a bad item fails alone. Who stops waiting (time-out, hung up) takes
-    their item back, unless it is being written already; the others notice nothing.
+    that fails is written again one by one, so that a bad item fails alone. Nobody waits for more than `within` seconds.
+    Who stops waiting (their time is over, they hung up) takes their item back, unless it is being written already; the
+    others notice nothing.
     """
 
-    def __init__(self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+    def __init__(self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], *, within: float) -> None:
         self._write = write
+        self._within = within
         self._waiting: dict[asyncio.Future[Result], Item] = {}
+        self._deadlines: deque[tuple[float, asyncio.Future[Result]]] = deque()
+        self._alarm: asyncio.TimerHandle | None = None
         self._arrived = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._is_closing = False
@@ -38,26 +43,39 @@ class Batcher(Generic[Item, Result]):
     def is_open(self) -> bool:
         return self._writer is not None and not self._writer.done() and not self._is_closing
 
-    async def close(self, *, within: float) -> None:
-        """Finish what is waiting, for at most so many seconds; what comes later is not written."""
+    async def close(self) -> None:
+        """Finish what is waiting, as long as anybody waits for it; what comes later is not written."""
         self._is_closing = True
         self._arrived.set()
         if self._writer is not None:
-            await asyncio.wait([self._writer], timeout=within)
+            await asyncio.wait([self._writer], timeout=self._within)
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
 
     async def add(self, item: Item) -> Result:
-        """Return its result once the item is on disk. Raises `NotWritten`."""
+        """Return its result once the item is on disk. Raises `NotWritten`, `TimeoutError`."""
         if not self.is_open:
             raise NotWritten
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
         self._waiting[future] = item
+        self._deadlines.append((loop.time() + self._within, future))
+        if self._alarm is None:
+            self._alarm = loop.call_later(self._within, self._give_up)
         self._arrived.set()
         try:
             return await future
         finally:
             self._waiting.pop(future, None)
+
+    def _give_up(self) -> None:
+        """Tell those whose time is over. One alarm for all: a timer for each would cost as much as its write."""
+        loop = asyncio.get_running_loop()
+        while self._deadlines and (self._deadlines[0][1].done() or self._deadlines[0][0] <= loop.time()):
+            _, future = self._deadlines.popleft()
+            if not future.done():
+                future.set_exception(TimeoutError())
+        self._alarm = loop.call_at(self._deadlines[0][0], self._give_up) if self._deadlines else None
 
     async def _run(self) -> None:
         while self._waiting or not self._is_closing:

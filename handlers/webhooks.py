@@ -10,7 +10,6 @@ Which status for what:
 * 503  not on disk after 2.5 s, or the store refused it: the platform tries again (Zoom waits 3 s, never repeats a 4xx)
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -70,9 +69,8 @@ class WebhookDoor:
         self._connectors = connectors
         self._secrets = secrets
         self._wake = wake
-        self._kept_within = kept_within
         self._on: dict[str, SwitchedOn] = {}
-        self._batches: Batcher[NewDelivery, bool] = Batcher(self._write)
+        self._batches: Batcher[NewDelivery, bool] = Batcher(self._write, within=kept_within)
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +93,7 @@ class WebhookDoor:
 
     async def close(self) -> None:
         """Finish the open batch."""
-        await self._batches.close(within=self._kept_within)
+        await self._batches.close()
 
     async def receive(self, request: web.Request) -> web.Response:
         try:
@@ -119,7 +117,7 @@ class WebhookDoor:
         delivery = Delivery(
             account=platform.account_id,
             route="",
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers=request.headers,  # finds names in any case, so nothing has to be copied
             body=body,
             received_at=now,
         )
@@ -148,12 +146,11 @@ class WebhookDoor:
             received_at=delivery.received_at,
             verified_at=delivery.received_at,
         )
-        async with asyncio.timeout(self._kept_within):
-            is_new = await self._batches.add(new)
-        log.debug("delivery_kept", platform=connector.name, delivery_key=new.delivery_key, is_new=is_new)
+        await self._batches.add(new)
 
     async def _write(self, batch: Sequence[NewDelivery]) -> Sequence[bool]:
         are_new = await self._store.keep(batch)
+        log.debug("delivery_kept", deliveries=len(batch), of_them_new=sum(are_new))
         if any(are_new):
             self._wake()
         return are_new

@@ -28,8 +28,8 @@ class Disk:
         return [item.upper() for item in batch]
 
 
-def opened(disk: Disk) -> Batcher[str, str]:
-    batcher = Batcher(disk.write)
+def opened(disk: Disk, *, within: float = 2.5) -> Batcher[str, str]:
+    batcher = Batcher(disk.write, within=within)
     batcher.open()
     return batcher
 
@@ -49,7 +49,7 @@ async def while_the_disk_is_busy(
 async def test_each_gets_the_result_of_its_own_item() -> None:
     batcher = opened(Disk())
     assert await asyncio.gather(*(batcher.add(item) for item in "abc")) == ["A", "B", "C"]
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_what_arrives_while_a_batch_is_written_is_one_batch() -> None:
@@ -59,7 +59,7 @@ async def test_what_arrives_while_a_batch_is_written_is_one_batch() -> None:
     disk.is_free.set()
     await asyncio.gather(*tasks)
     assert disk.batches == [["first"], ["a", "b", "c"]]
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_nobody_is_told_before_their_item_is_written() -> None:
@@ -69,7 +69,7 @@ async def test_nobody_is_told_before_their_item_is_written() -> None:
     assert not any(task.done() for task in tasks)
     disk.is_free.set()
     await asyncio.gather(*tasks)
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_a_bad_item_fails_alone() -> None:
@@ -82,7 +82,7 @@ async def test_a_bad_item_fails_alone() -> None:
     assert isinstance(results[2], NotWritten)
     assert isinstance(results[2].__cause__, ValueError)
     assert disk.written == ["first", "a", "b"]
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_it_goes_on_after_a_batch_that_failed() -> None:
@@ -90,7 +90,7 @@ async def test_it_goes_on_after_a_batch_that_failed() -> None:
     with pytest.raises(NotWritten):
         await batcher.add("poison")
     assert await batcher.add("a") == "A"
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_who_hangs_up_before_the_write_takes_only_their_own_item_back() -> None:
@@ -103,7 +103,7 @@ async def test_who_hangs_up_before_the_write_takes_only_their_own_item_back() ->
     assert await first == "FIRST"
     assert await b == "B"
     assert disk.written == ["first", "b"]
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_who_hangs_up_during_the_write_harms_nobody() -> None:
@@ -115,7 +115,7 @@ async def test_who_hangs_up_during_the_write_harms_nobody() -> None:
     disk.is_free.set()
     assert await a == "A"
     assert disk.written == ["first", "a"]
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_a_flood_is_written_in_pieces() -> None:
@@ -125,14 +125,14 @@ async def test_a_flood_is_written_in_pieces() -> None:
     disk.is_free.set()
     await asyncio.gather(*tasks)
     assert [len(batch) for batch in disk.batches] == [1, LARGEST_BATCH, 1]
-    await batcher.close(within=1)
+    await batcher.close()
 
 
 async def test_closing_finishes_what_is_waiting_and_takes_nothing_more() -> None:
     disk = Disk()
     batcher = opened(disk)
     tasks = await while_the_disk_is_busy(disk, batcher, ["a"])
-    closing = asyncio.create_task(batcher.close(within=1))
+    closing = asyncio.create_task(batcher.close())
     await asyncio.sleep(0)
     with pytest.raises(NotWritten):
         await batcher.add("too late")
@@ -142,16 +142,41 @@ async def test_closing_finishes_what_is_waiting_and_takes_nothing_more() -> None
     assert disk.written == ["first", "a"]
 
 
+async def test_nobody_waits_for_longer_than_they_may() -> None:
+    disk = Disk()
+    batcher = opened(disk, within=0.02)
+    tasks = await while_the_disk_is_busy(disk, batcher, ["a", "b"])
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [TimeoutError] * 3
+    disk.is_free.set()
+    assert await batcher.add("c") == "C"
+    assert disk.written == ["first", "c"]
+    await batcher.close()
+
+
+async def test_each_has_the_whole_time_to_wait() -> None:
+    disk = Disk()
+    batcher = opened(disk, within=0.05)
+    assert await batcher.add("early") == "EARLY"
+    await asyncio.sleep(0.04)
+    (late,) = await while_the_disk_is_busy(disk, batcher, [])
+    await asyncio.sleep(0.03)  # the alarm of the early one goes off in it
+    assert not late.done()
+    disk.is_free.set()
+    assert await late == "FIRST"
+    await batcher.close()
+
+
 async def test_closing_does_not_wait_for_ever() -> None:
     disk = Disk()
-    batcher = opened(disk)
+    batcher = opened(disk, within=0.02)
     tasks = await while_the_disk_is_busy(disk, batcher, ["a"])
-    await batcher.close(within=0.01)
+    await batcher.close()
     assert not batcher.is_open
-    for task in tasks:
-        task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [TimeoutError] * 2
 
 
 async def test_nothing_is_taken_before_it_is_open() -> None:
     with pytest.raises(NotWritten):
-        await Batcher(Disk().write).add("a")
+        await Batcher(Disk().write, within=2.5).add("a")
