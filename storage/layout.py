@@ -1,6 +1,6 @@
 """Lessons as they are laid out: from the schedule of a course, or found in a session that nobody planned."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,9 @@ _COLUMNS = (
     "failures",
     "error",
 )
+
+#: nothing changes a lesson in one of these states by itself
+_SETTLED = (LessonState.LOCKED.value, LessonState.CANCELLED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,17 +155,16 @@ class Layout:
 
     async def look_again(self, course_id: str, *, now: datetime) -> None:
         """The roster or the policy of a course has changed: every lesson that it may still change is due."""
-        settled = (LessonState.LOCKED.value, LessonState.CANCELLED.value)
         query = select(LESSON.c.id).where(
-            LESSON.c.course_id == course_id, LESSON.c.window_start <= now, LESSON.c.state.not_in(settled)
+            LESSON.c.course_id == course_id, LESSON.c.window_start <= now, LESSON.c.state.not_in(_SETTLED)
         )
         await touch(self._transaction, [row.id for row in await self._transaction.all(query)], now)
 
     async def courses_ahead(self, until: datetime, *, limit: int) -> list[EndlessCourse]:
-        """Courses with endless rules that are laid out to a moment before `until`, those behind most first."""
+        """Courses with endless rules that are laid out no further than `until`, those behind most first."""
         query = (
             select(COURSE)
-            .where(COURSE.c.workspace_id == self._transaction.workspace_id, COURSE.c.laid_out_until < until)
+            .where(COURSE.c.workspace_id == self._transaction.workspace_id, COURSE.c.laid_out_until <= until)
             .order_by(COURSE.c.laid_out_until, COURSE.c.id)
             .limit(limit)
         )
@@ -184,10 +186,35 @@ class Layout:
         found: datetime | None = await self._transaction.value(query)
         return found
 
-    async def keep_laid_out(self, course_ids: Iterable[str], until: datetime | None) -> None:
-        """Remember up to when courses are laid out; None: there is nothing left to lay out."""
-        which = self._transaction.any_of(COURSE.c.id, list(course_ids))
-        await self._transaction.run(update(COURSE).where(which).values(laid_out_until=until))
+    async def go_on(self, course: EndlessCourse, *, until: datetime | None) -> bool:
+        """Remember up to when a course is laid out, None for its end; False where a file changed it meanwhile."""
+        unchanged = update(COURSE).where(COURSE.c.id == course.id, COURSE.c.laid_out_until == course.laid_out_until)
+        return await self._transaction.run(unchanged.values(laid_out_until=until)) == 1
+
+    async def planned_of(self, lesson_ids: Collection[str]) -> dict[str, Interval]:
+        """Lesson id → when it is planned, of those that are there."""
+        query = select(LESSON.c.id, LESSON.c.planned_start, LESSON.c.planned_end)
+        rows = await self._transaction.all(query.where(self._transaction.any_of(LESSON.c.id, lesson_ids)))
+        return {row.id: Interval(row.planned_start, row.planned_end) for row in rows}
+
+    async def keep_found(
+        self, course_id: str, room_id: str, lesson: PlannedLesson, *, is_unplanned: bool, now: datetime
+    ) -> None:
+        """Write a lesson that was found in a session, or how far it reaches by now; one that is settled stays.
+
+        Nothing is sent about one whose window has passed: its deliveries are old ones.
+        """
+        times = _times(lesson.start, lesson.end)
+        lesson_id = lesson.id_in(course_id)
+        row = self._row(
+            course_id, room_id, lesson_id, lesson, due_at=now, is_silent=times[3] <= now, is_unplanned=is_unplanned
+        )
+        if await self._transaction.insert_new(LESSON, _COLUMNS, [row], returning=("id",)):
+            return
+        values = dict(zip(("planned_start", "planned_end", "window_start", "window_end"), times, strict=True))
+        open_one = update(LESSON).where(LESSON.c.id == lesson_id, LESSON.c.state.not_in(_SETTLED))
+        if await self._transaction.run(open_one.values(values)):
+            await touch(self._transaction, [lesson_id], now)
 
     def _row(
         self,

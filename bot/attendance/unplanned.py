@@ -23,11 +23,13 @@ NO_TEST = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLesson:
-    """A lesson that was found in the room; it grows while the session runs."""
+    """A lesson that was found in the room."""
 
     planned: Interval
     #: nobody planned it: it has no ladder, no late, no absent and no partial
     is_unplanned: bool
+    #: its end moves on while people are in; False where the platform planned the end
+    grows: bool = True
 
 
 def found_lesson(facts: LessonFacts, *, takes_sessions: bool, now: datetime) -> FoundLesson | None:
@@ -68,7 +70,7 @@ def _of_course_of_sessions(view: LessonView, span: Interval) -> FoundLesson | No
         return None
     planned_for = max((event.planned_for for event in view.facts.events if event.planned_for), default=None)
     end = span.start + planned_for if planned_for else anybody[-1].end
-    return FoundLesson(planned=Interval(span.start, end), is_unplanned=False)
+    return FoundLesson(planned=Interval(span.start, end), is_unplanned=False, grows=planned_for is None)
 
 
 def _present(view: LessonView, role: Role) -> list[Interval]:

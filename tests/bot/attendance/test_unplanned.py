@@ -73,9 +73,11 @@ class TestACourseThatTakesEverySession:
     def test_the_session_is_the_lesson_with_the_start_and_length_that_the_platform_planned(self) -> None:
         planned_for = timedelta(minutes=90)
         events = (session_started(at=-3, planned_for=planned_for), the_trainer(0, 20))
-        assert found(*events, sessions=True, now=6) == FoundLesson(planned=during(-3, 87), is_unplanned=False)
+        assert found(*events, sessions=True, now=6) == FoundLesson(
+            planned=during(-3, 87), is_unplanned=False, grows=False
+        )
         assert found(*events, stay(ADA, 0, 110), sessions=True) == FoundLesson(
-            planned=during(-3, 87), is_unplanned=False
+            planned=during(-3, 87), is_unplanned=False, grows=False
         )
 
     def test_without_a_planned_length_it_lasts_as_long_as_somebody_of_the_roster_is_in(self) -> None:
