@@ -4,14 +4,12 @@ Ticks write what should stand, the sender (`storage/outgoing.py`) makes Slack eq
 latest content wins.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select, update
 
-from bot.attendance.lessons import Told
 from bot.attendance.wanted import PRIORITY, MessageKind, Wanted
 from storage import tables
 from storage.codecs import write_json
@@ -89,15 +87,6 @@ class Messages(Outgoing):
         """Every call that was made for a message, the first one first."""
         query = select(_ATTEMPT).where(_ATTEMPT.c.message_id == id_).order_by(_ATTEMPT.c.id)
         return [Attempted(row.at, row.method, row.outcome) for row in await self._transaction.all(query)]
-
-    async def told(self, lesson_ids: Collection[str]) -> dict[str, dict[tuple[str, str], Told]]:
-        """Lesson id → (kind, recipient) → what stands or is wanted; lessons without messages are left out."""
-        columns = (MESSAGE.c.subject, MESSAGE.c.kind, MESSAGE.c.recipient, MESSAGE.c.sent_at)
-        query = select(*columns, IS_WANTED.label("is_wanted")).where(self._about(lesson_ids))
-        found: dict[str, dict[tuple[str, str], Told]] = defaultdict(dict)
-        for lesson_id, kind, recipient, sent_at, is_wanted in await self._transaction.all(query):
-            found[lesson_id][kind, recipient] = Told(sent_at=sent_at, is_wanted=bool(is_wanted))
-        return dict(found)
 
     def _about(self, lesson_ids: Collection[str]) -> ColumnElement[bool]:
         is_ours = MESSAGE.c.workspace_id == self._transaction.workspace_id

@@ -456,9 +456,9 @@ class Message(SQLModel, table=True):
     """One row per message that exists or should exist in Slack, not per call."""
 
     __table_args__ = (
-        UniqueConstraint("workspace_id", "kind", "subject", "recipient"),
+        # In this order, so that it finds the messages of a lesson too.
+        UniqueConstraint("subject", "kind", "recipient", "workspace_id"),
         Index("ix_message_due", "state", "due_at"),
-        Index("ix_message_subject", "subject"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

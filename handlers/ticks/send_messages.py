@@ -125,4 +125,4 @@ async def _refused(store: Store, row: ToSend, refused: SlackRefused, method: str
             await memory.messages.lost(row.id, now=now)
         else:
             log.error("slack_refused", message=row.id, kind=row.kind.value, method=method, code=refused.code)
-            await memory.messages.rejected(row.id, error=refused.code, now=now, method=method)
+            await memory.messages.rejected(row.id, revision=row.revision, error=refused.code, now=now, method=method)

@@ -10,6 +10,7 @@ import pytest
 from bot.attendance.lessons import Told
 from bot.attendance.wanted import MessageKind, Wanted
 from storage.database import Store
+from storage.facts.said import load_told
 from storage.messages import MessageState, StoredMessage, ToSend
 from tests.builders import NINE, at
 from tests.storage.rows import a_course, a_person, a_stored_lesson, look
@@ -282,7 +283,7 @@ async def test_the_rules_are_told_what_stands_and_what_is_wanted(store: Store) -
     await want(store, BOARD, replace(REMINDER, kind=MessageKind.REMINDER_2))
     await want(store, saying(replace(REMINDER, kind=MessageKind.REMINDER_2), None))
     async with store.read() as memory:
-        assert await memory.messages.told([LESSON, other]) == {
+        assert await load_told(memory._transaction, [LESSON, other]) == {
             LESSON: {
                 ("reminder_1", "ada"): Told(sent_at=NINE, is_wanted=True),
                 ("board", "#python-101"): Told(sent_at=None, is_wanted=True),

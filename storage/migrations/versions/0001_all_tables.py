@@ -86,10 +86,9 @@ def upgrade() -> None:
             ["workspace.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("workspace_id", "kind", "subject", "recipient"),
+        sa.UniqueConstraint("subject", "kind", "recipient", "workspace_id"),
     )
     op.create_index("ix_message_due", "message", ["state", "due_at"], unique=False)
-    op.create_index("ix_message_subject", "message", ["subject"], unique=False)
     op.create_table(
         "pacing",
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -575,7 +574,6 @@ def downgrade() -> None:
     op.drop_index("ix_person_email", table_name="person")
     op.drop_table("person")
     op.drop_table("pacing")
-    op.drop_index("ix_message_subject", table_name="message")
     op.drop_index("ix_message_due", table_name="message")
     op.drop_table("message")
     op.drop_table("history")
