@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.attendance.lessons import CorrectionKind, Feed, LessonState, Role
-from bot.attendance.sheet import Presence, QuestionKind
+from bot.attendance.sheet import Presence
 from bot.attendance.telling import Telling, epoch, maybe_epoch
 from bot.attendance.wanted import (
     CoordinatorContent,
@@ -15,10 +15,6 @@ from bot.attendance.wanted import (
 
 #: While the host or somebody unrecognised is in the room, the trainer is asked first and the coordinator waits.
 ASK_FIRST = timedelta(minutes=5)
-#: The card is edited at most this often.
-CARD_GAP_SECONDS = 5
-#: What a running lesson asks its trainer; the rest waits for the summary.
-LIVE_QUESTIONS = frozenset({QuestionKind.SAYS_IS_IN, QuestionKind.WHO_IS_THIS, QuestionKind.IDENTITIES_DISAGREE})
 
 
 def tell_trainers(telling: Telling) -> None:

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz, process
 
 from bot.attendance.held import took_place
 from bot.attendance.identity import comparable
-from bot.attendance.lessons import Confirmation, CorrectionKind, Role
+from bot.attendance.lessons import Confirmation, Correction, CorrectionKind, Role
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Question, QuestionKind, Stranger, Verdict
 from bot.attendance.verdict import least_presence
 from bot.attendance.view import LessonView
@@ -15,6 +15,18 @@ from bot.attendance.view import LessonView
 MUCH_ASSUMED_SECONDS = 600
 #: As many suggestions as fit on one row of buttons beside *Somebody else* and *A guest*.
 MOST_SUGGESTIONS = 3
+
+#: What settles an exception.
+SETTLES = frozenset(
+    {
+        CorrectionKind.ACCEPT_VERDICT,
+        CorrectionKind.PRESENT,
+        CorrectionKind.NOT_PRESENT,
+        CorrectionKind.EXCUSED,
+        CorrectionKind.CREDIT_WAITING,
+        CorrectionKind.DECLINED,
+    }
+)
 
 
 def questions_of(
@@ -45,18 +57,15 @@ def _about_the_lesson(view: LessonView) -> list[Question]:
 
 
 def _about(view: LessonView, person: PersonSheet) -> list[Question]:
-    said = {each.kind for each in view.facts.corrections if each.person == person.person_id}
+    corrections = view.corrections_of(person.person_id)
     found: list[Question] = []
-    if CorrectionKind.IN_ALREADY in said and person.presence is Presence.NOT_JOINED:
-        note = next(
-            each.note
-            for each in reversed(view.facts.corrections)
-            if each.person == person.person_id and each.kind is CorrectionKind.IN_ALREADY
-        )
-        found.append(Question(kind=QuestionKind.SAYS_IS_IN, subject=person.person_id, note=note))
-    if _is_disputed(view, person.person_id):
+    claim = _open_claim(corrections)
+    if claim is not None and person.presence is Presence.NOT_JOINED:
+        found.append(Question(kind=QuestionKind.SAYS_IS_IN, subject=person.person_id, note=claim.note))
+    word = last_word(corrections)
+    if word is not None and word.kind is CorrectionKind.DISPUTED:
         found.append(Question(kind=QuestionKind.DISPUTED, subject=person.person_id))
-    if CorrectionKind.ACCEPT_VERDICT in said:
+    if any(each.kind is CorrectionKind.ACCEPT_VERDICT for each in corrections):
         return found
     if person.asked_excuse:
         found.append(Question(kind=QuestionKind.ASKED_EXCUSE, subject=person.person_id))
@@ -73,17 +82,21 @@ def _about(view: LessonView, person: PersonSheet) -> list[Question]:
     return found
 
 
-def _is_disputed(view: LessonView, person_id: str) -> bool:
-    """Said *This is wrong*, and nobody has answered since."""
-    answers = {CorrectionKind.DECLINED, CorrectionKind.PRESENT, CorrectionKind.EXCUSED, CorrectionKind.CREDIT_WAITING}
-    is_open = False
-    for correction in sorted(view.facts.corrections, key=lambda each: (each.at, each.id)):
-        if correction.person == person_id:
-            if correction.kind is CorrectionKind.DISPUTED:
-                is_open = True
-            elif correction.kind in answers:
-                is_open = False
-    return is_open
+def last_word(corrections: Sequence[Correction]) -> Correction | None:
+    """The last thing said about somebody's verdict, of corrections in order: a decision, or *this is wrong*."""
+    said = [each for each in corrections if each.kind in SETTLES or each.kind is CorrectionKind.DISPUTED]
+    return said[-1] if said else None
+
+
+def _open_claim(corrections: Sequence[Correction]) -> Correction | None:
+    """The last *I am in already* that nobody has answered."""
+    claim: Correction | None = None
+    for correction in corrections:
+        if correction.kind is CorrectionKind.IN_ALREADY:
+            claim = correction
+        elif correction.kind in SETTLES:
+            claim = None
+    return claim
 
 
 def _disagreements(view: LessonView, person: PersonSheet) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """The summary: a sheet as Slack shows it, with what is exceptional and who settled it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.attendance.ending import has_reopened
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
-from bot.attendance.sheet import PersonSheet
+from bot.attendance.questions import last_word
+from bot.attendance.sheet import PersonSheet, Verdict
 from bot.attendance.telling import Telling, epoch, maybe_epoch
 from bot.attendance.trainer_card import open_question
 from bot.attendance.wanted import (
@@ -16,17 +17,8 @@ from bot.attendance.wanted import (
     VerdictChangedContent,
 )
 
-#: What settles an exception.
-SETTLES = frozenset(
-    {
-        CorrectionKind.ACCEPT_VERDICT,
-        CorrectionKind.PRESENT,
-        CorrectionKind.NOT_PRESENT,
-        CorrectionKind.EXCUSED,
-        CorrectionKind.CREDIT_WAITING,
-        CorrectionKind.DECLINED,
-    }
-)
+#: After these the verdict is as it was, or worse: what was asked for was not granted.
+LEAVES_AS_IT_WAS = frozenset({CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT, CorrectionKind.ACCEPT_VERDICT})
 #: Deliveries trickle in after the end: a changed verdict is told to its student once they have settled.
 TRICKLE = timedelta(minutes=5)
 
@@ -78,7 +70,7 @@ def _row(telling: Telling, line: PersonSheet) -> SummaryRow:
         left_at=maybe_epoch(line.last_left_at),
         attended_seconds=line.attended.held if is_held else line.attended.planned,
         base_seconds=line.denominator.held if is_held else line.denominator.planned,
-        permille=line.permille_held if is_held else line.permille_planned,
+        permille=_permille(telling, line),
         waited_seconds=line.waited_seconds,
         assumed_seconds=line.assumed_seconds,
         asked_excuse=line.asked_excuse,
@@ -90,34 +82,29 @@ def _row(telling: Telling, line: PersonSheet) -> SummaryRow:
     return row
 
 
-def _settled(corrections: list[Correction]) -> Correction | None:
+def _settled(corrections: Sequence[Correction]) -> Correction | None:
     """The last decision about somebody, unless they disputed it since."""
-    said = [each for each in corrections if each.kind in SETTLES or each.kind is CorrectionKind.DISPUTED]
-    last = max(said, key=lambda each: (each.at, each.id), default=None)
-    return last if last is not None and last.kind is not CorrectionKind.DISPUTED else None
+    last = last_word(corrections)
+    return None if last is None or last.kind is CorrectionKind.DISPUTED else last
 
 
 def tell_changed_verdicts(telling: Telling, before: Mapping[str, PersonSheet]) -> None:
     """Tell each student whose verdict is another than the one written down; `before` is the sheet they could read."""
-    if not telling.is_over or telling.lesson.is_silent:
+    if telling.lesson.is_silent:
         return
     for line in telling.sheet.students:
-        old = before.get(line.person_id)
-        if old is None or old.verdict is None or line.verdict is None or not line.slack_user_id:
+        old = before[line.person_id].verdict if line.person_id in before else None
+        if old is None or line.verdict is None or old in {Verdict.PENDING, line.verdict} or not line.slack_user_id:
             continue
-        if old.verdict is not line.verdict and old.verdict.value != "pending" and _has_settled(telling):
-            content = VerdictChangedContent(
-                about=telling.about,
-                old=old.verdict.value,
-                new=line.verdict.value,
-                permille=line.permille_held if telling.lesson.policy.basis == "held" else line.permille_planned,
-                note="",
-            )
-            telling.want(MessageKind.VERDICT_CHANGED, line.person_id, content)
+        content = VerdictChangedContent(
+            about=telling.about, old=old.value, new=line.verdict.value, permille=_permille(telling, line), note=""
+        )
+        settled_at = telling.lesson.planned_end + TRICKLE
+        telling.want(MessageKind.VERDICT_CHANGED, line.person_id, content, not_before=settled_at)
 
 
-def _has_settled(telling: Telling) -> bool:
-    return telling.now >= telling.lesson.planned_end + TRICKLE
+def _permille(telling: Telling, line: PersonSheet) -> int | None:
+    return line.permille_held if telling.lesson.policy.basis == "held" else line.permille_planned
 
 
 def tell_decisions(telling: Telling) -> None:
@@ -131,11 +118,11 @@ def tell_decisions(telling: Telling) -> None:
         content = DisputeSettledContent(
             about=telling.about,
             about_what="dispute" if asked[-1].kind is CorrectionKind.DISPUTED else "excuse",
-            is_accepted=settled.kind not in {CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT},
+            is_accepted=settled.kind not in LEAVES_AS_IT_WAS,
             reason=settled.note,
             by=telling.name_of(settled.actor),
             at=epoch(settled.at),
             verdict=line.verdict.value if line.verdict is not None else "",
-            permille=line.permille_held if telling.lesson.policy.basis == "held" else line.permille_planned,
+            permille=_permille(telling, line),
         )
         telling.want(MessageKind.DISPUTE_SETTLED, line.person_id, content)

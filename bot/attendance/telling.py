@@ -104,6 +104,7 @@ class Telling:
         recipient: str,
         content: Mapping[str, Any],
         *,
+        not_before: datetime | None = None,
         not_after: datetime | None = None,
         edit_gap_seconds: int = 0,
     ) -> None:
@@ -113,7 +114,7 @@ class Telling:
                 kind=kind,
                 recipient=recipient,
                 content=content,
-                due_at=self.now,
+                due_at=self.now if not_before is None else max(self.now, not_before),
                 not_after=not_after,
                 edit_gap_seconds=edit_gap_seconds,
             )
@@ -147,8 +148,7 @@ class Telling:
 
     def said_by(self, person_id: str) -> Correction | None:
         """The last thing that somebody said by a button about not being there."""
-        said = [each for each in self.view.corrections_of(person_id) if each.kind in SAID]
-        return max(said, key=lambda each: (each.at, each.id), default=None)
+        return next((each for each in reversed(self.view.corrections_of(person_id)) if each.kind in SAID), None)
 
     def reachable(self, role: Role) -> list[Person]:
         """Everybody in this role with a Slack account, in the order of the sheet."""

@@ -66,8 +66,9 @@ class LessonView:
         strengths = [self.resolutions[key].strength for key in keys if key in self.resolutions]
         return bool(strengths) and max(strengths) <= Strength.WEAK
 
-    def corrections_of(self, person_id: str) -> list[Correction]:
-        return [each for each in self.facts.corrections if each.person == person_id]
+    def corrections_of(self, person_id: str) -> Sequence[Correction]:
+        """What was changed or said about somebody, in order."""
+        return self.presence(person_id).corrections
 
 
 def view_of(facts: LessonFacts, *, now: datetime) -> LessonView:
