@@ -176,8 +176,11 @@ async def _read(request: web.Request, *, at_most: int) -> bytes:
 
 def _worth_keeping(headers: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
     """ASCII only: aiohttp hands on undecodable bytes as lone surrogates, which no database takes."""
-    kept = ((name, headers[name]) for name in names if name in headers)
-    return {name: value.encode("ascii", "backslashreplace").decode() for name, value in kept}
+    kept = {}
+    for name in names:
+        if (value := headers.get(name)) is not None:
+            kept[name] = value if value.isascii() else value.encode("ascii", "backslashreplace").decode()
+    return kept
 
 
 def _error(status: HTTPStatus, code: str, message: str) -> web.Response:
