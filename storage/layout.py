@@ -60,6 +60,18 @@ class KeptLesson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedLesson:
+    """A lesson as in lists for people."""
+
+    id: str
+    title: str
+    zone: str
+    planned: Interval
+    state: LessonState
+    is_unplanned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndlessCourse:
     """A course whose schedule goes on for ever, and up to when it is laid out."""
 
@@ -76,6 +88,28 @@ class Layout:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+
+    async def listed(self, course_id: str | None = None) -> list[ListedLesson]:
+        """The lessons of one course, or of all in the workspace, in order."""
+        query = (
+            select(LESSON, COURSE.c.name, COURSE.c.zone)
+            .join(COURSE, COURSE.c.id == LESSON.c.course_id)
+            .where(LESSON.c.workspace_id == self._transaction.workspace_id)
+            .order_by(LESSON.c.planned_start, LESSON.c.id)
+        )
+        if course_id is not None:
+            query = query.where(LESSON.c.course_id == course_id)
+        return [
+            ListedLesson(
+                id=row.id,
+                title=row.name,
+                zone=row.zone,
+                planned=Interval(row.planned_start, row.planned_end),
+                state=LessonState(row.state),
+                is_unplanned=row.is_unplanned,
+            )
+            for row in await self._transaction.all(query)
+        ]
 
     async def lessons_of(self, course_id: str) -> list[KeptLesson]:
         """The lessons that the schedule of a course planned, in order; while writing they are locked."""

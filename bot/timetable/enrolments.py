@@ -45,10 +45,13 @@ def enrolment_changes(
     the planned one; a period apart from all of them is a new enrolment, so that somebody may leave and come back.
     """
     rest = dict(kept)
+    places: dict[tuple[str, Role], list[str]] = {}
+    for key, old in rest.items():
+        places.setdefault((old.person_id, old.role), []).append(key)
     new: list[EnrolmentPlan] = []
     changed: list[tuple[str, EnrolmentPlan]] = []
     for plan in planned:
-        own = [(key, old) for key, old in rest.items() if (old.person_id, old.role) == (plan.person_id, plan.role)]
+        own = [(key, rest[key]) for key in places.get((plan.person_id, plan.role), ()) if key in rest]
         same = [pair for pair in own if pair[1].from_on == plan.from_on] or [
             pair for pair in own if pair[1].overlaps(plan)
         ]

@@ -35,6 +35,16 @@ class Imported:
     enrolments: EnrolmentChanges
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """What can be worked out before anybody waits for the transaction."""
+
+    plan: CoursePlan
+    #: up to when endless rules are laid out; None: there is none
+    until: datetime | None
+    lessons: tuple[PlannedLesson, ...]
+
+
 class _DryRun(Exception):
     """Rolls the transaction back."""
 
@@ -42,9 +52,10 @@ class _DryRun(Exception):
 async def import_courses(store: Store, file: CourseFile, *, now: datetime, is_dry_run: bool = False) -> list[Imported]:
     """Write every course of a file; in a dry run the same, and then everything is taken back."""
     imported: list[Imported] = []
+    planned = [_planned(plan, now=now) for plan in file.courses]
     with suppress(_DryRun):
         async with store.write() as memory:
-            imported = [await _import_course(memory, plan, now=now) for plan in file.courses]
+            imported = [await _import_course(memory, each, now=now) for each in planned]
             _take_back(is_dry_run=is_dry_run)
     return imported
 
@@ -54,16 +65,20 @@ def _take_back(*, is_dry_run: bool) -> None:
         raise _DryRun
 
 
-async def _import_course(memory: Memory, plan: CoursePlan, *, now: datetime) -> Imported:
+def _planned(plan: CoursePlan, *, now: datetime) -> _Planned:
+    until = now + AHEAD if any(is_endless(item) for item in plan.schedule.items) else None
+    return _Planned(plan=plan, until=until, lessons=plan.lessons(until=until))
+
+
+async def _import_course(memory: Memory, planned: _Planned, *, now: datetime) -> Imported:
+    plan, lessons = planned.plan, planned.lessons
     account_id = await memory.accounts.default(plan.platform, now=now)
     room_id = await memory.timetable.room(account_id, plan.room)
     known = await memory.timetable.course_with_key(plan.key)
     places = await meet(memory, plan, course_id=known)
-    until = now + AHEAD if any(is_endless(item) for item in plan.schedule.items) else None
-    course = _by_file(plan, room_id=room_id, coordinator_id=places.coordinator_id, until=until)
+    course = _by_file(plan, room_id=room_id, coordinator_id=places.coordinator_id, until=planned.until)
     course_id = await memory.timetable.keep_course(course, now=now)
     enrolments = await _enrol(memory, course_id, plan, places, now=now)
-    lessons = plan.lessons(until=until)
     found, moved = await _lay_out(memory, course_id, room_id, plan, lessons, now=now)
     if known is not None:
         await memory.layout.look_again(course_id, now=now)

@@ -1,18 +1,18 @@
 """`rollcall lesson list`."""
 
 import json
-from collections.abc import Sequence
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.attendance.lessons import Lesson, LessonFacts
 from bot.clock import SystemClock
 from bot.errors import NotFound
 from handlers.attendance import attendance_object
 from handlers.cli.context import Context, context_of
 from handlers.cli.loop import run
+from storage.layout import ListedLesson
+from storage.memory import Memory
 
 app = typer.Typer(no_args_is_help=True, help="Lessons.")
 
@@ -30,28 +30,36 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="An array, for programs.")] = False,
 ) -> None:
     """List the lessons in order of time."""
-    now = SystemClock().now()
-    found = run(_lessons(context_of(ctx), course))
-    if as_json:
-        objects = [attendance_object(facts, now=now)["lesson"] for facts in found]
-        print(json.dumps(objects, indent=2, ensure_ascii=False))
-        return
-    for facts in found:
-        print(_line(facts.lesson))
+    listing = _as_json if as_json else _as_text
+    print(run(listing(context_of(ctx), course)), end="")
 
 
-async def _lessons(context: Context, course: str | None) -> Sequence[LessonFacts]:
+async def _as_text(context: Context, course: str | None) -> str:
     async with context.open_store() as store, store.read() as memory:
-        only = await memory.courses.find(course) if course is not None else None
-        if course is not None and only is None:
-            message = f"There is no course {course!r}: `rollcall course list` shows them."
-            raise NotFound(message)
-        found = await memory.lessons.find(course_id=only.id if only is not None else None)
-    return [each.facts for each in found]
+        found = await memory.layout.listed(await _course_id(memory, course))
+    return "".join(f"{_line(lesson)}\n" for lesson in found)
 
 
-def _line(lesson: Lesson) -> str:
+async def _as_json(context: Context, course: str | None) -> str:
+    now = SystemClock().now()
+    async with context.open_store() as store, store.read() as memory:
+        found = await memory.lessons.find(course_id=await _course_id(memory, course))
+    objects = [attendance_object(each.facts, now=now)["lesson"] for each in found]
+    return json.dumps(objects, indent=2, ensure_ascii=False) + "\n"
+
+
+async def _course_id(memory: Memory, course: str | None) -> str | None:
+    if course is None:
+        return None
+    found = await memory.courses.find(course)
+    if found is None:
+        message = f"There is no course {course!r}: `rollcall course list` shows them."
+        raise NotFound(message)
+    return found.id
+
+
+def _line(lesson: ListedLesson) -> str:
     zone = ZoneInfo(lesson.zone)
-    start, end = lesson.planned_start.astimezone(zone), lesson.planned_end.astimezone(zone)
+    start, end = lesson.planned.start.astimezone(zone), lesson.planned.end.astimezone(zone)
     unplanned = ", unplanned" if lesson.is_unplanned else ""
     return f"{lesson.id}  {start:%Y-%m-%d %H:%M}–{end:%H:%M}  {lesson.title}  {lesson.state}{unplanned}"
