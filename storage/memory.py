@@ -4,6 +4,7 @@ from functools import cached_property
 
 from storage.accounts import Accounts
 from storage.corrections import Corrections
+from storage.courses import Courses
 from storage.deliveries import Deliveries
 from storage.door import Door
 from storage.history import History
@@ -13,6 +14,7 @@ from storage.messages import Messages
 from storage.pacing import Pacing
 from storage.presence import Presence
 from storage.sheets import Sheets
+from storage.slack_accounts import SlackAccounts
 from storage.strays import Strays
 from storage.timetable import Timetable
 from storage.transaction import Transaction
@@ -54,6 +56,10 @@ class Memory:
         return Door(self._transaction)
 
     @cached_property
+    def slack_accounts(self) -> SlackAccounts:
+        return SlackAccounts(self._transaction)
+
+    @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self._transaction)
 
@@ -72,6 +78,10 @@ class Memory:
     @cached_property
     def timetable(self) -> Timetable:
         return Timetable(self._transaction)
+
+    @cached_property
+    def courses(self) -> Courses:
+        return Courses(self._transaction)
 
     @cached_property
     def messages(self) -> Messages:
