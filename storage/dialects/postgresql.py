@@ -38,10 +38,11 @@ class Postgresql(Dialect):
         return where == any_(literal(list(values), ARRAY(where.type)))
 
     def claiming(self, query: Select[Any], of: Table) -> Select[Any]:
-        return query.with_for_update(of=of, skip_locked=True)
+        return query.with_for_update(of=of, key_share=True, skip_locked=True)
 
     def locking(self, query: Select[Any], of: Table) -> Select[Any]:
-        return query.with_for_update(of=of)
+        # FOR NO KEY UPDATE: rows that point here (an event to its session) are written meanwhile, and lock nobody up.
+        return query.with_for_update(of=of, key_share=True)
 
     async def insert_new(
         self,
