@@ -8,11 +8,11 @@ from sqlalchemy import update
 from storage.tables import Lesson, table_of
 from storage.transaction import Transaction
 
-_LESSON = table_of(Lesson)
+LESSON = table_of(Lesson)
 
 
 async def touch(transaction: Transaction, lesson_ids: Collection[str], now: datetime) -> None:
     """Have these lessons looked at again: what was decided from their facts before does not count any more."""
     if lesson_ids:
-        again = update(_LESSON).where(transaction.in_order(_LESSON, lesson_ids))
-        await transaction.run(again.values(revision=_LESSON.c.revision + 1, due_at=now))
+        again = update(LESSON).where(transaction.in_order(LESSON, lesson_ids))
+        await transaction.run(again.values(revision=LESSON.c.revision + 1, due_at=now))
