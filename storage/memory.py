@@ -14,7 +14,6 @@ from storage.messages import Messages
 from storage.pacing import Pacing
 from storage.presence import Presence
 from storage.sheets import Sheets
-from storage.slack_accounts import SlackAccounts
 from storage.strays import Strays
 from storage.timetable import Timetable
 from storage.transaction import Transaction
@@ -54,10 +53,6 @@ class Memory:
     @cached_property
     def door(self) -> Door:
         return Door(self._transaction)
-
-    @cached_property
-    def slack_accounts(self) -> SlackAccounts:
-        return SlackAccounts(self._transaction)
 
     @cached_property
     def corrections(self) -> Corrections:
