@@ -56,7 +56,7 @@ GRACE = Person(
     external_id="grace-1",
     slack_user_id="U0GRACE",
 )
-INSPECTOR = Person(id="inspector", name="Ines Inspector", role=Role.OBSERVER, email="inspector@example.com")
+INSPECTOR = Person(id="inspector", name="Iris Inspector", role=Role.OBSERVER, email="inspector@example.com")
 
 ROSTER = (ADA, BOB, GRACE)
 

@@ -136,8 +136,9 @@ class Connection:
         return following is not None and (not following & OPENING or self._is_closing(following))
 
     def _is_closing(self, kinds: set[EventKind]) -> bool:
-        """Who comes into the waiting room and is let in at one instant is in."""
-        return bool(kinds & CLOSING) and not kinds >= {EventKind.WAITING, EventKind.ADMITTED}
+        """Who comes into the waiting room and is let in, or joins, at one instant is in."""
+        is_waiting = EventKind.WAITING in kinds and not kinds & {EventKind.ADMITTED, EventKind.JOINED}
+        return EventKind.LEFT in kinds or is_waiting
 
     def _is_admission(self, index: int) -> bool:
         admitted, until = self.moments[index], self.moments[index] + ADMITTED_WITHOUT_JOINED

@@ -63,8 +63,8 @@ class _Instant:
     def closes(self) -> bool:
         if EventKind.LEFT in self.kinds:
             return True
-        # Who comes into the waiting room and is let in within the same second is in.
-        return EventKind.WAITING in self.kinds and EventKind.ADMITTED not in self.kinds
+        # Who comes into the waiting room and is let in, or joins, within the same second is in.
+        return EventKind.WAITING in self.kinds and self.kinds.isdisjoint({EventKind.ADMITTED, EventKind.JOINED})
 
 
 def by_connection(events: Iterable[PresenceEvent]) -> dict[ConnectionKey, list[PresenceEvent]]:

@@ -17,6 +17,8 @@ from tests.builders import (
     correction,
     during,
     facts,
+    left,
+    session_started,
     stay,
     the_trainer,
     waiting,
@@ -68,6 +70,12 @@ class TestPresence:
         given = facts(the_trainer(), corrections=said, lesson=a_lesson())
         line = sheet_of(given, now=at(20)).by_id[ADA.id]
         assert (line.attended.planned, line.late_by, line.flags) == (0, None, (Flag.CORRECTED,))
+
+    def test_a_start_that_was_assumed_makes_late_once_a_trainer_vouches_for_it(self) -> None:
+        told = (session_started(at=10), left(ADA, at=60))
+        said = (correction(CorrectionKind.PRESENT, ADA, during=during(10, 30)),)
+        assert Flag.LATE not in ada(told, said=()).flags
+        assert Flag.LATE in ada(told, said=said).flags
 
     def test_a_trainer_who_is_marked_present_makes_the_lesson_held(self) -> None:
         sheet = ended(stay(ADA, 0, 60), said=(correction(CorrectionKind.PRESENT, GRACE, actor=ADA),))

@@ -9,7 +9,7 @@ from bot.attendance.attendance import sheet_of
 from bot.attendance.events import Handle
 from bot.attendance.lessons import Confirmation, CorrectionKind, Feed, FeedFacts
 from bot.attendance.sheet import PersonSheet, QuestionKind, Sheet, Verdict
-from tests.builders import ADA, BOB, an_ended_lesson, at, correction, during, facts, stay, the_trainer
+from tests.builders import ADA, BOB, GRACE, an_ended_lesson, at, correction, during, facts, stay, the_trainer
 
 
 def ended(*events: Any, **changes: Any) -> Sheet:
@@ -46,6 +46,11 @@ class TestNobodyThere:
         sheet = ended(feed=FeedFacts(account_ever_delivered=False), corrections=said)
         assert (ada_in(sheet).verdict, sheet.by_id[BOB.id].verdict) == (Verdict.VALIDATED, Verdict.ABSENT)
 
+    def test_a_student_who_is_marked_present_on_a_silent_platform_is_data(self) -> None:
+        said = (correction(CorrectionKind.PRESENT, ADA),)
+        sheet = ended(feed=FeedFacts(account_ever_delivered=False), corrections=said)
+        assert (sheet.confirmation, ada_in(sheet).verdict) == (Confirmation.UNCONFIRMED, Verdict.PENDING)
+
     def test_a_trainer_without_students_held_the_lesson(self) -> None:
         sheet = ended(the_trainer())
         assert (sheet.confirmation, ada_in(sheet).verdict) == (Confirmation.CONFIRMED, Verdict.ABSENT)
@@ -66,6 +71,11 @@ class TestTrainers:
         sheet = ended(stay("Seminar room", -5, 60), stay(ADA, 0, 60))
         assert (sheet.confirmation, ada_in(sheet).verdict) == (Confirmation.UNCONFIRMED, Verdict.PENDING)
         assert QuestionKind.DID_IT_TAKE_PLACE in [question.kind for question in sheet.questions]
+
+    def test_the_host_stands_in_beside_a_trainer_who_was_not_seen_and_marked_present(self) -> None:
+        said = (correction(CorrectionKind.PRESENT, GRACE, during=during(0, 10)),)
+        host = Handle(name="Seminar room", is_host=True)
+        assert ended(stay(host, 5, 60), stay(ADA, 0, 60), corrections=said).held_seconds == 3600
 
     def test_a_host_does_not_stand_in_once_a_trainer_was_recognised(self) -> None:
         sheet = ended(stay(Handle(name="Projector", is_host=True), 0, 60), the_trainer(20, 60), stay(ADA, 0, 60))

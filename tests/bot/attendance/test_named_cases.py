@@ -169,6 +169,18 @@ class TestRooms:
         assert (sheet.reference_start, ada_in(sheet).late_by, ada_in(sheet).flags) == (None, None, ())
         assert ada_in(sheet).verdict is Verdict.PENDING
 
+    def test_an_end_that_is_followed_by_a_joined_of_the_same_session_ended_nothing(self) -> None:
+        told = (joined(ADA, at=0), session_ended(at=30), *stay(BOB, 35, 60))
+        assert ada_in(ended(the_trainer(), told)).attended == WHOLE
+
+    def test_left_and_joined_in_one_second_is_no_visit_where_a_joined_follows(self) -> None:
+        told = (left(ADA, at=10), joined(ADA, at=10), *stay(ADA, 30, 60))
+        assert [each.joined_at for each in ada_in(ended(the_trainer(), told)).stays] == [at(30)]
+
+    def test_left_and_joined_in_one_second_opens_a_stay_where_a_left_follows(self) -> None:
+        told = (left(ADA, at=10), joined(ADA, at=10), left(ADA, at=60))
+        assert [each.joined_at for each in ada_in(ended(the_trainer(), told)).stays] == [at(10)]
+
     def test_moves_between_breakout_rooms_are_one_stay(self) -> None:
         in_breakout = (
             left(ADA, at=20),
@@ -199,6 +211,10 @@ class TestTime:
         ada = ada_in(live(the_trainer(), joined(ADA, at="09:03:04"), now=3))
         assert ada.presence is Presence.PRESENT
 
+    def test_who_comes_after_the_planned_end_has_not_arrived(self) -> None:
+        ada = ada_in(ended(the_trainer(), stay(ADA, 62, 70)))
+        assert (ada.late_by, ada.verdict, ada.flags) == (None, Verdict.ABSENT, ())
+
     def test_parts_of_a_second_are_added_before_they_are_rounded_down(self) -> None:
         halves = [stay(ADA, at(minute), at(minute) + timedelta(milliseconds=500)) for minute in (10, 20, 30)]
         assert ada_in(ended(the_trainer(), *halves)).attended.planned == 1
@@ -224,6 +240,13 @@ class TestWaiting:
         assert ada_in(live(*told, now=9.9)).presence is Presence.WAITING
         ada = ada_in(live(*told, now=20))
         assert (ada.presence, ada.attended.planned, ada.assumed_seconds) == (Presence.PRESENT, 720, 720)
+
+    def test_who_comes_to_the_waiting_room_and_joins_in_one_second_is_in(self) -> None:
+        ada = ada_in(live(the_trainer(), joined(ADA, at=8), waiting(ADA, at=8), now=30))
+        assert (ada.presence, ada.waited_seconds) == (Presence.PRESENT, 0)
+
+    def test_waiting_ends_with_its_session(self) -> None:
+        assert ada_in(ended(the_trainer(), waiting(ADA, at=0), session_ended(at=30))).waited_seconds == 1800
 
     def test_put_back_into_the_waiting_room_ends_the_stay(self) -> None:
         told = (joined(ADA, at=8), waiting(ADA, at=20))
