@@ -2,6 +2,8 @@
 
 import json
 import sys
+from datetime import datetime
+from errno import ENOENT, EPERM
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +21,7 @@ from handlers.cli.course_text import first_week, summary
 from handlers.cli.loop import run
 from handlers.platforms import CONNECTORS
 from storage.courses import CourseRow
+from storage.database import Store
 
 app = typer.Typer(no_args_is_help=True, help="Courses.")
 
@@ -56,6 +59,16 @@ def list_(
         return
     for course in courses:
         print(f"{course.id}  {course.name}  ({course.key}, {course.platform} {course.room}, {course.zone})")
+
+
+async def import_text(store: Store, text: str, *, now: datetime) -> None:
+    """Import a course file that has no files beside it. Raises `BadCourseFile`."""
+    file = read_course_file(text, read=_nothing_beside, platforms=tuple(CONNECTORS))
+    await import_courses(store, file, now=now)
+
+
+def _nothing_beside(name: str) -> str:
+    raise FileNotFoundError(ENOENT, "this course file stands alone", name)
 
 
 async def _import(context: Context, file: CourseFile, *, dry_run: bool) -> list[str]:
@@ -96,7 +109,7 @@ def _beside(folder: Path) -> ReadFile:
     def read(name: str) -> str:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
-            raise PermissionError(1, "it leads out of the folder of the course file")
+            raise PermissionError(EPERM, "it leads out of the folder of the course file")
         return _read(path)
 
     return read

@@ -260,6 +260,10 @@ DTEND;TZID=Europe/Rome:20261027T133000
             ("2026-10-28 01:00", three),
         ]
 
+    def test_a_moved_occurrence_ends_when_the_clocks_show_its_end(self) -> None:
+        night = self.MOVED.replace("20261027T120000", "20261024T230000").replace("20261027T133000", "20261025T050000")
+        assert ("2026-10-24 23:00", timedelta(hours=7)) in self.of(self.SERIES, night)
+
     def test_a_cancelled_occurrence_is_no_lesson(self) -> None:
         cancelled = self.MOVED.replace("DTSTART", "STATUS:CANCELLED\nDTSTART", 1)
         assert [start for start, _ in self.of(self.SERIES, cancelled)] == [
@@ -304,6 +308,7 @@ DTEND;TZID=Europe/Rome:20261027T133000
                 "not possible for INTERVAL",
             ),
             ("UID:a\nDTSTART;TZID=Middle/Earth:20261123T170000\nDURATION:PT1H", "`Middle/Earth`, which nobody knows"),
+            ("UID:a\nDTSTART:20261123T170000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY; COUNT=3", "cannot be repeated"),
             ("UID:a\nDTSTART:20261123T170000Z", "write an end after its start"),
             ("UID:a\nDTSTART:20261123T170000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY;COUNT=9", "at most 800 days"),
             ("UID:a\nDTSTART:20261123T170000Z\nDURATION:PT5M\nRRULE:FREQ=DAILY;COUNT=5000", "at most 800 days"),

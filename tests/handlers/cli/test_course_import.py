@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.attendance.lessons import CorrectionKind, Interval, LessonState, Role
+from bot.timetable.problems import BadCourseFile
+from handlers.cli.course import import_text
 from handlers.cli.course_import import Imported, import_courses
 from storage.database import Store
 from storage.lessons import DueLesson
@@ -249,3 +251,10 @@ async def test_an_endless_rule_is_laid_out_sixty_days_ahead(store: Store) -> Non
     assert len(found.new) == 60
     assert (await lessons(store))[-1].facts.lesson.planned_start <= NOW + timedelta(days=60)
     assert {each.facts.lesson.state for each in await lessons(store)} == {LessonState.PLANNED}
+
+
+async def test_a_text_that_stands_alone_can_be_imported_too(store: Store) -> None:
+    await import_text(store, f"courses:\n{course_text()}", now=NOW)
+    assert len(await lessons(store)) == 1
+    with pytest.raises(BadCourseFile, match="this course file stands alone"):
+        await import_text(store, f"courses:\n{course_text(students='[{csv: roster.csv}]')}", now=NOW)
