@@ -121,12 +121,13 @@ class Presence:
         self, events: Iterable[Told], rooms: Mapping[Key, _Room]
     ) -> tuple[dict[str, SessionRow], dict[Key, SessionRow]]:
         """By id as they were, and by (account, ref) as these events make them; locked until the transaction ends."""
-        told: dict[Key, SessionRow] = {}
+        of_session: dict[Key, list[PresenceEvent]] = defaultdict(list)
         for account_id, _, event in events:
-            key = (account_id, storable(event.session))
-            room_id = rooms[account_id, storable(event.room)].id
-            row = session_of(event, id_=new_id(), account_id=account_id, room_id=room_id, ref=key[1])
-            told[key] = told[key].with_(row) if key in told else row
+            of_session[account_id, storable(event.session)].append(event)
+        told: dict[Key, SessionRow] = {}
+        for (account_id, ref), of_one in of_session.items():
+            room_id = rooms[account_id, storable(of_one[0].room)].id
+            told[account_id, ref] = session_of(of_one, id_=new_id(), account_id=account_id, room_id=room_id, ref=ref)
         await self._transaction.insert_new(SESSION, COLUMNS, [told[key].values for key in sorted(told)])
         query = (
             select(*(SESSION.c[name] for name in STORED))

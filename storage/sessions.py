@@ -1,5 +1,6 @@
 """Sessions: what is remembered of one, and how any order of facts makes the same row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,17 +60,18 @@ class SessionRow:
         return self.first_at < end and self.open_until > start
 
 
-def session_of(event: PresenceEvent, *, id_: str, account_id: str, room_id: str, ref: str) -> SessionRow:
-    """What one event tells of its session."""
+def session_of(events: Sequence[PresenceEvent], *, id_: str, account_id: str, room_id: str, ref: str) -> SessionRow:
+    """What events tell of their one session."""
+    instants = [event.occurred_at for event in events]
     return SessionRow(
         id=id_,
         account_id=account_id,
         room_id=room_id,
         ref=ref,
-        first_at=min(event.session_started_at or event.occurred_at, event.occurred_at),
-        last_at=event.occurred_at,
-        joined_at=event.occurred_at if event.kind is EventKind.JOINED else None,
-        ended_at=event.occurred_at if event.kind is EventKind.SESSION_ENDED else None,
+        first_at=min([*instants, *(event.session_started_at for event in events if event.session_started_at)]),
+        last_at=max(instants),
+        joined_at=_latest(*(event.occurred_at for event in events if event.kind is EventKind.JOINED)),
+        ended_at=_latest(*(event.occurred_at for event in events if event.kind is EventKind.SESSION_ENDED)),
     )
 
 

