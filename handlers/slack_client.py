@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SlackBusy, SlackRefused
+from storage.slack_accounts import SlackAccount
 
 #: Wire time. Slack's own answers take well under a second; what takes longer is tried again by whoever asked.
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
@@ -50,20 +51,11 @@ class Posted:
     ts: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SlackProfile:
-    """What Slack says of one account."""
+    """What Slack says of one account, bots included; for a token without the scope e-mails are empty."""
 
-    user_id: str
-    name: str
-    #: lower case; empty for bots, and for everybody without the scope
-    email: str = ""
-    #: IANA, may be empty
-    zone: str = ""
-    #: for example en-GB, may be empty
-    language: str = ""
-    is_admin: bool = False
-    is_gone: bool = False
+    account: SlackAccount
     is_bot: bool = False
 
     @classmethod
@@ -71,7 +63,7 @@ class SlackProfile:
         """Read Slack's user object, as in users.list, users.lookupByEmail and the event user_change."""
         profile = user.get("profile") or {}
         names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
-        return cls(
+        account = SlackAccount(
             user_id=user["id"],
             name=next((name for name in names if name), user["id"]),
             email=(profile.get("email") or "").strip().lower(),
@@ -79,8 +71,8 @@ class SlackProfile:
             language=user.get("locale") or "",
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             is_gone=bool(user.get("deleted")),
-            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         )
+        return cls(account, is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT")
 
 
 @dataclass(frozen=True, slots=True)

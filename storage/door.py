@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select, update
 
 from bot.attendance.lessons import LessonState, Role
-from storage.tables import Course, Enrolment, Lesson, Person, Sheet, table_of
+from storage.tables import Course, Enrolment, Lesson, Person, Sheet, Workspace, table_of
 from storage.transaction import Transaction
 
-_COURSE, _ENROLMENT, _LESSON, _PERSON, _SHEET = (
-    table_of(model) for model in (Course, Enrolment, Lesson, Person, Sheet)
+_COURSE, _ENROLMENT, _LESSON, _PERSON, _SHEET, _WORKSPACE = (
+    table_of(model) for model in (Course, Enrolment, Lesson, Person, Sheet, Workspace)
 )
 
 _LESSONS = select(
@@ -81,6 +81,17 @@ class Door:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+
+    async def bind(self, *, team_id: str, enterprise_id: str | None, name: str) -> bool:
+        """This is the Slack workspace whose memory it is, from now on; False if it is another one's."""
+        bound_to = await self._transaction.value(
+            select(_WORKSPACE.c.slack_team_id).where(_WORKSPACE.c.id == self._transaction.workspace_id)
+        )
+        if bound_to is None:
+            named = {"slack_team_id": team_id, "slack_enterprise_id": enterprise_id, "name": name}
+            this = _WORKSPACE.c.id == self._transaction.workspace_id
+            await self._transaction.run(update(_WORKSPACE).where(this).values(**named))
+        return bound_to in {None, team_id}
 
     async def visitor(self, slack_user_id: str, *, now: datetime) -> Visitor:
         """Who this Slack account is, with the courses in which they are enrolled today or which they coordinate."""

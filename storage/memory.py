@@ -15,6 +15,7 @@ from storage.pacing import Pacing
 from storage.people import People
 from storage.presence import Presence
 from storage.sheets import Sheets
+from storage.slack_accounts import SlackAccounts
 from storage.strays import Strays
 from storage.timetable import Timetable
 from storage.transaction import Transaction
@@ -54,6 +55,10 @@ class Memory:
     @cached_property
     def door(self) -> Door:
         return Door(self._transaction)
+
+    @cached_property
+    def slack_accounts(self) -> SlackAccounts:
+        return SlackAccounts(self._transaction)
 
     @cached_property
     def corrections(self) -> Corrections:

@@ -120,6 +120,11 @@ class Door:
         self._app.view_closed(anything)(silent)
         self._app.event(anything)(silent)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no work is under way."""
+        return not self._tasks
+
     async def idle(self) -> None:
         """Wait until no work is under way."""
         while self._tasks:

@@ -24,4 +24,4 @@ class PeopleDoor:
         if profile.is_bot:
             return
         async with self._office.store.write() as memory:
-            await memory.people.remember_slack_profile(profile, now=now)
+            await memory.slack_accounts.remember([profile.account], now=now)

@@ -12,9 +12,10 @@ from aiohttp import web
 
 from bot.clock import ManualClock
 from bot.errors import SlackBusy, SlackRefused
-from handlers.slack_client import SlackClient, SlackClients, SlackProfile
+from handlers.slack_client import SlackClient, SlackClients
 from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import BOT_TOKEN, Workspace
+from storage.slack_accounts import SlackAccount
 from tests.builders import NINE
 
 BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}]
@@ -76,8 +77,8 @@ async def test_everybody_comes_in_pages(slack: SlackClient) -> None:
     first = await slack.users_page(limit=2)
     second = await slack.users_page(first.next_cursor, limit=2)
     assert second.next_cursor == ""
-    by_id = {profile.user_id: profile for profile in (*first.profiles, *second.profiles)}
-    assert by_id["U0ADA"] == SlackProfile(
+    by_id = {profile.account.user_id: profile.account for profile in (*first.profiles, *second.profiles)}
+    assert by_id["U0ADA"] == SlackAccount(
         user_id="U0ADA", name="Ada Lovelace", email="ada@example.com", zone="Europe/London", language="en-GB"
     )
     assert by_id["U0GONE"].is_gone
@@ -87,7 +88,7 @@ async def test_everybody_comes_in_pages(slack: SlackClient) -> None:
 async def test_an_address_that_nobody_has_finds_nobody(slack: SlackClient) -> None:
     found = await slack.lookup_by_email("ada@example.com")
     assert found is not None
-    assert found.user_id == "U0ADA"
+    assert found.account.user_id == "U0ADA"
     assert await slack.lookup_by_email("nobody@example.com") is None
 
 

@@ -37,6 +37,7 @@ def workspace(clock: ManualClock) -> Workspace:
     made = Workspace(clock=clock, manifest=yaml.safe_load(MANIFEST.read_text()))
     for id_, name in PEOPLE.items():
         made.add_person(id=account_of(id_), name=name, email=f"{id_}@example.com", is_admin=id_ == "rita")
+    made.add_person(id="U0EVE", name="Eve Clark", email="eve@example.com")
     for channel in ("python-101", "history"):
         made.add_channel(channel, members=list(made.persons))
     return made
