@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, case, or_, select
 
 from bot.attendance.events import PresenceEvent
 from bot.attendance.identity import comparable
@@ -25,7 +25,8 @@ _PERSON_COLUMNS = (
     PERSON.c.name,
     PERSON.c.email,
     PERSON.c.external_id,
-    PERSON.c.slack_user_id,
+    # who is deactivated in Slack cannot be reached there
+    case((PERSON.c.is_gone, ""), else_=PERSON.c.slack_user_id).label("slack_user_id"),
     PERSON.c.informed_at,
 )
 
