@@ -173,6 +173,12 @@ class TestAFileThatIsImportedAgain:
         assert starts(found.kept) == ["2026-11-23 18:00", "2026-11-23 10:00"]
         assert found.kept[1][0] == ids(course(morning))["2026-11-23 09:00"]
 
+    def test_of_two_lessons_of_its_day_the_one_that_is_not_cancelled_is_moved(self) -> None:
+        morning = "{start: 2026-11-23T09:00, duration: 1h}"
+        both = laid_out(course(morning, MONDAY), cancelled="2026-11-23 09:00")
+        (kept,) = change(both, course(MONDAY.replace("18:00", "17:00"))).kept
+        assert kept[0] == ids(course(MONDAY))["2026-11-23 18:00"]
+
     def test_a_lesson_on_another_day_is_another_lesson(self) -> None:
         found = change(laid_out(course(MONDAY)), course(TUESDAY))
         assert (starts(found.new), found.cancelled) == (["2026-11-24 18:00"], tuple(ids(course(MONDAY)).values()))

@@ -64,6 +64,11 @@ def test_a_person_has_the_same_fields_in_every_role() -> None:
     assert a_course(coordinator=person).coordinator == ada
 
 
+def test_a_guest_of_one_day_is_enrolled_from_and_until_that_day() -> None:
+    (guest,) = a_course(students="[{name: Ada, from: 2026-11-23, until: 2026-11-23}]").students
+    assert guest.from_on == guest.until_on == date(2026, 11, 23)
+
+
 def test_who_has_an_e_mail_only_is_called_by_it() -> None:
     coordinator = a_course(coordinator="{email: office@example.com}").coordinator
     assert coordinator == PersonPlan(name="office@example.com", email="office@example.com")
