@@ -1,6 +1,5 @@
 """One look at one lesson: what does its sheet say now, who must be told what, and when must somebody look again?"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,11 +7,13 @@ from bot.attendance.after_the_end import ask_after_the_end
 from bot.attendance.attendance import sheet_from
 from bot.attendance.board import show_board
 from bot.attendance.ending import state_of
+from bot.attendance.events import EventKind
+from bot.attendance.feed import LATE_DELIVERY
 from bot.attendance.ladder_students import tell_students
 from bot.attendance.ladder_trainers import tell_trainers
 from bot.attendance.late_facts import decisions_since, shown
-from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Role
-from bot.attendance.sheet import PersonSheet, Sheet
+from bot.attendance.lessons import WINDOW_AFTER, CorrectionKind, LessonFacts, LessonState, Role
+from bot.attendance.sheet import Sheet
 from bot.attendance.summary import show_summary, tell_changed_verdicts, tell_decisions
 from bot.attendance.telling import Telling, about
 from bot.attendance.trainer_card import tell_who_is_missing
@@ -90,12 +91,8 @@ def _tell(telling: Telling, to_write: SheetToWrite | None) -> None:
         show_summary(telling, version=written.version, sha256=written.sha256)
     if telling.is_over:
         ask_after_the_end(telling)
-        tell_changed_verdicts(telling, _by_id(written.sheet) if written is not None else {})
+        tell_changed_verdicts(telling, written.sheet.by_id if written is not None else {})
         tell_decisions(telling)
-
-
-def _by_id(sheet: Sheet) -> Mapping[str, PersonSheet]:
-    return sheet.by_id
 
 
 def _tell_cancelled(telling: Telling) -> None:
@@ -134,9 +131,19 @@ def _to_write(sheet: Sheet, facts: LessonFacts) -> SheetToWrite | None:
 
 
 def _looks(view: LessonView) -> list[datetime]:
-    """Moments at which waiting or an admission turns into something else."""
+    """Moments at which time alone makes something else of what was told; the messages know those of their own."""
     if not view.court.is_live:
         return []
+    facts, lesson = view.facts, view.facts.lesson
     presences = [*view.presences.values(), *(each.presence for each in view.unnamed)]
-    waits = [wait.interval for presence in presences for wait in presence.waits]
-    return [*(wait.end + SHORT_WAIT for wait in waits), *(wait.start + SHORT_WAIT for wait in waits)]
+    waits = [moment for each in presences for wait in each.waits for moment in (wait.interval.start, wait.interval.end)]
+    admissions = [event.occurred_at for event in facts.events if event.kind is EventKind.ADMITTED]
+    received_at = facts.feed.last_received_at
+    return [
+        lesson.planned_end - lesson.policy.early_grace,
+        lesson.planned_end,
+        *(moment + SHORT_WAIT for moment in (*waits, *admissions)),
+        # Who came for an earlier lesson of the room and was not heard of since is no longer taken for present.
+        *(planned.end + WINDOW_AFTER for planned in facts.room_lessons),
+        *([received_at + LATE_DELIVERY] if received_at is not None else []),
+    ]

@@ -38,6 +38,8 @@ def show_summary(telling: Telling, *, version: int, sha256: str) -> None:
 
 def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) -> SummaryContent:
     sheet = telling.sheet
+    if not telling.is_over:
+        return _gone_on(telling, shows_names=shows_names)
     return SummaryContent(
         about=telling.about,
         state=sheet.state.value,
@@ -53,6 +55,28 @@ def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) 
         has_reopened=has_reopened(telling.view),
         version=version,
         sha256=sha256,
+        is_unplanned=telling.lesson.is_unplanned,
+    )
+
+
+def _gone_on(telling: Telling, *, shows_names: bool) -> SummaryContent:
+    """What stands of a summary while the lesson runs again: that it does. Its numbers would change every second."""
+    sheet = telling.sheet
+    return SummaryContent(
+        about=telling.about,
+        state=sheet.state.value,
+        confirmation=sheet.confirmation.value,
+        feed=sheet.feed.value,
+        record=sheet.record.value,
+        planned_seconds=0,
+        held_seconds=0,
+        rows=[],
+        not_enrolled=[],
+        questions=[],
+        shows_names=shows_names,
+        has_reopened=True,
+        version=0,
+        sha256="",
         is_unplanned=telling.lesson.is_unplanned,
     )
 

@@ -318,6 +318,7 @@ class SummaryContent(TypedDict):
     """SUMMARY: the message that shows a sheet in Slack."""
 
     about: About
+    #: "live": the lesson went on after it had seemed to end; there are no rows until it ends again
     state: str
     confirmation: str
     feed: str

@@ -44,6 +44,8 @@ def summary(
     text, rich = written(reader)
 
     def fact(write: Writer) -> str:
+        if state == LessonState.LIVE:
+            return write.text("{title} goes on", title=escape(about["title"]))
         return _fact(write, about, rows, confirmation, planned_seconds, held_seconds, is_unplanned=is_unplanned)
 
     blocks = [section(f"*{fact(rich)}*"), context(_state(rich, about, state, record, feed, has_reopened=has_reopened))]
@@ -127,6 +129,8 @@ def _state(write: Writer, about: About, state: str, record: str, feed: str, *, h
     told = [f"{write.date(about['start'])} – {write.time(about['end'])}"]
     if has_reopened:
         told.append(_("The lesson went on after it had seemed to end."))
+    if state == LessonState.LIVE:
+        return " · ".join(told)
     if feed == Feed.SILENT:
         told.append(_("{platform} sent nothing.", platform=platform))
     if state == LessonState.PROVISIONAL:

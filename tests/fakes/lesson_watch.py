@@ -40,6 +40,7 @@ class LessonWatch:
     now: datetime | None = None
     is_slack_down: bool = False
     looks: int = 0
+    most_looks: int = 2000
 
     @classmethod
     def of(cls, facts: LessonFacts) -> "LessonWatch":
@@ -54,15 +55,20 @@ class LessonWatch:
     def until(self, moment: Moment) -> "LessonWatch":
         """Go on to that moment, looking whenever something arrives or is due."""
         end = at(moment)
-        now = self._next(after=self.now)
-        while now is not None and now <= end:
-            self._arrive(now)
+        while (now := self.next_moment) is not None and now < end:
             self._look(now)
-            now = self._next(after=now)
-        self._arrive(end)
         self._look(end)
-        self.now = end
         return self
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When something arrives, or somebody wanted to look again."""
+        moments = [event.received_at for event in self.to_come] + [each.at for each in self.corrections_to_come]
+        if self.decision is not None and self.decision.due_at is not None:
+            moments.append(self.decision.due_at)
+        if self.now is None:
+            moments.append(self.facts.lesson.window.start)
+        return min((moment for moment in moments if self.now is None or moment > self.now), default=None)
 
     def told(self, recipient: str) -> list[tuple[str, str]]:
         """(time, kind) of each new message to somebody."""
@@ -75,15 +81,6 @@ class LessonWatch:
     def standing(self, kind: MessageKind, recipient: str) -> Mapping[str, Any] | None:
         """What stands in Slack now."""
         return self.contents.get((kind.value, recipient))
-
-    def _next(self, *, after: datetime | None) -> datetime | None:
-        moments = [event.received_at for event in self.to_come] + [each.at for each in self.corrections_to_come]
-        if self.decision is not None and self.decision.due_at is not None:
-            moments.append(self.decision.due_at)
-        if after is None:
-            moments.append(self.facts.lesson.window.start)
-        later = [moment for moment in moments if after is None or moment > after]
-        return min(later, default=None)
 
     def _arrive(self, now: datetime) -> None:
         events = [event for event in self.to_come if event.received_at <= now]
@@ -102,7 +99,9 @@ class LessonWatch:
 
     def _look(self, now: datetime) -> None:
         self.looks += 1
-        assert self.looks < 2000, "the lesson is looked at again and again"
+        assert self.looks < self.most_looks, "the lesson is looked at again and again"
+        self._arrive(now)
+        self.now = now
         decision = decide(self.facts, now=now)
         told = dict(self.facts.told)
         for wanted in decision.wanted:
