@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.timetable.course_file import read_course_file
@@ -26,18 +26,21 @@ def one_slip(text: str) -> st.SearchStrategy[str]:
     )
 
 
+@settings(deadline=None)
 @given(text=st.text() | one_slip(GOOD))
 def test_any_text_as_a_course_file(text: str) -> None:
     with contextlib.suppress(BadCourseFile):
         read_course_file(text, read=lambda _: ROSTER, platforms=PLATFORMS)
 
 
+@settings(deadline=None)
 @given(roster=st.text() | one_slip(ROSTER))
 def test_any_text_as_a_roster(roster: str) -> None:
     with contextlib.suppress(BadCourseFile):
         a_file(students="[{csv: r.csv}]", files={"r.csv": roster})
 
 
+@settings(deadline=None)  # what a calendar repeats may take long on a loaded machine
 @given(ics=one_slip(ICS))
 def test_any_text_as_a_calendar(ics: str) -> None:
     with contextlib.suppress(BadCourseFile):
