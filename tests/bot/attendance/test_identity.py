@@ -19,6 +19,7 @@ from tests.builders import (
     an_ended_lesson,
     at,
     correction,
+    during,
     event,
     facts,
     joined,
@@ -202,6 +203,10 @@ class TestOthers:
     def test_all_connections_of_one_unknown_name_are_one_stranger(self) -> None:
         sheet = ended(stay("Room 3", 0, 40), stay("Room 3", 20, 60, device="phone"))
         assert [(each.attended_seconds, len(each.connections)) for each in sheet.strangers] == [(3600, 2)]
+
+    def test_breaks_count_for_a_stranger_no_more_than_for_a_student(self) -> None:
+        sheet = ended(an_hour(name="Room 3"), lesson=an_ended_lesson(breaks=(during(20, 30),)))
+        assert [each.attended_seconds for each in sheet.strangers] == [50 * 60]
 
     def test_a_trainer_is_recognised_by_the_same_evidence(self) -> None:
         sheet = sheet_of(facts(stay("Grace Hopper", 0, 60), stay(ADA, 0, 60), lesson=an_ended_lesson()), now=at(300))

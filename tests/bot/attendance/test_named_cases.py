@@ -179,7 +179,8 @@ class TestRooms:
 
     def test_left_and_joined_in_one_second_opens_a_stay_where_a_left_follows(self) -> None:
         told = (left(ADA, at=10), joined(ADA, at=10), left(ADA, at=60))
-        assert [each.joined_at for each in ada_in(ended(the_trainer(), told)).stays] == [at(10)]
+        ada = ada_in(ended(the_trainer(), told))
+        assert [(each.joined_at, each.assumed) for each in ada.stays] == [(at(10), frozenset())]
 
     def test_moves_between_breakout_rooms_are_one_stay(self) -> None:
         in_breakout = (
