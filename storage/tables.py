@@ -3,6 +3,7 @@
 States are the same `StrEnum`s as in `bot/`, stored as their text. Instants are `UtcDateTime`. Ids are opaque text.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from secrets import token_hex
 from typing import Any
@@ -39,20 +40,31 @@ class UtcDateTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"naive datetime {value!r}: every instant is aware"
-            raise ValueError(message)
-        if value.tzinfo is not UTC:
-            value = value.astimezone(UTC)
-        return value.isoformat(" ", "microseconds") if dialect.name == "sqlite" else value
+    # The processors themselves, not `process_…`: these are called for every instant of every row.
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        return _written if dialect.name == "sqlite" else _in_utc
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:  # noqa: ARG002  SQLAlchemy's signature
+        return _read if dialect.name == "sqlite" else None  # asyncpg gives it aware and in UTC
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        message = f"naive datetime {value!r}: every instant is aware"
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
+def _written(value: datetime | None) -> str | None:
+    instant = _in_utc(value)
+    return None if instant is None else instant.isoformat(" ", "microseconds")
+
+
+def _read(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
 
 
 #: JSON that PostgreSQL can look into.

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, URL, ColumnElement, Connection, Select, Table, any_, literal, text
+from sqlalchemy import ARRAY, URL, ColumnElement, Connection, Select, Table, literal, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage.codecs import read_json, write_json
+from storage.dialects.any_of import AnyOf
 from storage.dialects.dialect import Dialect, Insert, Row
 
 #: any number that nobody else takes: two replicas must not migrate at once
@@ -35,7 +36,7 @@ class Postgresql(Dialect):
         return postgresql.insert(table)
 
     def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        return where == any_(literal(list(values), ARRAY(where.type)))
+        return AnyOf(where, literal(list(values), ARRAY(where.type)))
 
     def claiming(self, query: Select[Any], of: Table) -> Select[Any]:
         return query.with_for_update(of=of, key_share=True, skip_locked=True)

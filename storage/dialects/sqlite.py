@@ -5,13 +5,14 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Select, Table, event, func, literal, select
+from sqlalchemy import URL, ColumnElement, Connection, Select, Table, event, literal
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import ConfigurationError
 from storage.codecs import read_json, write_json
+from storage.dialects.any_of import AnyOf
 from storage.dialects.dialect import Dialect, Insert, Row
 from storage.dialects.sqlite_driver import OneHopConnection
 from storage.dialects.sqlite_lane import Lane
@@ -57,8 +58,7 @@ class Sqlite(Dialect):
         return sqlite.insert(table)
 
     def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        given = func.json_each(literal(json.dumps(list(values)))).table_valued("value")
-        return where.in_(select(given.c.value))
+        return AnyOf(where, literal(json.dumps(list(values))))
 
     def claiming(self, query: Select[Any], of: Table) -> Select[Any]:  # noqa: ARG002  there is one writer
         return query

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, and_, case, or_, select
@@ -19,6 +20,10 @@ ENROLMENT, IDENTITY, PERSON = (table_of(model) for model in (Enrolment, Identity
 
 #: Who stands on a roster in several roles counts as the first of them.
 _PRECEDENCE = (Role.TRAINER, Role.STUDENT, Role.OBSERVER)
+_ROLES = {role.value: role for role in Role}
+
+#: the first and the last day of an enrolment, and whose it is
+_Enrolled = tuple[date, date, Person]
 
 _PERSON_COLUMNS = (
     PERSON.c.id,
@@ -27,7 +32,7 @@ _PERSON_COLUMNS = (
     PERSON.c.external_id,
     # who is deactivated in Slack cannot be reached there
     case((PERSON.c.is_gone, ""), else_=PERSON.c.slack_user_id).label("slack_user_id"),
-    PERSON.c.informed_at,
+    PERSON.c.informed_at.is_not(None),
 )
 
 
@@ -66,11 +71,11 @@ async def load_rosters(transaction: Transaction, targets: Sequence[Target]) -> l
         .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
         .where(transaction.any_of(ENROLMENT.c.course_id, ids(targets, "course_id")))
     )
-    enrolled: dict[str, list[tuple[Row[Any], Person]]] = defaultdict(list)
-    for row in await transaction.all(query):
-        person = _person(row[5:], role=Role(row.role), registrant_id=row.registrant_id)
-        enrolled[row.course_id].append((row, person))
-    return [_on(target, enrolled[target.course_id]) for target in targets]
+    enrolled: dict[str, list[_Enrolled]] = defaultdict(list)
+    for course_id, role, registrant_id, from_on, until_on, *who in await transaction.all(query):
+        person = _person(who, role=_ROLES[role], registrant_id=registrant_id)
+        enrolled[course_id].append((from_on or date.min, until_on or date.max, person))
+    return [_on(target.day, enrolled[target.course_id]) for target in targets]
 
 
 async def load_links(
@@ -160,7 +165,7 @@ async def load_admins(transaction: Transaction, targets: Sequence[Target]) -> Ma
 
 def _person(row: Sequence[Any], *, role: Role = Role.NOT_ENROLLED, registrant_id: str = "") -> Person:
     """From the values of `_PERSON_COLUMNS`."""
-    id_, name, email, external_id, slack_user_id, informed_at = row
+    id_, name, email, external_id, slack_user_id, is_informed = row
     return Person(
         id=id_,
         name=name,
@@ -169,16 +174,15 @@ def _person(row: Sequence[Any], *, role: Role = Role.NOT_ENROLLED, registrant_id
         external_id=external_id,
         registrant_id=registrant_id,
         slack_user_id=slack_user_id,
-        is_informed=informed_at is not None,
+        is_informed=is_informed,
     )
 
 
-def _on(target: Target, enrolled: Iterable[tuple[Row[Any], Person]]) -> tuple[Person, ...]:
-    """Those whose enrolment holds on the day of the lesson, each once."""
-    day = target.day
+def _on(day: date, enrolled: Iterable[_Enrolled]) -> tuple[Person, ...]:
+    """Those whose enrolment holds on a day, each once."""
     found: dict[str, Person] = {}
-    for row, person in enrolled:
-        if (row.from_on is None or row.from_on <= day) and (row.until_on is None or day <= row.until_on):
+    for from_on, until_on, person in enrolled:
+        if from_on <= day <= until_on:
             other = found.get(person.id)
             if other is None or _PRECEDENCE.index(person.role) < _PRECEDENCE.index(other.role):
                 found[person.id] = person

@@ -21,6 +21,9 @@ ACCOUNT, DELIVERY, EVENT, LESSON, ROOM, SESSION = (
 )
 
 
+_KINDS = {kind.value: kind for kind in EventKind}
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The sessions that one lesson sees, and all that happened in them, in order of time."""
@@ -188,7 +191,7 @@ async def _events(
         session, room = sessions[session_id]
         found[session_id].append(
             PresenceEvent(
-                kind=EventKind(kind),
+                kind=_KINDS[kind],
                 room=room,
                 session=session,
                 occurred_at=occurred_at,
