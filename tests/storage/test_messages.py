@@ -171,6 +171,12 @@ async def test_an_edit_waits_for_its_gap_and_only_the_latest_content_is_sent(sto
     assert [row.content for row in await claim(store, now=NINE + 10 * SECOND)] == [{"here": 3}]
 
 
+async def test_what_waits_already_goes_no_later_because_its_content_changes(store: Store) -> None:
+    await want(store, BOARD)
+    await want(store, saying(BOARD, {"here": 2}, due_at=at(3)))
+    assert [row.content for row in await claim(store)] == [{"here": 2}]
+
+
 async def test_an_edit_after_a_quiet_time_goes_at_once(store: Store) -> None:
     await post(store, BOARD)
     await want(store, saying(BOARD, {"here": 2}, due_at=at(1)), now=at(1))

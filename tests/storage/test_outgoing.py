@@ -108,12 +108,13 @@ async def test_what_is_taken_back_while_it_is_being_posted_is_deleted_afterwards
 
 
 async def test_what_is_taken_back_while_posting_it_fails_is_not_posted(store: Store) -> None:
-    await want(store, REMINDER, replace(REMINDER, kind=MessageKind.REMINDER_2))
+    other = replace(REMINDER, recipient="#channel")
+    await want(store, REMINDER, other)
     first, second = await claim(store)
-    await want(store, saying(REMINDER, None), saying(replace(REMINDER, kind=MessageKind.REMINDER_2), None))
+    await want(store, saying(REMINDER, None), saying(other, None))
     await busy(store, first, now=NINE, retry_at=at(1))
     await rejected(store, second)
-    assert (await stored(store, REMINDER)).state is MessageState.SKIPPED
+    assert {(await stored(store, each)).state for each in (REMINDER, other)} == {MessageState.SKIPPED}
     assert await next_due_at(store) is None
 
 
@@ -263,6 +264,16 @@ async def test_what_becomes_urgent_overtakes_what_waits_for_the_workspace(store:
     later = NINE + SECOND
     await want(store, replace(REMINDER, due_at=later), now=later)
     assert [row.recipient for row in await claim(store, now=later, limit=1)] == ["ada"]
+
+
+async def test_what_waits_for_the_workspace_goes_in_the_order_in_which_it_became_due(store: Store) -> None:
+    names = [f"#{number:02}" for number in range(24)]
+    await want(store, *(replace(BOARD, recipient=name, due_at=NINE + n * SECOND) for n, name in enumerate(names)))
+    later = at(1)
+    went = [row.recipient for row in await claim(store, now=later, limit=100)]
+    while (due := await next_due_at(store)) is not None:
+        went += [row.recipient for row in await claim(store, now=max(due, later), limit=100)]
+    assert went == names
 
 
 async def test_postings_that_must_wait_do_not_hold_up_edits(store: Store) -> None:
