@@ -159,6 +159,11 @@ class SlackClient:
         members = tuple(SlackProfile.of(user) for user in found["members"])
         return UsersPage(members, (found.get("response_metadata") or {}).get("next_cursor") or "")
 
+    async def profile(self, user_id: str) -> SlackProfile:
+        """users.info."""
+        found = await _asked("users.info", self.web.users_info(user=user_id, include_locale=True))
+        return SlackProfile.of(found["user"])
+
     async def lookup_by_email(self, email: str) -> SlackProfile | None:
         """users.lookupByEmail; None if nobody active in the workspace has this address."""
         try:

@@ -64,25 +64,38 @@ class SlackAccounts:
         person, because admins are told when a platform is silent. Lessons that run are looked at again where somebody
         can be reached now, or no longer.
         """
-        told = list(accounts)
+        told = sorted(accounts, key=lambda account: not account.is_gone)  # an active one replaces one that is gone
         known = _Known(await self._known(told))
-        rows: list[tuple[Any, ...]] = []
+        rows: dict[str, tuple[Any, ...]] = {}
         new: list[tuple[Any, ...]] = []
         moved: set[str] = set()
         for account in told:
             person = known.person_of(account)
             if person is not None:
                 email = person.email or storable(account.email)
-                rows.append((person.id, *_values(account, email, now)))
+                rows[person.id] = (person.id, *_values(account, email, now))
                 if (person.slack_user_id, person.is_gone) != (account.user_id, account.is_gone):
                     moved.add(person.id)
             elif account.is_admin and not account.is_gone:
                 values = (new_id(), *_values(account, storable(account.email), now))
                 new.append((*values, self._transaction.workspace_id, storable(account.name), ""))
-        await self._transaction.update_each(_PERSON, _TOLD, sorted(rows))
+        await self._transaction.update_each(_PERSON, _TOLD, sorted(rows.values()))
         await self._transaction.insert_new(_PERSON, _NEW, new)
         await self._look_again(moved, now=now)
         return len(rows)
+
+    async def add(self, account: SlackAccount, *, now: datetime) -> str:
+        """Somebody becomes known by their account, or by their e-mail whom we know by that; the person's id."""
+        person = _Known(await self._known([account])).person_of(account)
+        if person is not None:
+            await self.remember([account], now=now)
+            return str(person.id)
+        id_ = new_id()
+        values = (id_, *_values(account, storable(account.email), now))
+        await self._transaction.insert_new(
+            _PERSON, _NEW, [(*values, self._transaction.workspace_id, storable(account.name), "")]
+        )
+        return id_
 
     async def _known(self, told: Sequence[SlackAccount]) -> Sequence[Row[Any]]:
         ids = {account.user_id for account in told}

@@ -73,7 +73,8 @@ def what_stands(act: Act, corrections: Iterable[Correction]) -> Correction | Non
     about = [
         each
         for each in corrections
-        if _group(each.kind) == group and (each.person, each.connection) == (act.person, act.connection)
+        if (_group(each.kind) == group or _turns_down(each.kind, group))
+        and (each.person, each.connection) == (act.person, act.connection)
     ]
     return max(about, key=lambda each: (each.at, each.id), default=None)
 
@@ -96,6 +97,11 @@ def press_key(lesson_id: str, act: Act, last: Correction | None) -> str:
 def links(connections: Sequence[tuple[str, str]], person_ids: tuple[str, ...]) -> list[Act]:
     """Each of these connections is these people; nobody, if there are none."""
     return [Act(kind=CorrectionKind.LINK, connection=key, person_ids=person_ids) for key in connections]
+
+
+def _turns_down(kind: CorrectionKind, group: str) -> bool:
+    """What a student said and a trainer declined may be said again."""
+    return group == _SAID and kind is CorrectionKind.DECLINED
 
 
 def _group(kind: CorrectionKind) -> str:

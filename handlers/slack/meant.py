@@ -1,6 +1,6 @@
 """Which lesson and which person somebody means who types a command or picks from a menu."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
@@ -161,14 +161,15 @@ async def _on(office: Office, courses: Sequence[KnownCourse], day: date) -> list
     return found
 
 
-def _of_course(lessons: Collection[KnownLesson], which: Which, now: datetime) -> KnownLesson | None:
-    running = [lesson for lesson in lessons if is_running(lesson, now)]
+def _of_course(lessons: Sequence[KnownLesson], which: Which, now: datetime) -> KnownLesson | None:
+    newest_first = lessons[::-1]
     if which is Which.ENDED:
-        return next((each for each in reversed(list(lessons)) if each.state in ENDED or each.planned_end <= now), None)
-    if running or which is Which.RUNNING:
-        return running[-1] if running else None
+        return next((each for each in newest_first if each.state in ENDED or each.planned_end <= now), None)
     if which is Which.RUNNING_OR_LAST:
-        return next((each for each in reversed(list(lessons)) if each.planned_start <= now), None)
+        return next((each for each in newest_first if each.planned_start <= now), None)
+    running = next((each for each in newest_first if is_running(each, now)), None)
+    if running is not None or which is Which.RUNNING:
+        return running
     return next((each for each in lessons if each.planned_start > now), None)
 
 

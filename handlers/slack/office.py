@@ -4,7 +4,7 @@ Doors write down, ticks act: a press becomes a correction and wakes the tick; wh
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -141,8 +141,14 @@ class Office:
 
     def allow(self, caller: Caller, action: Action, matter: Matter, person_id: str = "") -> None:
         """Ask the table. Raises `NotAllowedNow` with a sentence."""
-        if not may(caller.actor, action, matter.subject(person_id)):
+        if not self.may(caller, action, matter, person_id):
             raise NotAllowedNow(caller.says.not_allowed(action))
+
+    def may(self, caller: Caller, action: Action, matter: Matter, person_id: str = "") -> bool:
+        """Whether the table lets them: in the roles of today, and in the one they had on the day of the lesson."""
+        then = {person.role for person in matter.facts.roster if person.id == caller.person_id}
+        roles = {**caller.actor.roles, matter.course_id: caller.actor.roles.get(matter.course_id, frozenset()) | then}
+        return may(replace(caller.actor, roles=roles), action, matter.subject(person_id))
 
     async def note(self, caller: Caller, matter: Matter, *acts: Act) -> bool:
         """Write acts down and wake the tick; False if all of it stood already, and then nothing changes."""
@@ -187,10 +193,17 @@ class Office:
         """Put another modal in the place of one that was opened by this click."""
         await self.slack.update_view(view_id, with_way_back(view, visit))
 
-    async def person_of_account(self, slack_user_id: str) -> tuple[str, str] | None:
-        """(id, name) of the person behind a Slack account; None if no course knows them."""
+    async def person_of_account(self, slack_user_id: str, *, now: datetime) -> tuple[str, str] | None:
+        """(id, name) of the person behind a Slack account, who becomes known by it; None for bots and who is gone."""
         async with self.store.read() as memory:
-            return await memory.door.person_of_account(slack_user_id)
+            known = await memory.door.person_of_account(slack_user_id)
+        if known is not None:
+            return known
+        profile = await self.slack.profile(slack_user_id)
+        if profile.is_bot or profile.account.is_gone:
+            return None
+        async with self.store.write() as memory:
+            return await memory.slack_accounts.add(profile.account, now=now), profile.account.name
 
     async def remember(
         self, caller: Caller, matter: Matter, keys: Collection[tuple[str, str]], person_ids: Collection[str]

@@ -8,7 +8,7 @@ from bot.attendance.sheet import Presence
 from bot.errors import BadInput, BotError, NotAllowedNow
 from bot.messages import actions, views
 from bot.messages.actions import ButtonValue, pattern
-from bot.permissions import Action, may
+from bot.permissions import Action
 from handlers.slack.acts import Act
 from handlers.slack.door import Door
 from handlers.slack.office import Caller, Matter, Office
@@ -43,10 +43,8 @@ class ReminderDoor:
             matter = await self._office.matter(caller, ButtonValue.read(visit.value).lesson, now=visit.now)
         except BotError:
             return  # the link did what the person wanted
-        subject = matter.subject(caller.person_id)
-        is_expected = any(
-            may(caller.actor, action, subject) for action in (Action.SAY_ABOUT_SELF, Action.SAY_AS_TRAINER)
-        )
+        says = (Action.SAY_ABOUT_SELF, Action.SAY_AS_TRAINER)
+        is_expected = any(self._office.may(caller, action, matter, caller.person_id) for action in says)
         if is_expected and not matter.is_over and not matter.is_cancelled:
             await self._office.note(caller, matter, Act(kind=CorrectionKind.JOIN_PRESSED, person=caller.person_id))
 
@@ -88,7 +86,7 @@ class ReminderDoor:
         """A student's word becomes a question to the trainer; a trainer's own word counts."""
         caller, matter = await self._somebody_expected(visit)
         name = visit.fields.get(actions.NAME_IN_ROOM, "") or visit.fields.get(actions.NAME_TYPED, "")
-        if may(caller.actor, Action.IDENTIFY, matter.subject()) and strangers_here(matter, name):
+        if self._office.may(caller, Action.IDENTIFY, matter) and strangers_here(matter, name):
             await link_to(self._office, caller, matter, name=name, person_id=caller.person_id)
             await self._office.say(visit, caller.says.noted())
             return
@@ -111,7 +109,7 @@ class ReminderDoor:
         """A student or a trainer of the lesson; after it too, because a name may be recognised late."""
         caller = await self._office.caller(visit)
         matter = await self._office.matter(caller, ButtonValue.read(visit.value).lesson, now=visit.now)
-        if not may(caller.actor, Action.SAY_AS_TRAINER, matter.subject()):
+        if not self._office.may(caller, Action.SAY_AS_TRAINER, matter):
             self._office.allow(caller, Action.SAY_ABOUT_SELF, matter, caller.person_id)
         if matter.is_cancelled:
             raise NotAllowedNow(caller.says.is_cancelled(matter.title))

@@ -54,7 +54,7 @@ class TrainerDoor:
         matter = await self._office.matter(caller, ButtonValue.read(visit.value).lesson, now=visit.now)
         self._office.allow(caller, Action.NAME_SUBSTITUTE, matter)
         refuse_if_closed(caller, matter)
-        found = await self._office.person_of_account(visit.fields.get(actions.SLACK_USER, ""))
+        found = await self._office.person_of_account(visit.fields.get(actions.SLACK_USER, ""), now=visit.now)
         if found is None:
             raise NotFound(caller.says.unknown_account())
         person_id, name = found

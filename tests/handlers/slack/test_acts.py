@@ -66,6 +66,14 @@ def test_what_people_said_answers_each_other() -> None:
     assert not stands_already(gives_up, promised)
 
 
+def test_what_a_trainer_declined_may_be_said_again() -> None:
+    claim = Act(kind=CorrectionKind.IN_ALREADY, person=BOB.id, note="iPad (2)")
+    claimed = correction(CorrectionKind.IN_ALREADY, BOB, actor=BOB, at=3, note="iPad (2)")
+    declined = correction(CorrectionKind.DECLINED, BOB, at=4)
+    assert stands_already(claim, what_stands(claim, [claimed]))
+    assert not stands_already(claim, what_stands(claim, [claimed, declined]))
+
+
 def test_the_same_mark_without_a_reason_says_nothing_new_and_another_reason_does() -> None:
     excused = correction(CorrectionKind.EXCUSED, BOB, note="flu")
     assert stands_already(EXCUSE_BOB, excused)

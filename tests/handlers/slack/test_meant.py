@@ -39,7 +39,8 @@ def meant(which: Which, minute: float) -> list[str]:
     ("minute", "running", "running_or_last", "running_or_next", "ended"),
     [
         (-60, [], ["last week"], ["today"], ["last week"]),
-        (-30, ["today"], ["today"], ["today"], ["last week"]),
+        (-30, ["today"], ["last week"], ["today"], ["last week"]),
+        (0, ["today"], ["today"], ["today"], ["last week"]),
         (30, ["today"], ["today"], ["today"], ["last week"]),
         (60, [], ["today"], ["next week"], ["today"]),
     ],

@@ -69,6 +69,22 @@ async def test_somebody_else_teaches_and_may_do_what_a_trainer_does(desk: Desk, 
     assert await desk.presses("hedy", actions.TRAINER_ON_MY_WAY, detail="5") == ""
 
 
+async def test_a_colleague_of_no_course_can_stand_in_too(desk: Desk) -> None:
+    await desk.presses("grace", actions.SOMEBODY_ELSE_TEACHES)
+    assert await desk.fills_in("grace", {actions.SLACK_USER: "U0EVE"}) == "Eve Clark teaches Python 101 today."
+    (said,) = await desk.school.corrections()
+    async with desk.school.store.read() as memory:
+        eve = await memory.door.visitor("U0EVE", now=desk.clock.now())
+    assert said.person_ids == (eve.person_id,)
+
+
+async def test_a_bot_teaches_nothing(desk: Desk) -> None:
+    desk.workspace.persons["U0EVE"].is_bot = True
+    await desk.presses("grace", actions.SOMEBODY_ELSE_TEACHES)
+    assert await desk.fills_in("grace", {actions.SLACK_USER: "U0EVE"}) == "This person is in no course here."
+    assert await desk.school.corrections() == []
+
+
 async def test_the_trainer_cannot_stand_in_for_themselves(desk: Desk) -> None:
     await desk.presses("grace", actions.SOMEBODY_ELSE_TEACHES)
     assert await desk.fills_in("grace", {actions.SLACK_USER: "U0GRACE"}) == "That is noted already."

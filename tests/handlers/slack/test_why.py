@@ -86,3 +86,18 @@ async def test_there_is_nothing_to_dispute_before_there_is_a_verdict(desk: Desk)
     await desk.types("bob", "why")
     assert "Python 101" in desk.shown("bob").text
     assert actions.THIS_IS_WRONG not in desk.shown("bob").action_ids()
+
+
+async def test_who_has_left_the_course_still_reads_why_of_their_lessons(desk: Desk) -> None:
+    from sqlalchemy import update
+
+    from storage.tables import Enrolment, table_of
+    from tests.builders import NINE
+
+    table = table_of(Enrolment)
+    ended = update(table).where(table.c.person_id == "bob").values(until_on=NINE.date())
+    async with desk.school.store.write() as memory:
+        await memory._transaction.run(ended)
+    desk.moment(3 * 24 * 60)
+    assert "Bob Kahn" in await desk.presses("bob", actions.WHY, person="bob")
+    assert "only your own" in await desk.presses("bob", actions.WHY, person="ada")
