@@ -158,6 +158,7 @@ class Person(SQLModel, table=True):
         Index("ix_person_email", "workspace_id", "email"),
         Index("ix_person_slack", "workspace_id", "slack_user_id"),
         Index("ix_person_external", "workspace_id", "external_id"),
+        Index("ix_person_admin", "workspace_id", sqlite_where=text("is_admin = 1"), postgresql_where=text("is_admin")),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -319,7 +320,8 @@ class PresenceEvent(SQLModel, table=True):
         Index(
             "ix_presence_event_delayed",
             "received_at",
-            sqlite_where=text("is_delayed"),
+            # As SQLAlchemy writes the condition: SQLite compares the words.
+            sqlite_where=text("is_delayed = 1"),
             postgresql_where=text("is_delayed"),
         ),
     )
@@ -418,7 +420,7 @@ class Correction(SQLModel, table=True):
     person_ids: Any = Field(default=None, sa_type=Json, nullable=True)
     note: str = ""
     #: the correction that this one takes back
-    withdraws: str | None = Field(default=None, foreign_key="correction.id")
+    withdraws: str | None = Field(default=None, foreign_key="correction.id", index=True)
     #: a second press of the same button gives the same key and changes nothing
     press_key: str | None = Field(default=None, unique=True)
 

@@ -125,6 +125,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "ix_person_admin",
+        "person",
+        ["workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("is_admin = 1"),
+        postgresql_where=sa.text("is_admin"),
+    )
     op.create_index("ix_person_email", "person", ["workspace_id", "email"], unique=False)
     op.create_index("ix_person_external", "person", ["workspace_id", "external_id"], unique=False)
     op.create_index("ix_person_slack", "person", ["workspace_id", "slack_user_id"], unique=False)
@@ -404,7 +412,7 @@ def upgrade() -> None:
         "presence_event",
         ["received_at"],
         unique=False,
-        sqlite_where=sa.text("is_delayed"),
+        sqlite_where=sa.text("is_delayed = 1"),
         postgresql_where=sa.text("is_delayed"),
     )
     op.create_table(
@@ -453,6 +461,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("press_key"),
     )
     op.create_index("ix_correction_lesson", "correction", ["lesson_id", "at"], unique=False)
+    op.create_index(op.f("ix_correction_withdraws"), "correction", ["withdraws"], unique=False)
     op.create_table(
         "presence_check",
         sa.Column("id", sa.String(), nullable=False),
@@ -537,13 +546,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_presence_check_lesson_id"), table_name="presence_check")
     op.drop_index(op.f("ix_presence_check_due_at"), table_name="presence_check")
     op.drop_table("presence_check")
+    op.drop_index(op.f("ix_correction_withdraws"), table_name="correction")
     op.drop_index("ix_correction_lesson", table_name="correction")
     op.drop_table("correction")
     op.drop_table("record")
     op.drop_index(
         "ix_presence_event_delayed",
         table_name="presence_event",
-        sqlite_where=sa.text("is_delayed"),
+        sqlite_where=sa.text("is_delayed = 1"),
         postgresql_where=sa.text("is_delayed"),
     )
     op.drop_table("presence_event")
@@ -572,6 +582,12 @@ def downgrade() -> None:
     op.drop_index("ix_person_slack", table_name="person")
     op.drop_index("ix_person_external", table_name="person")
     op.drop_index("ix_person_email", table_name="person")
+    op.drop_index(
+        "ix_person_admin",
+        table_name="person",
+        sqlite_where=sa.text("is_admin = 1"),
+        postgresql_where=sa.text("is_admin"),
+    )
     op.drop_table("person")
     op.drop_table("pacing")
     op.drop_index("ix_message_due", table_name="message")
