@@ -57,12 +57,14 @@ class Messages(Outgoing):
         by_key: dict[_Key, Wanted] = {(lesson_id, each.kind.value, each.recipient): each for lesson_id, each in wanted}
         standing = await self._standing({lesson_id for lesson_id, _, _ in by_key})
         new: list[tuple[Any, ...]] = []
+        # Neighbours in the index: a third of the time for tens of thousands of rows.
+        batch = new_id()
         differing: dict[str, Wanted] = {}
         for key, each in by_key.items():
             row = standing.get(key)
             if row is None:
                 if each.content is not None:
-                    new.append(self._new(key, each))
+                    new.append(self._new(f"{batch}{len(new):05}", key, each))
             elif row.desired != each.content and write_json(row.desired) != write_json(each.content):
                 differing[row.id] = each
         await self._transaction.insert_new(MESSAGE, _NEW, new)
@@ -105,11 +107,11 @@ class Messages(Outgoing):
         rows = await self._transaction.all(select(*columns).where(self._about(lesson_ids)))
         return {(row.subject, row.kind, row.recipient): row for row in rows}
 
-    def _new(self, key: _Key, wanted: Wanted) -> tuple[Any, ...]:
+    def _new(self, id_: str, key: _Key, wanted: Wanted) -> tuple[Any, ...]:
         """A row in the order of `_NEW`."""
         lesson_id, kind, recipient = key
         fixed = (wanted.due_at, wanted.not_after, wanted.edit_gap_seconds, PRIORITY[wanted.kind])
-        identity = (new_id(), self._transaction.workspace_id, kind, lesson_id, recipient)
+        identity = (id_, self._transaction.workspace_id, kind, lesson_id, recipient)
         return (*identity, wanted.content, 1, 0, "", "", *fixed, 0, MessageState.WAITING.value, "")
 
     async def _change(self, wanted: Mapping[str, Wanted], *, now: datetime) -> None:

@@ -271,9 +271,10 @@ async def test_what_waits_for_the_workspace_goes_in_the_order_in_which_it_became
     await want(store, *(replace(BOARD, recipient=name, due_at=NINE + n * SECOND) for n, name in enumerate(names)))
     later = at(1)
     went = [row.recipient for row in await claim(store, now=later, limit=100)]
+    await want(store, replace(BOARD, recipient="#new", due_at=later + SECOND / 10), now=later)
     while (due := await next_due_at(store)) is not None:
         went += [row.recipient for row in await claim(store, now=max(due, later), limit=100)]
-    assert went == names
+    assert went == [*names, "#new"]
 
 
 async def test_postings_that_must_wait_do_not_hold_up_edits(store: Store) -> None:
