@@ -78,7 +78,6 @@ class Api:
                 course_id=course.id if course is not None else None,
                 start=_day(query.get("from"), zone, "from"),
                 end=_day(query.get("to"), zone, "to"),
-                now=now,
             )
         return web.json_response({"lessons": [attendance_object(each.facts, now=now)["lesson"] for each in found]})
 
@@ -91,7 +90,7 @@ class Api:
     async def _attendance(self, request: web.Request) -> dict[str, Any]:
         now = self._clock.now()
         async with self._store.read() as memory:
-            found = await memory.lessons.facts(request.match_info["id"], now=now)
+            found = await memory.lessons.facts(request.match_info["id"])
         if found is None:
             raise NotFound(f"There is no lesson {request.match_info['id']!r}: GET /api/v1/lessons lists them.")
         return attendance_object(found.facts, now=now)

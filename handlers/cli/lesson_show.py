@@ -43,7 +43,7 @@ def show(
 async def _written(context: Context, lesson_id: str, form: Format) -> str:
     now = SystemClock().now()
     async with context.open_store() as store, store.read() as memory:
-        found = await memory.lessons.facts(lesson_id, now=now)
+        found = await memory.lessons.facts(lesson_id)
     if found is None:
         message = f"There is no lesson {lesson_id!r}: `rollcall lesson list` shows the ids."
         raise NotFound(message)

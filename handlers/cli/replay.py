@@ -85,7 +85,7 @@ async def _replay(context: Context, recorded: Sequence[Delivery], platform: str)
 async def _keep(store: Store, recorded: Sequence[Delivery], platform: str) -> int:
     connector = CONNECTORS[platform]
     async with store.write() as memory:
-        account_id = await memory.accounts.default(platform)
+        account_id = await memory.accounts.default(platform, now=SystemClock().now())
     new = 0
     for start in range(0, len(recorded), CHUNK):
         rows = [
