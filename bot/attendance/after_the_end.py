@@ -35,7 +35,7 @@ def ask_after_the_end(telling: Telling) -> None:
 def _did_it_take_place(telling: Telling, answer: Correction | None) -> DidItTakePlaceContent:
     content = DidItTakePlaceContent(
         about=telling.about,
-        students_there=sum(bool(line.stays) for line in telling.sheet.students),
+        students_there=sum(bool(line.stays) for line in telling.students),
         held_seconds=telling.sheet.held_seconds,
         planned_seconds=telling.sheet.planned_seconds,
         answer=answer.kind.value if answer is not None else "",

@@ -1,6 +1,9 @@
 """The sheet of one lesson: `sheet_of(facts, now=…)`. Nothing else writes a verdict."""
 
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from bot.attendance.changes import changes_of
 from bot.attendance.intervals import intersect, whole_seconds
@@ -10,9 +13,14 @@ from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.questions import questions_of, suggestions_for
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.timeline import ConnectionKey
-from bot.attendance.verdict import Measures, excused_of, flags_of, measure, permille, verdict_of
+from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
 from bot.attendance.view import LessonView, Unnamed, view_of
 from bot.attendance.waiting import SHORT_WAIT
+
+#: Everything on a line but who it is about.
+MEASURED = tuple(
+    each.name for each in fields(PersonSheet) if each.name not in {"person_id", "name", "email", "slack_user_id"}
+)
 
 
 def sheet_of(facts: LessonFacts, *, now: datetime) -> Sheet:
@@ -23,12 +31,7 @@ def sheet_of(facts: LessonFacts, *, now: datetime) -> Sheet:
 def sheet_from(view: LessonView) -> Sheet:
     """Write a view down as a sheet."""
     facts, lesson, ground = view.facts, view.facts.lesson, view.ground
-    # Most of a class that has not come yet is alike: measured once.
-    nothing = measure(NOWHERE, view.court)
-    lines = sorted(
-        (_line(view, person, nothing) for person in _listed(view)),
-        key=lambda line: (line.name.casefold(), line.person_id),
-    )
+    lines = sorted(_lines(view), key=lambda line: (line.name.casefold(), line.person_id))
     strangers = tuple(_stranger(view, unnamed) for unnamed in view.unnamed)
     people = tuple(line for role in (Role.STUDENT, Role.TRAINER) for line in lines if line.role is role)
     is_over = not view.court.is_live
@@ -80,11 +83,30 @@ def _sources(facts: LessonFacts) -> tuple[str, ...]:
     return (*(("webhooks",) if facts.events else ()), *(("manual",) if manual else ()))
 
 
-def _line(view: LessonView, person: Person, nothing: Measures) -> PersonSheet:
-    presence, court, ground = view.presence(person.id), view.court, view.ground
-    role = view.roles[person.id]
+def _lines(view: LessonView) -> Iterable[PersonSheet]:
+    """Everybody's line. Who was nowhere and of whom nothing was said is like all the others of that role."""
+    nothing: dict[Role, dict[str, Any]] = {}
+    for person in _listed(view):
+        presence, role = view.presence(person.id), view.roles[person.id]
+        if presence is not NOWHERE or role not in nothing:
+            line = _line(view, person, presence)
+            yield line
+            if presence is NOWHERE:
+                nothing[role] = {name: getattr(line, name) for name in MEASURED}
+            continue
+        yield PersonSheet(
+            person_id=person.id,
+            name=person.name,
+            email=person.email,
+            slack_user_id=person.slack_user_id,
+            **nothing[role],
+        )
+
+
+def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonSheet:
+    court, ground, role = view.court, view.ground, view.roles[person.id]
     is_student = role is Role.STUDENT
-    measures = measure(presence, court) if presence is not NOWHERE else nothing
+    measures = measure(presence, court)
     arrival = arrival_of(presence, court.lesson)
     arrival_is_late = is_late(arrival, ground, court.lesson, court.unhealthy)
     flags = flags_of(presence, measures, court, arrival_is_late=arrival_is_late, is_weak=view.is_weak(person.id))

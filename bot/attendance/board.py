@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.attendance.intervals import covers
-from bot.attendance.ladder_students import is_lost, is_missing
-from bot.attendance.lateness import arrival_of
 from bot.attendance.lessons import LessonState
 from bot.attendance.sheet import PersonSheet, Presence
 from bot.attendance.telling import Telling, epoch
@@ -60,13 +58,13 @@ def _content(telling: Telling) -> BoardContent:
         "missing": [],
         "excused": [],
     }
-    for line in sheet.students:
+    for line in telling.students:
         groups[_group(telling, line)].append(line.name if shows_names else "")
     strangers = [each.display_name for each in sheet.strangers if each.presence is Presence.PRESENT]
     return BoardContent(
         about=telling.about,
         state=_state(telling),
-        expected=len(sheet.students),
+        expected=len(telling.students),
         here=groups["here"],
         waiting=groups["waiting"],
         dropped=groups["dropped"],
@@ -74,7 +72,7 @@ def _content(telling: Telling) -> BoardContent:
         missing=groups["missing"],
         excused=groups["excused"],
         strangers=strangers if shows_names else ["" for _ in strangers],
-        has_trainer=any(line.presence is Presence.PRESENT for line in sheet.trainers),
+        has_trainer=any(line.presence is Presence.PRESENT for line in telling.trainers),
         feed=sheet.feed.value,
         break_until=_break_until(telling),
         shows_names=shows_names,
@@ -100,9 +98,7 @@ def _group(telling: Telling, line: PersonSheet) -> Group:
     if said is not None and said.during is not None and said.during.end > telling.now:
         telling.looks.append(said.during.end)
         return "on_the_way"
-    if is_missing(line, arrival_of(telling.view.presence(line.person_id), telling.lesson)):
-        return "missing"
-    return "dropped" if is_lost(telling, line) or line.stays else "missing"
+    return "missing" if line.person_id in telling.missing else "dropped"
 
 
 def _break_until(telling: Telling) -> int | None:

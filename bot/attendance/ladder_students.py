@@ -3,14 +3,16 @@
 Quiet for the excused, for people who are there, behind a silent feed, in a cancelled lesson and after it.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.attendance.lateness import Arrival, arrival_of
-from bot.attendance.lessons import Correction, CorrectionKind, Feed, Person, Role
+from bot.attendance.lessons import Correction, CorrectionKind, Feed
 from bot.attendance.presence import PersonPresence
 from bot.attendance.sheet import Flag, PersonSheet, Presence
-from bot.attendance.telling import SAID, Telling, epoch, maybe_epoch
+from bot.attendance.telling import HERE, SAID, Telling, epoch, maybe_epoch
 from bot.attendance.wanted import LostYouContent, MessageKind, ReminderContent
 
 #: Two rows take turns: a new message notifies, an edit does not; the earlier one is removed.
@@ -21,100 +23,105 @@ AFTER_BREAK = timedelta(minutes=5)
 Stage = Literal["missing", "joined", "excused", "over", "cancelled"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Student:
+    """One student, as the ladder looks at them."""
+
+    line: PersonSheet
+    presence: PersonPresence
+    arrival: Arrival | None
+    said: Correction | None
+    is_missing: bool
+    #: which of the two reminders stand, and since when
+    sent: Mapping[MessageKind, datetime]
+
+
 def tell_students(telling: Telling) -> None:
     """Want every student's messages: reminders, the ping when a promise is over, *Lost you*."""
     reached = _reached(telling) if telling.is_running else None
-    for line in telling.sheet.students:
+    for line in telling.students:
         if not telling.is_reachable(line):
             continue
-        person, presence = telling.view.people[line.person_id], telling.view.presence(line.person_id)
-        arrival = arrival_of(presence, telling.lesson)
-        said = telling.said_by(line.person_id) if presence.corrections else None
-        missing = is_missing(line, arrival)
-        _remind(telling, line, arrival, said, reached if missing else None)
-        if said is not None or telling.was_wanted(MessageKind.PROMISE_OVER, line.person_id):
-            _ping(telling, line, arrival, said, missing=missing)
-        if presence.connections:
-            _lost(telling, person, line, presence)
+        student = _student(telling, line)
+        _remind(telling, student, reached)
+        if student.said is not None or telling.was_wanted(MessageKind.PROMISE_OVER, line.person_id):
+            _ping(telling, student)
+        if student.presence.connections:
+            _lost(telling, student)
 
 
-def is_missing(line: PersonSheet, arrival: Arrival | None) -> bool:
-    """Enrolled, neither present nor waiting, not excused, and has not arrived since the planned start."""
-    is_here = line.presence in {Presence.PRESENT, Presence.WAITING}
-    return line.role is Role.STUDENT and not line.excused and arrival is None and not is_here
+def _student(telling: Telling, line: PersonSheet) -> _Student:
+    presence = telling.view.presence(line.person_id)
+    told = [(kind, telling.told(kind, line.person_id)) for kind in STEPS]
+    return _Student(
+        line=line,
+        presence=presence,
+        arrival=arrival_of(presence, telling.lesson),
+        said=telling.said_by(line.person_id),
+        is_missing=line.person_id in telling.missing,
+        sent={kind: each.sent_at for kind, each in told if each is not None and each.sent_at is not None},
+    )
 
 
-def _remind(
-    telling: Telling, line: PersonSheet, arrival: Arrival | None, said: Correction | None, reached: int | None
-) -> None:
-    standing = next((kind for kind in reversed(STEPS) if telling.was_sent(kind, line.person_id)), None)
-    step = STEPS[reached % 2] if reached is not None and said is None and _is_new(telling, line, reached) else None
-    for kind in STEPS:
-        if kind is step or (kind is standing and step is None):
-            content = _reminder(telling, line, arrival, said, reached if kind is step else None)
-            telling.want(kind, line.person_id, content, not_after=telling.lesson.planned_end)
+def _remind(telling: Telling, student: _Student, reached: int | None) -> None:
+    """Want the step that was reached, if it is news; else keep the reminder that stands up to date."""
+    is_silent = student.is_missing and student.said is None
+    step = reached if reached is not None and is_silent and _is_new(telling, student, reached) else None
+    kind = STEPS[step % 2] if step is not None else max(student.sent, key=student.sent.__getitem__, default=None)
+    for each in STEPS:
+        if each is kind:
+            content = _reminder(telling, student, step)
+            telling.want(each, student.line.person_id, content, not_after=telling.lesson.planned_end)
         else:
-            telling.take_back(kind, line.person_id)
-
-
-def _steps(telling: Telling) -> list[timedelta]:
-    """The course's steps after the planned start, and one for each time that a trainer tapped *Remind the missing*."""
-    corrections, start = telling.view.facts.corrections, telling.lesson.planned_start
-    tapped = [each.at - start for each in corrections if each.kind is CorrectionKind.REMIND and each.at >= start]
-    return sorted((*telling.lesson.policy.remind_students_after, *tapped))
+            telling.take_back(each, student.line.person_id)
 
 
 def _reached(telling: Telling) -> int | None:
     """The latest step of the ladder whose moment has come; missed ones are made up as this one."""
     start = telling.lesson.planned_start
-    steps = _steps(telling)
-    reached = [index for index, after in enumerate(steps) if telling.has_come(start + after)]
+    reached = [index for index, after in enumerate(telling.steps) if telling.has_come(start + after)]
     return max(reached, default=None)
 
 
-def _is_new(telling: Telling, line: PersonSheet, step: int) -> bool:
+def _is_new(telling: Telling, student: _Student, step: int) -> bool:
     """Whether this step still has to be said: it was not sent since its moment."""
-    moment = telling.lesson.planned_start + _steps(telling)[step]
-    sent = [told.sent_at for kind in STEPS if (told := telling.told(kind, line.person_id)) and told.sent_at]
-    return not any(at >= moment for at in sent)
+    moment = telling.lesson.planned_start + telling.steps[step]
+    return all(at < moment for at in student.sent.values())
 
 
-def _reminder(
-    telling: Telling, line: PersonSheet, arrival: Arrival | None, said: Correction | None, step: int | None
-) -> ReminderContent:
+def _reminder(telling: Telling, student: _Student, step: int | None) -> ReminderContent:
+    line, said = student.line, student.said
     content = ReminderContent(
         about=telling.about,
-        stage=_stage(telling, line, arrival),
-        said=SAID[said.kind] if said is not None and said.kind in SAID else "",
+        stage=_stage(telling, student),
+        said=SAID[said.kind] if said is not None else "",
         promised_at=maybe_epoch(said.during.end if said is not None and said.during is not None else None),
-        joined_at=maybe_epoch(_joined_at(line, arrival)),
+        joined_at=maybe_epoch(_joined_at(line, student.arrival)),
         late_seconds=_late_seconds(line),
         is_feed_proven=telling.view.health.feed is Feed.PROVEN,
         can_say_in=bool(telling.candidates),
         is_first_contact=telling.is_first_contact(line.person_id),
     )
-    after = _step_after(telling, line, step)
+    after = _step_after(telling, student, step)
     if after is not None:
         content["after_seconds"] = after
     return content
 
 
-def _step_after(telling: Telling, line: PersonSheet, step: int | None) -> int | None:
+def _step_after(telling: Telling, student: _Student, step: int | None) -> int | None:
     """The step's distance from the planned start; of a message that stands, the step it was sent for."""
-    after = _steps(telling)
-    if step is None:
-        sent = [told.sent_at for kind in STEPS if (told := telling.told(kind, line.person_id)) and told.sent_at]
-        start = telling.lesson.planned_start
-        step = max((index for index, each in enumerate(after) if sent and max(sent) >= start + each), default=None)
-    return int(after[step].total_seconds()) if step is not None else None
+    if step is None and student.sent:
+        since_start = max(student.sent.values()) - telling.lesson.planned_start
+        step = max((index for index, after in enumerate(telling.steps) if since_start >= after), default=None)
+    return int(telling.steps[step].total_seconds()) if step is not None else None
 
 
-def _stage(telling: Telling, line: PersonSheet, arrival: Arrival | None) -> Stage:
+def _stage(telling: Telling, student: _Student) -> Stage:
     if telling.is_cancelled:
         return "cancelled"
-    if arrival is not None:
+    if student.arrival is not None and not student.is_missing:
         return "joined"
-    if line.excused:
+    if student.line.excused:
         return "excused"
     return "over" if telling.is_over or telling.now >= telling.lesson.planned_end else "missing"
 
@@ -130,40 +137,35 @@ def _late_seconds(line: PersonSheet) -> int | None:
     return int(line.late_by.total_seconds()) if Flag.LATE in line.flags and line.late_by is not None else None
 
 
-def _ping(
-    telling: Telling, line: PersonSheet, arrival: Arrival | None, said: Correction | None, *, missing: bool
-) -> None:
+def _ping(telling: Telling, student: _Student) -> None:
     """*On my way* is silent until the promised time, then one ping."""
-    kind, sent = MessageKind.PROMISE_OVER, telling.was_sent(MessageKind.PROMISE_OVER, line.person_id)
+    said, person_id = student.said, student.line.person_id
     is_due = False
-    if said is not None and said.kind is CorrectionKind.ON_MY_WAY and said.during is not None and missing:
+    if said is not None and said.kind is CorrectionKind.ON_MY_WAY and said.during is not None and student.is_missing:
         is_due = telling.is_running and telling.has_come(said.during.end)
-    if is_due or sent:
-        content = _reminder(telling, line, arrival, said, None)
-        telling.want(kind, line.person_id, content, not_after=telling.lesson.planned_end)
-    else:
-        telling.take_back(kind, line.person_id)
+    content = _reminder(telling, student, None)
+    not_after = telling.lesson.planned_end
+    telling.keep_standing(MessageKind.PROMISE_OVER, person_id, content, is_new=is_due, not_after=not_after)
 
 
-def _lost(telling: Telling, person: Person, line: PersonSheet, presence: PersonPresence) -> None:
-    kind = MessageKind.LOST_YOU
+def _lost(telling: Telling, student: _Student) -> None:
+    kind, line = MessageKind.LOST_YOU, student.line
     lost_at = _lost_at(telling, line)
-    if lost_at is None and not telling.was_sent(kind, person.id):
-        telling.take_back(kind, person.id)
+    if lost_at is None and not telling.was_sent(kind, line.person_id):
+        telling.take_back(kind, line.person_id)
         return
-    is_back = line.presence in {Presence.PRESENT, Presence.WAITING}
-    said = telling.said_by(person.id)
-    left = [stay.left_at for stay in presence.stays if stay.left_at is not None]
-    at = lost_at or max(left, default=telling.now)
+    is_back = line.presence in HERE
+    left = [stay.left_at for stay in student.presence.stays if stay.left_at is not None]
+    at, said = lost_at or max(left, default=telling.now), student.said
     content = LostYouContent(
         about=telling.about,
         stage="cancelled" if telling.is_cancelled else "back" if is_back else "over" if telling.is_over else "lost",
-        said=SAID[said.kind] if said is not None and said.at >= at and said.kind in SAID else "",
+        said=SAID[said.kind] if said is not None and said.at >= at else "",
         lost_at=epoch(at),
         back_at=maybe_epoch(line.since if is_back else None),
-        is_first_contact=telling.is_first_contact(person.id),
+        is_first_contact=telling.is_first_contact(line.person_id),
     )
-    telling.want(kind, person.id, content, not_after=telling.lesson.planned_end)
+    telling.want(kind, line.person_id, content, not_after=telling.lesson.planned_end)
 
 
 def _lost_at(telling: Telling, line: PersonSheet) -> datetime | None:
@@ -184,7 +186,7 @@ def is_lost(telling: Telling, line: PersonSheet) -> bool:
     nearly_over = lesson.planned_end - lesson.policy.early_grace
     if left_at < lesson.planned_start or left_at >= nearly_over or telling.now >= nearly_over:
         return False
-    is_running_elsewhere = any(other.presence is Presence.PRESENT for other in telling.sheet.trainers)
+    is_running_elsewhere = any(other.presence is Presence.PRESENT for other in telling.trainers)
     hosts = any(each.is_host and each.presence is Presence.PRESENT for each in telling.sheet.strangers)
     return is_running_elsewhere or hosts
 

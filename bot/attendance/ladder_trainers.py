@@ -61,13 +61,13 @@ def coordinators_of(telling: Telling) -> tuple[str, ...]:
 
 
 def _trainer_joined_at(telling: Telling) -> datetime | None:
-    moments = [line.first_joined_at for line in telling.sheet.trainers if line.first_joined_at is not None]
+    moments = [line.first_joined_at for line in telling.trainers if line.first_joined_at is not None]
     return min(moments, default=None)
 
 
 def _promise(telling: Telling) -> datetime | None:
     """The latest time a trainer promised."""
-    said = [telling.said_by(line.person_id) for line in telling.sheet.trainers]
+    said = [telling.said_by(line.person_id) for line in telling.trainers]
     return max((each.during.end for each in said if each is not None and each.during is not None), default=None)
 
 
@@ -80,7 +80,7 @@ def _stage(telling: Telling) -> str:
 
 
 def _trainer_content(telling: Telling) -> TrainerMissingContent:
-    students = telling.sheet.students
+    students = telling.students
     return TrainerMissingContent(
         about=telling.about,
         stage=_stage(telling),  # type: ignore[typeddict-item]  # one of the four
@@ -103,7 +103,7 @@ def coordinator_content(telling: Telling) -> CoordinatorContent:
     return CoordinatorContent(
         about=telling.about,
         stage=_stage(telling),  # type: ignore[typeddict-item]  # one of the five
-        trainers=[line.name for line in telling.sheet.trainers],
+        trainers=[line.name for line in telling.trainers],
         students_here=len(telling.present_students()),
         promised_at=maybe_epoch(_promise(telling)),
         joined_at=maybe_epoch(_trainer_joined_at(telling)),

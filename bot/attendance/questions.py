@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, process
 from bot.attendance.held import took_place
 from bot.attendance.identity import comparable
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind, Role
+from bot.attendance.presence import NOWHERE
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Question, QuestionKind, Stranger, Verdict
 from bot.attendance.verdict import least_presence
 from bot.attendance.view import LessonView
@@ -35,7 +36,7 @@ def questions_of(
     """The open questions: about the lesson first, then about people, then about strangers."""
     found = _about_the_lesson(view)
     for person in people:
-        if person.role is Role.STUDENT:
+        if person.role is Role.STUDENT and view.presence(person.person_id) is not NOWHERE:
             found += _about(view, person)
     least = least_presence(view.facts.lesson).total_seconds()
     found += [

@@ -48,7 +48,7 @@ def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) 
         record=sheet.record.value,
         planned_seconds=sheet.planned_seconds,
         held_seconds=sheet.held_seconds,
-        rows=[_row(telling, line) for line in sheet.students],
+        rows=[_row(telling, line) for line in telling.students],
         not_enrolled=[line.name for line in sheet.not_enrolled],
         questions=[open_question(telling, each) for each in sheet.questions],
         shows_names=shows_names,
@@ -116,7 +116,7 @@ def tell_changed_verdicts(telling: Telling, before: Mapping[str, PersonSheet]) -
     """Tell each student whose verdict is another than the one written down; `before` is the sheet they could read."""
     if telling.lesson.is_silent:
         return
-    for line in telling.sheet.students:
+    for line in telling.students:
         old = before[line.person_id].verdict if line.person_id in before else None
         if old is None or line.verdict is None or old in {Verdict.PENDING, line.verdict} or not line.slack_user_id:
             continue
@@ -133,7 +133,7 @@ def _permille(telling: Telling, line: PersonSheet) -> int | None:
 
 def tell_decisions(telling: Telling) -> None:
     """Tell who disputed a verdict or asked to be excused what became of it."""
-    for line in telling.sheet.students:
+    for line in telling.students:
         corrections = telling.view.corrections_of(line.person_id)
         asked = [each for each in corrections if each.kind in {CorrectionKind.DISPUTED, CorrectionKind.CANNOT_COME}]
         settled = _settled(corrections)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from bot.attendance.ending import LATEST_AFTER
 from bot.attendance.feed import is_catching_up
 from bot.attendance.held import breaks_of
 from bot.attendance.lessons import Correction, CorrectionKind, Feed, Interval, Lesson, LessonState, Person, Role, Told
@@ -23,6 +22,7 @@ SAID: Mapping[CorrectionKind, Said] = {
     CorrectionKind.CANNOT_COME: "cannot_come",
     CorrectionKind.IN_ALREADY: "in_already",
 }
+HERE = frozenset({Presence.PRESENT, Presence.WAITING})
 
 
 def epoch(moment: datetime) -> int:
@@ -32,6 +32,14 @@ def epoch(moment: datetime) -> int:
 
 def maybe_epoch(moment: datetime | None) -> int | None:
     return None if moment is None else epoch(moment)
+
+
+def missing_from(sheet: Sheet, view: LessonView) -> frozenset[str]:
+    """Who is enrolled, neither present nor waiting, not excused, and has not been in since the planned start."""
+    start = sheet.planned_start
+    away = [line.person_id for line in sheet.students if not line.excused and line.presence not in HERE]
+    present = [(person_id, view.presence(person_id).present) for person_id in away]
+    return frozenset(person_id for person_id, intervals in present if not intervals or intervals[-1].end <= start)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +78,31 @@ class Telling:
     def is_cancelled(self) -> bool:
         return self.lesson.state is LessonState.CANCELLED
 
-    @property
-    def latest(self) -> datetime:
-        """What concerns the running lesson is not posted after this."""
-        return self.lesson.planned_end + LATEST_AFTER
+    @cached_property
+    def students(self) -> tuple[PersonSheet, ...]:
+        return self.sheet.students
+
+    @cached_property
+    def trainers(self) -> tuple[PersonSheet, ...]:
+        return self.sheet.trainers
+
+    @cached_property
+    def missing(self) -> frozenset[str]:
+        return missing_from(self.sheet, self.view)
+
+    @cached_property
+    def steps(self) -> list[timedelta]:
+        """The reminders' distances from the planned start: the course's, and each *Remind the missing* of a trainer."""
+        start = self.lesson.planned_start
+        tapped = [each.at - start for each in self.view.facts.corrections if each.kind is CorrectionKind.REMIND]
+        return sorted((*self.lesson.policy.remind_students_after, *(each for each in tapped if each >= timedelta(0))))
 
     @cached_property
     def breaks(self) -> list[Interval]:
         return breaks_of(self.lesson, self.view.facts.corrections)
 
     def told(self, kind: MessageKind, recipient: str) -> Told | None:
-        return self.view.facts.told.get((kind.value, recipient))
+        return self.view.facts.told.get((kind, recipient))
 
     def was_sent(self, kind: MessageKind, recipient: str) -> bool:
         told = self.told(kind, recipient)
@@ -152,7 +174,7 @@ class Telling:
 
     def reachable(self, role: Role) -> list[Person]:
         """Everybody in this role with a Slack account, in the order of the sheet."""
-        lines = self.sheet.trainers if role is Role.TRAINER else self.sheet.students
+        lines = self.trainers if role is Role.TRAINER else self.students
         return [self.view.people[line.person_id] for line in lines if self.is_reachable(line)]
 
     def is_reachable(self, line: PersonSheet) -> bool:
@@ -163,12 +185,12 @@ class Telling:
         return not self.view.people[person_id].is_informed
 
     def present_students(self) -> list[PersonSheet]:
-        return [line for line in self.sheet.students if line.presence is Presence.PRESENT]
+        return [line for line in self.students if line.presence is Presence.PRESENT]
 
     def is_trainer_here(self) -> bool:
         """Whether a recognised trainer is in the room, or has been for long enough to count."""
-        lines = self.sheet.trainers
-        if any(line.presence in {Presence.PRESENT, Presence.WAITING} for line in lines):
+        lines = self.trainers
+        if any(line.presence in HERE for line in lines):
             return True
         return any(line.stays for line in lines) and bool(self.view.ground.stretches)
 

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from bot.attendance.ladder_students import is_lost, is_missing, lost_moment
-from bot.attendance.lateness import Arrival, arrival_of
+from bot.attendance.ladder_students import is_lost, lost_moment
 from bot.attendance.lessons import Correction, Feed, Role
 from bot.attendance.questions import MUCH_ASSUMED_SECONDS
 from bot.attendance.sheet import PersonSheet, Presence, Question, QuestionKind
@@ -50,7 +49,7 @@ def _who_waits(telling: Telling) -> list[tuple[str, str, datetime]]:
     """(name, person id or empty, since) of everybody whom somebody has to let in."""
     found = [
         (line.name, line.person_id, wait.interval.start)
-        for line in (*telling.sheet.students, *telling.sheet.not_enrolled)
+        for line in (*telling.students, *telling.sheet.not_enrolled)
         if (wait := telling.view.presence(line.person_id).open_wait) is not None and line.presence is Presence.WAITING
     ]
     for unnamed in telling.view.unnamed:
@@ -87,12 +86,8 @@ def _card(telling: Telling) -> None:
 
 
 def _missing(telling: Telling) -> list[MissingPerson]:
-    lines = [line for line in telling.sheet.students if is_missing(line, _arrival(telling, line))]
+    lines = [line for line in telling.students if line.person_id in telling.missing]
     return [_missing_person(line, telling.said_by(line.person_id)) for line in lines]
-
-
-def _arrival(telling: Telling, line: PersonSheet) -> Arrival | None:
-    return arrival_of(telling.view.presence(line.person_id), telling.lesson)
 
 
 def _missing_person(line: PersonSheet, said: Correction | None) -> MissingPerson:
@@ -109,7 +104,7 @@ def _missing_person(line: PersonSheet, said: Correction | None) -> MissingPerson
 def _lost(telling: Telling) -> list[SeenPerson]:
     return [
         SeenPerson(person_id=line.person_id, name=line.name, at=epoch(line.last_left_at))
-        for line in telling.sheet.students
+        for line in telling.students
         if line.last_left_at is not None
         and is_lost(telling, line)
         and telling.has_come(lost_moment(telling, line.last_left_at))
@@ -123,7 +118,7 @@ def _arrived(telling: Telling, trainer_id: str) -> list[SeenPerson]:
         return []
     return [
         SeenPerson(person_id=line.person_id, name=line.name, at=epoch(line.stays[-1].joined_at))
-        for line in telling.sheet.students
+        for line in telling.students
         if line.stays and line.stays[-1].joined_at > told.sent_at - SETTLING
     ]
 

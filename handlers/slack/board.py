@@ -3,10 +3,8 @@
 from datetime import timedelta
 
 from bot.attendance.held import breaks_of
-from bot.attendance.ladder_students import is_missing
-from bot.attendance.lateness import arrival_of
 from bot.attendance.lessons import CorrectionKind, Interval
-from bot.attendance.telling import SAID
+from bot.attendance.telling import SAID, missing_from
 from bot.attendance.view import view_of
 from bot.errors import NotAllowedNow
 from bot.messages import actions
@@ -62,12 +60,11 @@ class BoardDoor:
 
 def unanswered(matter: Matter) -> int:
     """How many are missing, can be reached in Slack, and have not said why."""
-    view, sheet = view_of(matter.facts, now=matter.now), matter.sheet()
+    sheet = matter.sheet()
+    missing = missing_from(sheet, view_of(matter.facts, now=matter.now))
     said = {each.person for each in matter.facts.corrections if each.kind in SAID}
     return sum(
-        is_missing(line, arrival_of(view.presence(line.person_id), matter.lesson))
-        for line in sheet.students
-        if line.slack_user_id and line.person_id not in said
+        line.person_id in missing for line in sheet.students if line.slack_user_id and line.person_id not in said
     )
 
 

@@ -23,6 +23,7 @@ from tests.builders import (
     stay,
     the_trainer,
     waiting,
+    waiting_left,
 )
 from tests.fakes.lesson_watch import watched
 
@@ -232,3 +233,45 @@ def test_twenty_minutes_without_webhooks_then_all_at_once_reminds_nobody_who_was
     ]
     watch = watched(facts(late, lesson=PLANNED, feed=FeedFacts(account_ever_delivered=False)), until=25)
     assert watch.told("bob") == []
+
+
+def test_who_gave_up_waiting_is_missing_again():
+    watch = watched(a_morning(waiting(BOB, at=1), waiting_left(BOB, at=5)), until=9)
+    assert watch.told("bob") == [("09:05:01", "reminder_1"), ("09:08:05", "reminder_2")]
+    assert watch.standing(MessageKind.REMINDER_2, "bob")["stage"] == "missing"
+
+
+def test_a_trainer_may_ask_for_one_more_reminder_which_takes_the_place_of_the_last():
+    remind = correction(CorrectionKind.REMIND, at=20)
+    watch = watched(a_morning(corrections=[remind]), until=30)
+    assert watch.told("bob") == [("09:03:05", "reminder_1"), ("09:08:05", "reminder_2"), ("09:20:05", "reminder_1")]
+    assert watch.standing(MessageKind.REMINDER_2, "bob") is None
+    assert watch.standing(MessageKind.REMINDER_1, "bob")["after_seconds"] == 1200
+
+
+def test_who_cannot_come_any_more_is_not_called_lost():
+    said = correction(CorrectionKind.CANNOT_COME, BOB, at=21, actor=BOB)
+    watch = watched(a_morning(stay(BOB, 0, 20), corrections=[said]), until=40)
+    assert watch.told("bob") == []
+
+
+def test_breaks_that_follow_each_other_put_off_lost_you_to_the_end_of_the_last():
+    breaks = replace(PLANNED, breaks=(during(22, 24), during(27, 35)))
+    watch = watched(a_morning(stay(BOB, 0, 20), lesson=breaks), until=45)
+    assert watch.told("bob") == [("09:40:05", "lost_you")]
+
+
+def test_a_reminder_that_was_never_sent_is_taken_back_when_they_come():
+    watch = watched(a_morning(joined(BOB, at=6)), until=2)
+    watch.is_slack_down = True
+    watch.until(7)
+    watch.is_slack_down = False
+    assert watch.until(8).told("bob") == []
+
+
+def test_a_lost_you_that_was_never_sent_is_taken_back_when_they_are_back():
+    watch = watched(a_morning(stay(BOB, 0, 20), joined(BOB, at=26, device="phone")), until=22)
+    watch.is_slack_down = True
+    watch.until(25)
+    watch.is_slack_down = False
+    assert watch.until(30).told("bob") == []
