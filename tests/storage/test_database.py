@@ -51,6 +51,22 @@ async def test_a_cancelled_write_changes_nothing_and_blocks_nobody(store: Store)
     assert await _names(store) == ["second"]
 
 
+async def test_a_writer_that_gives_up_at_any_moment_leaves_the_way_free(store: Store) -> None:
+    async def write(name: str) -> None:
+        async with store.write() as memory:
+            await memory._transaction.run(update(WORKSPACE).values(name=name))
+
+    for steps in range(40):
+        task = asyncio.create_task(write(f"given up {steps}"))
+        for _ in range(steps):
+            await asyncio.sleep(0.0002)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await write(f"written {steps}")
+        assert await _names(store) == [f"written {steps}"]
+
+
 async def test_a_reader_sees_one_snapshot_whatever_is_written_meanwhile(store: Store) -> None:
     async with store.read() as memory:
         before = await memory._transaction.value(select(WORKSPACE.c.name))
