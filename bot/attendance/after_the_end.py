@@ -23,7 +23,7 @@ def ask_after_the_end(telling: Telling) -> None:
             MessageKind.WAS_THIS_A_LESSON,
             trainer.id,
             _was_this_a_lesson(telling),
-            is_new=QuestionKind.WAS_THIS_A_LESSON in kinds and telling.is_over,
+            is_new=QuestionKind.WAS_THIS_A_LESSON in kinds and not telling.lesson.is_silent,
         )
     if answer is not None and telling.sheet.confirmation is Confirmation.NOT_HELD:
         content = coordinator_content(telling)
