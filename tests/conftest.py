@@ -67,9 +67,9 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 def postgresql_server(testrun_uid: str) -> Iterator[str]:
     """The URL of a server of our own: one for all workers of a run, stopped and deleted with the last of them."""
     home = Path(tempfile.gettempdir()) / f"rollcall-tests-{testrun_uid[:12]}"
-    # platformdirs warns unless this names a folder that is nobody else's.
-    runtime = home.with_suffix(".runtime")
-    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    # platformdirs warns unless this names a folder that is nobody else's. It holds a lock, so it stays.
+    runtime = Path(tempfile.gettempdir()) / f"rollcall-tests-of-{os.getuid()}"
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
     runtime.chmod(0o700)
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
@@ -83,8 +83,6 @@ def postgresql_server(testrun_uid: str) -> Iterator[str]:
     asyncio.run(_in_a_hurry(url))
     yield url
     server.cleanup()
-    if not home.exists():
-        shutil.rmtree(runtime, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

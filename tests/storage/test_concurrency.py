@@ -124,6 +124,6 @@ async def test_ingest_beside_three_busy_ticks_loses_nothing_and_waits_for_nobody
 
     assert await school.value(rows_of(table_of(tables.PresenceEvent))) == 2 * ROUNDS * BATCH
     assert await school.value(select(table_of(tables.Workspace).c.history_seq)) == counted
-    assert min(kept, counted) > 10
+    assert min(kept, counted) > 0
     # Under 100 ms, on a machine that has nothing else to do: there the door alone takes 5.
     assert beside < max(0.1, 20 * alone)
