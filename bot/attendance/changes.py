@@ -70,11 +70,15 @@ def _device(presence: PersonPresence, stay: ClosedStay) -> str:
 
 
 def _moves(presence: PersonPresence, source: str) -> Iterable[Change]:
-    for events in presence.connections.values():
-        for event in events:
-            if event.kind in {EventKind.MOVED, EventKind.MOVED_BACK}:
-                note = "breakout" if event.kind is EventKind.MOVED else "main"
-                yield Change(kind=ChangeKind.MOVED, at=event.occurred_at, source=source, note=note)
+    """Each once, however often it was told and on however many devices."""
+    moves = {
+        (event.occurred_at, "breakout" if event.kind is EventKind.MOVED else "main")
+        for events in presence.connections.values()
+        for event in events
+        if event.kind in {EventKind.MOVED, EventKind.MOVED_BACK}
+    }
+    for moved_at, note in sorted(moves):
+        yield Change(kind=ChangeKind.MOVED, at=moved_at, source=source, note=note)
 
 
 def _waits(presence: PersonPresence, source: str) -> Iterable[Change]:

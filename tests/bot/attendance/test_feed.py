@@ -1,0 +1,90 @@
+"""Feed health: may silence be taken for absence? Attendance-rules, section 5."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.attendance.feed import feed_of, is_catching_up
+from bot.attendance.lessons import CorrectionKind, Feed, FeedFacts, LessonState
+from bot.attendance.sheet import Verdict
+from tests.builders import ADA, BOB, a_lesson, at, correction, facts, joined, stay, the_trainer
+from tests.fakes.lesson_watch import watched
+
+NOBODY_SEEN = frozenset[str]()
+PLANNED = a_lesson(state=LessonState.PLANNED)
+
+
+def health(feed: FeedFacts, *, now: float = 10, corrections=(), seen=NOBODY_SEEN):
+    return feed_of(facts(feed=feed, corrections=corrections), seen=seen, now=at(now))
+
+
+def pressed(kind: CorrectionKind = CorrectionKind.JOIN_PRESSED, who=BOB, minute: float = 4):
+    return correction(kind, who, at=minute, actor=who)
+
+
+def test_it_is_proven_once_a_delivery_about_this_room_was_applied():
+    feed = FeedFacts(room_heard_at=at(-20), account_ever_delivered=False, last_delay=timedelta(hours=1))
+    assert health(feed, corrections=[pressed()]).feed is Feed.PROVEN
+
+
+def test_it_is_unknown_while_nothing_came_and_nothing_speaks_against_an_empty_room():
+    found = health(FeedFacts())
+    assert (found.feed, found.why, found.next_look_at) == (Feed.UNKNOWN, "", None)
+
+
+def test_it_is_silent_if_the_account_never_delivered_anything():
+    found = health(FeedFacts(account_ever_delivered=False))
+    assert (found.feed, found.why, found.since) == (Feed.SILENT, "never_delivered", at(-30))
+
+
+def test_it_is_silent_if_deliveries_of_the_account_arrive_late():
+    late = FeedFacts(last_received_at=at(8), last_delay=timedelta(minutes=2, seconds=1))
+    in_time = FeedFacts(last_received_at=at(8), last_delay=timedelta(minutes=2))
+    assert (health(late).feed, health(late).why, health(late).since) == (Feed.SILENT, "late_deliveries", at(8))
+    assert health(in_time).feed is Feed.UNKNOWN
+
+
+@pytest.mark.parametrize("kind", [CorrectionKind.JOIN_PRESSED, CorrectionKind.IN_ALREADY])
+def test_it_is_silent_three_minutes_after_somebody_pressed_join_and_did_not_appear(kind):
+    before, after = (health(FeedFacts(), corrections=[pressed(kind)], now=now) for now in (6.9, 7))
+    assert (before.feed, before.next_look_at) == (Feed.UNKNOWN, at(7))
+    assert (after.feed, after.why, after.since) == (Feed.SILENT, "pressed_but_unseen", at(4))
+
+
+def test_the_first_press_counts():
+    found = health(FeedFacts(), corrections=[pressed(minute=9), pressed(who=ADA, minute=5)], now=9)
+    assert found.since == at(5)
+
+
+def test_who_pressed_and_appeared_says_nothing_against_it():
+    assert health(FeedFacts(), corrections=[pressed()], seen=frozenset({"bob"})).feed is Feed.UNKNOWN
+
+
+def test_other_buttons_say_nothing_about_it():
+    assert health(FeedFacts(), corrections=[pressed(CorrectionKind.CANNOT_COME)]).feed is Feed.UNKNOWN
+
+
+def test_while_late_deliveries_arrive_the_next_one_may_bring_what_is_missing():
+    late = facts(feed=FeedFacts(last_received_at=at(8), last_delay=timedelta(minutes=20)))
+    assert is_catching_up(late, now=at(9.9))
+    assert not is_catching_up(late, now=at(10))
+    assert not is_catching_up(facts(feed=FeedFacts(last_received_at=at(8))), now=at(8))
+    assert not is_catching_up(facts(feed=FeedFacts()), now=at(8))
+
+
+def test_while_they_arrive_nobody_is_reminded_and_then_who_is_still_missing_is():
+    late = FeedFacts(last_received_at=at(2), last_delay=timedelta(minutes=20))
+    told = facts(the_trainer(), lesson=PLANNED, feed=late)
+    assert watched(told, until=7).told("bob") == [("09:04:00", "reminder_1")]
+
+
+def test_without_events_a_silent_feed_gives_no_data_and_an_unknown_one_a_lesson_not_held():
+    silent = watched(facts(lesson=PLANNED, feed=FeedFacts(account_ever_delivered=False)), until=80)
+    unknown = watched(facts(lesson=PLANNED), until=80)
+    assert {line.verdict for line in silent.decision.sheet.students} == {Verdict.NO_DATA}
+    assert {line.verdict for line in unknown.decision.sheet.students} == {Verdict.NOT_HELD}
+
+
+def test_silence_in_mid_lesson_by_itself_is_not_unhealthy():
+    watch = watched(facts(joined(ADA, at=0), stay(BOB, -5, -1), lesson=PLANNED), until=50)
+    assert watch.decision.sheet.feed is Feed.PROVEN
