@@ -36,7 +36,7 @@ def attendance_csv(sheet: Sheet) -> str:
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet computes: what looks like a formula gets a leading apostrophe."""
-    return f"'{text}" if text.lstrip(" ").startswith(RISKY) else text
+    return f"'{text}" if text.startswith(RISKY) or text.lstrip().startswith(RISKY) else text
 
 
 def _row(person: PersonSheet) -> list[str]:

@@ -1,0 +1,35 @@
+"""The sheet for a terminal: the whole text."""
+
+from bot.attendance.attendance import sheet_of
+from bot.attendance.lessons import Person, Role
+from bot.reports.attendance_text import attendance_text
+from tests.builders import ADA, BOB, GRACE, an_ended_lesson, at, facts, stay
+
+NAMELESS = Person(id="long", name="A name that is much too long for any terminal", role=Role.STUDENT)
+
+
+def test_the_whole_text():
+    told = facts(
+        stay(GRACE, 0, 60),
+        stay(ADA, 0, 60),
+        stay(BOB, 7, 50),
+        stay("iPad", 0, 48),
+        lesson=an_ended_lesson(),
+        roster=(ADA, BOB, GRACE, NAMELESS),
+    )
+    assert attendance_text(sheet_of(told, now=at(100)), zone="Europe/Rome").splitlines() == [
+        "Python 101  2026-03-02 10:00–11:00 Europe/Rome",
+        "provisional · confirmed · feed proven · held 1 h 00 of 1 h 00",
+        "1 of 3 students attended",
+        "",
+        "  A name that is much too long for      –––          0 min    0.0 %  absent",
+        "  Ada Lovelace                      10:00–11:00     1 h 00  100.0 %  validated",
+        "  Bob Kahn                          10:07–10:50     43 min   71.6 %  partial late left_early",
+        "  Grace Hopper                      10:00–11:00     1 h 00  100.0 %  trainer",
+        "? iPad                              48 min",
+    ]
+
+
+def test_without_a_denominator_there_is_no_percentage():
+    text = attendance_text(sheet_of(facts(lesson=an_ended_lesson(), roster=(ADA,)), now=at(100)), zone="UTC")
+    assert text.endswith("–  not_held\n")
