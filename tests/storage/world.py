@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot.attendance.events import PresenceEvent
-from bot.attendance.lessons import Person, Role
+from bot.attendance.lessons import LessonFacts, Person, Role
 from storage import tables
 from storage.memory import Memory
 from storage.tables import table_of
@@ -130,3 +130,17 @@ def a_student(number: int, **changes: Any) -> Person:
             **changes,
         }
     )
+
+
+async def facts(memory: Memory, lesson_id: str) -> LessonFacts:
+    """What the rules are told of a lesson."""
+    found = await memory.lessons.facts(lesson_id)
+    assert found is not None
+    return found.facts
+
+
+async def course_of(memory: Memory, lesson_id: str) -> str:
+    """The id of a lesson's course."""
+    found = await memory.lessons.facts(lesson_id)
+    assert found is not None
+    return found.course_id
