@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -11,6 +12,9 @@ from bot.errors import ConfigurationError
 
 #: Shorter keys can be guessed.
 SHORTEST_SECRET_KEY = 32
+HIGHEST_PORT = 65535
+#: The two drivers that Rollcall brings.
+DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
 def _several(value: Any) -> Any:
@@ -18,11 +22,41 @@ def _several(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _port(value: Any) -> Any:
+    if isinstance(value, str) and not (value.strip().isdecimal() and int(value) <= HIGHEST_PORT):
+        raise ValueError(f'"{value}" is no port: give a whole number from 0 to {HIGHEST_PORT}')
+    return value
+
+
+def _log_format(value: Any) -> Any:
+    if value not in {"console", "json"}:
+        raise ValueError(f'"{value}" is no log format: give console or json')
+    return value
+
+
+def _web_address(value: Any) -> Any:
+    parts = urlsplit(str(value))
+    if value and not (parts.scheme in {"http", "https"} and parts.netloc):
+        raise ValueError(f'"{value}" is no web address: it begins with https:// or http://')
+    return value
+
+
+def _database_url(value: Any) -> Any:
+    # The value holds a password: it is never repeated.
+    if not str(value).startswith(DATABASES):
+        raise ValueError(f"no database of ours: it begins with {' or '.join(DATABASES)}")
+    return value
+
+
 Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_several)]
+Port = Annotated[int, BeforeValidator(_port)]
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
+LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_log_format)]
 
 
-def _named(variable: str, default: Any, description: str) -> Any:
-    return Field(default=default, validation_alias=AliasChoices(variable), description=description)
+def _named(variable: str, default: Any, description: str, *, shown: bool = True) -> Any:
+    return Field(default=default, validation_alias=AliasChoices(variable), description=description, repr=shown)
 
 
 class Settings(BaseModel):
@@ -41,18 +75,18 @@ class Settings(BaseModel):
         None,
         "`xapp-…`; with it Slack is reached by Socket Mode and no public URL is needed for Slack",
     )
-    slack_api_url: str = _named(
+    slack_api_url: WebAddress = _named(
         "SLACK_API_URL", "https://slack.com/api/", "where Slack's Web API is; every call uses it"
     )
     zoom_webhook_secret_token: Secrets = _named(
         "ZOOM_WEBHOOK_SECRET_TOKEN", (), "switches Zoom on; several, comma-separated, while rotating"
     )
-    database_url: str = _named(
-        "ROLLCALL_DATABASE_URL", "sqlite+aiosqlite:///rollcall.db", "or `postgresql+asyncpg://…`"
+    database_url: DatabaseUrl = _named(
+        "ROLLCALL_DATABASE_URL", "sqlite+aiosqlite:///rollcall.db", "or `postgresql+asyncpg://…`", shown=False
     )
     host: str = _named("ROLLCALL_HOST", "127.0.0.1", "the address to listen on")
-    port: Annotated[int, Field(ge=0, le=65535)] = _named("ROLLCALL_PORT", 8080, "the port to listen on")
-    public_url: str = _named("ROLLCALL_PUBLIC_URL", "", "how the world reaches this bot, for links")
+    port: Port = _named("ROLLCALL_PORT", 8080, "the port to listen on")
+    public_url: WebAddress = _named("ROLLCALL_PUBLIC_URL", "", "how the world reaches this bot, for links")
     secret_key: Secrets = _named(
         "ROLLCALL_SECRET_KEY", (), "any text of at least 32 characters; several, comma-separated, while rotating"
     )
@@ -60,23 +94,41 @@ class Settings(BaseModel):
         "ROLLCALL_API_TOKEN", None, "a fixed bearer token for the HTTP API, with the scopes `read` and `rooms`"
     )
     data_dir: Path = _named("ROLLCALL_DATA_DIR", Path("rollcall-data"), "where reports are stored")
-    log_format: Literal["console", "json"] = _named("ROLLCALL_LOG_FORMAT", "console", "or `json`")
+    log_format: LogFormat = _named("ROLLCALL_LOG_FORMAT", "console", "or `json`")
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
         """Check all that is set. Raises `ConfigurationError` with one line for every wrong value."""
+        settings, wrong = cls._read(environment)
+        if wrong:
+            raise ConfigurationError("\n".join(wrong))
+        return settings
+
+    @classmethod
+    def to_serve(cls, environment: Mapping[str, str]) -> "Settings":
+        """Check also that nothing is missing for a workspace. Raises `ConfigurationError`, naming all at once."""
+        settings, wrong = cls._read(environment)
+        problems = [*wrong, *settings.missing_to_serve()]
+        if problems:
+            raise ConfigurationError("\n".join([*problems, "To see Rollcall without any account: rollcall demo"]))
+        return settings
+
+    @classmethod
+    def _read(cls, environment: Mapping[str, str]) -> tuple["Settings", list[str]]:
+        """The settings, with the default for each wrong value, and a line about each of these."""
         given = {name: value for name, value in environment.items() if value.strip()}
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(given), []
         except ValidationError as problem:
-            lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in problem.errors(include_input=False)]
-            raise ConfigurationError("\n".join(lines)) from None
+            wrong = {str(error["loc"][0]): error["msg"] for error in problem.errors(include_input=False)}
+        good = {name: value for name, value in given.items() if name not in wrong}
+        return cls.model_validate(good), [
+            f"{variable}: {message.removeprefix('Value error, ')}" for variable, message in wrong.items()
+        ]
 
-    def require_to_serve(self) -> None:
-        """Raise `ConfigurationError`, naming all that is missing, unless there is enough to serve a workspace."""
-        missing = [line for line in (*self._missing_slack(), *self._missing_key()) if line]
-        if missing:
-            raise ConfigurationError("\n".join([*missing, "To see Rollcall without any account: rollcall demo"]))
+    def missing_to_serve(self) -> list[str]:
+        """One line for everything without which there is no workspace to serve."""
+        return [*self._missing_slack(), *self._missing_key()]
 
     def secrets_by_platform(self) -> dict[str, Sequence[str]]:
         """The webhook secrets of each platform that is switched on."""
@@ -115,7 +167,3 @@ def environment_of(process: Mapping[str, str], env_file: Path) -> dict[str, str]
         message = f"{env_file.name} cannot be read: {type(problem).__name__}"
         raise ConfigurationError(message) from None
     return {**{name: value for name, value in written.items() if value is not None}, **process}
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    return str(location[0]) if location else "settings"

@@ -59,13 +59,12 @@ async def _findings(context: Context) -> AsyncIterator[Finding]:
         for line in str(problem).splitlines():
             yield Finding("settings", line, "correct it in the environment or in .env")
         return
-    try:
-        settings.require_to_serve()
+    missing = settings.missing_to_serve()
+    if not missing:
         yield Finding("settings", "everything that `serve` needs is there")
-    except ConfigurationError as problem:
-        for line in str(problem).splitlines()[:-1]:
-            what, _, remedy = line.partition(": ")
-            yield Finding("settings", what, remedy)
+    for line in missing:
+        what, _, remedy = line.partition(": ")
+        yield Finding("settings", what, remedy)
     yield await _database(settings)
     for finding in await _slack(settings):
         yield finding

@@ -6,6 +6,7 @@ import signal
 import typer
 
 from bot.clock import SystemClock
+from bot.settings import Settings
 from handlers.cli.context import Context, context_of
 from handlers.cli.loop import run
 
@@ -17,12 +18,11 @@ def register(app: typer.Typer) -> None:
 def serve(ctx: typer.Context) -> None:
     """Run the bot. Settings come from the environment or from .env; the README lists them."""
     context = context_of(ctx)
-    context.settings.require_to_serve()
-    run(_serve(context))
+    run(_serve(context, Settings.to_serve(context.environment)))
 
 
-async def _serve(context: Context) -> None:
-    program = context.assemble(context.settings, SystemClock())
+async def _serve(context: Context, settings: Settings) -> None:
+    program = context.assemble(settings, SystemClock())
     url = await program.start()
     print(f"Rollcall listens on {url}. Stop it with Ctrl-C.")
     stopped = asyncio.Event()

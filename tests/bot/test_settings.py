@@ -1,0 +1,186 @@
+"""What the environment decides: checked once, every problem in one message, and no secret in any of them."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.errors import ConfigurationError
+from bot.settings import Settings, environment_of
+
+KEY = "k" * 32
+ENOUGH = {"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_SIGNING_SECRET": "shhh-secret", "ROLLCALL_SECRET_KEY": KEY}
+
+
+def refused(environment: dict[str, str], *, to_serve: bool = False) -> list[str]:
+    """The lines of the one message."""
+    with pytest.raises(ConfigurationError) as refusal:
+        (Settings.to_serve if to_serve else Settings.from_env)(environment)
+    return str(refusal.value).splitlines()
+
+
+def test_without_any_variable_the_defaults_stand():
+    settings = Settings.from_env({})
+    assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8080, "")
+    assert (settings.database_url, settings.data_dir) == ("sqlite+aiosqlite:///rollcall.db", Path("rollcall-data"))
+    assert (settings.slack_api_url, settings.log_format) == ("https://slack.com/api/", "console")
+    assert (settings.slack_bot_token, settings.api_token, settings.secret_key) == (None, None, ())
+    assert settings.secrets_by_platform() == {}
+
+
+def test_every_variable_is_read():
+    settings = Settings.from_env(
+        {
+            **ENOUGH,
+            "SLACK_APP_TOKEN": "xapp-secret",
+            "SLACK_API_URL": "http://127.0.0.1:9000/api/",
+            "ZOOM_WEBHOOK_SECRET_TOKEN": "zoom-secret",
+            "ROLLCALL_DATABASE_URL": "postgresql+asyncpg://bot:pass@db/rollcall",
+            "ROLLCALL_HOST": "0.0.0.0",
+            "ROLLCALL_PORT": "0",
+            "ROLLCALL_PUBLIC_URL": "https://rollcall.example.com",
+            "ROLLCALL_API_TOKEN": "api-secret",
+            "ROLLCALL_DATA_DIR": "/var/lib/rollcall",
+            "ROLLCALL_LOG_FORMAT": "json",
+        }
+    )
+    told = [settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token, settings.api_token]
+    assert [each and each.get_secret_value() for each in told] == [
+        "xoxb-secret",
+        "shhh-secret",
+        "xapp-secret",
+        "api-secret",
+    ]
+    assert (settings.slack_api_url, settings.public_url) == (
+        "http://127.0.0.1:9000/api/",
+        "https://rollcall.example.com",
+    )
+    assert (settings.host, settings.port, settings.log_format) == ("0.0.0.0", 0, "json")
+    assert settings.database_url == "postgresql+asyncpg://bot:pass@db/rollcall"
+    assert settings.data_dir == Path("/var/lib/rollcall")
+    assert settings.secrets_by_platform() == {"zoom": ["zoom-secret"]}
+
+
+def test_several_secrets_are_good_at_once_while_they_are_rotated():
+    settings = Settings.from_env({"ZOOM_WEBHOOK_SECRET_TOKEN": " new , old,"})
+    assert settings.secrets_by_platform() == {"zoom": ["new", "old"]}
+
+
+def test_an_empty_variable_is_not_set():
+    settings = Settings.from_env({"ROLLCALL_PORT": " ", "SLACK_BOT_TOKEN": ""})
+    assert (settings.port, settings.slack_bot_token) == (8080, None)
+
+
+def test_what_is_not_ours_is_left_alone():
+    assert Settings.from_env({"PATH": "/bin", "port": "1"}).port == 8080
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        ("ROLLCALL_PORT", "http", 'ROLLCALL_PORT: "http" is no port: give a whole number from 0 to 65535'),
+        ("ROLLCALL_PORT", "-1", 'ROLLCALL_PORT: "-1" is no port: give a whole number from 0 to 65535'),
+        ("ROLLCALL_PORT", "65536", 'ROLLCALL_PORT: "65536" is no port: give a whole number from 0 to 65535'),
+        ("ROLLCALL_LOG_FORMAT", "xml", 'ROLLCALL_LOG_FORMAT: "xml" is no log format: give console or json'),
+        (
+            "SLACK_API_URL",
+            "slack.com",
+            'SLACK_API_URL: "slack.com" is no web address: it begins with https:// or http://',
+        ),
+        (
+            "ROLLCALL_PUBLIC_URL",
+            "ftp://bot",
+            'ROLLCALL_PUBLIC_URL: "ftp://bot" is no web address: it begins with https:// or http://',
+        ),
+        (
+            "ROLLCALL_DATABASE_URL",
+            "postgres://bot:pass@db/rollcall",
+            "ROLLCALL_DATABASE_URL: no database of ours: it begins with sqlite+aiosqlite:// or postgresql+asyncpg://",
+        ),
+    ],
+)
+def test_a_wrong_value_is_refused_with_what_to_do(variable, value, line):
+    assert refused({variable: value}) == [line]
+
+
+def test_all_wrong_values_are_named_in_one_message():
+    lines = refused({"ROLLCALL_PORT": "x", "ROLLCALL_LOG_FORMAT": "x", "SLACK_API_URL": "x"})
+    assert {line.split(":")[0] for line in lines} == {"ROLLCALL_PORT", "ROLLCALL_LOG_FORMAT", "SLACK_API_URL"}
+
+
+def test_to_serve_all_that_is_missing_is_named_with_where_to_get_it():
+    bot, signing, key, demo = refused({}, to_serve=True)
+    assert bot.startswith("SLACK_BOT_TOKEN is missing: ")
+    assert signing.startswith("SLACK_SIGNING_SECRET is missing: ")
+    assert key.startswith("ROLLCALL_SECRET_KEY is missing: make one with: ")
+    assert "rollcall demo" in demo
+
+
+def test_what_is_wrong_and_what_is_missing_stand_in_the_same_message():
+    lines = refused({"ROLLCALL_PORT": "x"}, to_serve=True)
+    assert [line.split(" ")[0].rstrip(":") for line in lines[:-1]] == [
+        "ROLLCALL_PORT",
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "ROLLCALL_SECRET_KEY",
+    ]
+
+
+def test_with_enough_it_serves():
+    assert Settings.to_serve(ENOUGH).missing_to_serve() == []
+
+
+def test_with_socket_mode_no_signing_secret_is_needed():
+    socket = {"SLACK_BOT_TOKEN": "xoxb", "SLACK_APP_TOKEN": "xapp", "ROLLCALL_SECRET_KEY": KEY}
+    assert Settings.from_env(socket).missing_to_serve() == []
+
+
+@pytest.mark.parametrize("keys", ["k" * 31, f"{KEY},short"])
+def test_a_secret_key_that_can_be_guessed_is_refused(keys):
+    short, _ = refused({**ENOUGH, "ROLLCALL_SECRET_KEY": keys}, to_serve=True)
+    assert short.startswith("ROLLCALL_SECRET_KEY is shorter than 32 characters: make one with: ")
+
+
+def test_no_secret_is_ever_shown():
+    secrets = {
+        **ENOUGH,
+        "SLACK_APP_TOKEN": "xapp-secret",
+        "ZOOM_WEBHOOK_SECRET_TOKEN": "zoom-secret",
+        "ROLLCALL_API_TOKEN": "api-secret",
+        "ROLLCALL_DATABASE_URL": "postgresql+asyncpg://bot:pass-secret@db/rollcall",
+    }
+    settings = Settings.from_env(secrets)
+    wrong = refused({**secrets, "ROLLCALL_DATABASE_URL": "mysql://bot:pass-secret@db/x", "ROLLCALL_PORT": "x"})
+    for text in (repr(settings), str(settings), "\n".join(wrong)):
+        assert "secret@" not in text
+        assert "-secret" not in text
+        assert KEY not in text
+
+
+def test_nothing_can_be_changed_later():
+    with pytest.raises(ValidationError):
+        Settings.from_env({}).port = 1  # type: ignore[misc]  # that is the point
+
+
+# .env
+
+
+def test_the_processs_environment_wins_over_the_file(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("ROLLCALL_PORT=1\nROLLCALL_HOST='::1'  # a comment\nEMPTY\nPRICE=$HOME\n", encoding="utf-8")
+    assert environment_of({"ROLLCALL_PORT": "2"}, file) == {
+        "ROLLCALL_PORT": "2",
+        "ROLLCALL_HOST": "::1",
+        "PRICE": "$HOME",
+    }
+
+
+def test_without_a_file_there_is_only_the_environment(tmp_path):
+    assert environment_of({"A": "b"}, tmp_path / ".env") == {"A": "b"}
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    file = tmp_path / ".env"
+    file.write_bytes(b"ROLLCALL_HOST=\xff\xfe")
+    with pytest.raises(ConfigurationError, match=r"^\.env cannot be read: UnicodeDecodeError$"):
+        environment_of({}, file)
