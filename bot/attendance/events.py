@@ -37,7 +37,7 @@ class Handle:
     user_id: str = ""
     #: the platform's id of one registration; opaque
     registrant_id: str = ""
-    #: the id that the school gave the platform (Zoom `customer_key`, 100ms `user_id`); opaque
+    #: the id that the school gave the platform; opaque
     external_id: str = ""
     #: the platform says that this participant hosts the session
     is_host: bool = False

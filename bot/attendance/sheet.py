@@ -98,7 +98,7 @@ class Change:
     until: datetime | None = None
     #: the device's or display name, where the platform told one
     device: str = ""
-    #: "zoom webhook", "assumed", or the person id of who changed it
+    #: the platform's name and "webhook", "assumed", or the person id of who changed it
     source: str = ""
     is_assumed: bool = False
     note: str = ""

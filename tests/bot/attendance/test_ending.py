@@ -1,25 +1,21 @@
-"""When a lesson begins, ends, goes on after all, is reconciled and locked: attendance-rules, section 5."""
+"""When a lesson begins, ends, and goes on after all: attendance-rules, section 5."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from bot.attendance.decide import decide
 from bot.attendance.ending import end_of, has_reopened, state_of
 from bot.attendance.events import PresenceEvent
-from bot.attendance.lessons import CorrectionKind, LessonState, Policy
+from bot.attendance.lessons import LessonState, Policy
 from bot.attendance.sheet import Verdict
 from bot.attendance.view import view_of
 from bot.attendance.wanted import MessageKind
 from tests.builders import (
     ADA,
-    BOB,
     GRACE,
     Moment,
     a_lesson,
     at,
-    correction,
     facts,
     joined,
     session_ended,
@@ -216,90 +212,3 @@ def test_a_lesson_without_any_session_ends_fifteen_minutes_after_its_planned_end
 
 def test_a_session_of_which_only_the_end_was_told_counts_from_the_planned_start():
     assert end_at(57, session_ended(at=57)) == at(57)
-
-
-# After the end
-
-
-def test_a_lesson_is_compared_with_a_record_for_a_day_and_then_reconciled():
-    day = 24 * 60
-    assert state_at(60 + day - 1, a_session(-10, 60)) is LessonState.PROVISIONAL
-    assert state_at(60 + day, a_session(-10, 60)) is LessonState.RECONCILED
-
-
-def test_the_day_is_counted_from_the_end_of_the_last_session():
-    assert state_at(65 + 24 * 60, a_session(-10, 70)) is LessonState.PROVISIONAL
-    assert state_at(70 + 24 * 60, a_session(-10, 70)) is LessonState.RECONCILED
-
-
-def test_what_is_reconciled_stays_so():
-    reconciled = replace(PLANNED, state=LessonState.RECONCILED)
-    assert state_at(100, a_session(-10, 60), lesson=reconciled) is LessonState.RECONCILED
-
-
-def test_a_week_after_its_planned_end_it_is_locked():
-    week = 7 * 24 * 60
-    assert state_at(60 + week - 1, a_session(-10, 60)) is LessonState.RECONCILED
-    assert state_at(60 + week, a_session(-10, 60)) is LessonState.LOCKED
-
-
-def test_a_course_may_lock_before_a_record_can_come_or_never():
-    hour = replace(PLANNED, policy=Policy(lock_after=timedelta(hours=1)))
-    never = replace(PLANNED, policy=Policy(lock_after=None))
-    assert state_at(120, a_session(-10, 60), lesson=hour) is LessonState.LOCKED
-    assert state_at(10_000_000, a_session(-10, 60), lesson=never) is LessonState.RECONCILED
-
-
-def test_a_locked_lesson_stays_locked():
-    assert state_at(30, a_session(-10), lesson=replace(PLANNED, state=LessonState.LOCKED)) is LessonState.LOCKED
-
-
-def test_it_goes_through_all_states_by_looking_only_when_it_asks_for_it():
-    watch = LessonWatch.of(facts(a_session(-10, 60), lesson=PLANNED))
-    day = 24 * 60
-    moments = (-1, 1, 61, 59 + day, 61 + day, 59 + 7 * day, 60 + 7 * day)
-    assert states(watch, *moments) == [
-        "planned",
-        "live",
-        "provisional",
-        "provisional",
-        "reconciled",
-        "reconciled",
-        "locked",
-    ]
-    assert watch.decision.due_at is None
-
-
-def test_a_lesson_that_was_long_over_when_it_was_imported_is_locked_and_nobody_is_told():
-    old = replace(PLANNED, is_silent=True)
-    watch = LessonWatch.of(facts(lesson=old))
-    watch.until(30 * 24 * 60)
-    assert (watch.decision.state, watch.sent) == (LessonState.LOCKED, [])
-
-
-@pytest.mark.parametrize("days", [1, 8])
-def test_of_a_lesson_without_messages_only_the_locked_sheet_is_written_down(days):
-    old = replace(PLANNED, is_silent=True)
-    watch = LessonWatch.of(facts(stay(BOB, 0, 60), lesson=old))
-    watch.until(days * 24 * 60 + 60)
-    assert (watch.facts.written is not None) == (days == 8)
-
-
-# Cancelled
-
-
-def test_a_cancelled_lesson_is_cancelled_whatever_happens_in_the_room():
-    cancelled = correction(CorrectionKind.CANCELLED, at=-30)
-    assert state_at(30, a_session(-10), corrections=[cancelled]) is LessonState.CANCELLED
-    assert state_at(30, a_session(-10), lesson=replace(PLANNED, state=LessonState.CANCELLED)) is LessonState.CANCELLED
-
-
-def test_what_is_over_cannot_be_cancelled():
-    over = replace(PLANNED, state=LessonState.PROVISIONAL)
-    cancelled = correction(CorrectionKind.CANCELLED, at=70)
-    assert state_at(71, a_session(-10, 60), lesson=over, corrections=[cancelled]) is LessonState.PROVISIONAL
-
-
-def test_nobody_is_absent_from_a_cancelled_lesson():
-    watch = watched(facts(lesson=PLANNED, corrections=[correction(CorrectionKind.CANCELLED, at=-20)]), until=90)
-    assert {line.verdict for line in watch.decision.sheet.students} == {Verdict.NOT_HELD}
