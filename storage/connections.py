@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.attendance.events import PresenceEvent
-from storage.codecs import storable
+from storage.json_text import storable
 from storage.tables import Connection, new_id, table_of
 from storage.transaction import Transaction
 

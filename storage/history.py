@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, insert, select, update
 
 from storage import tables
-from storage.codecs import canonical_json
+from storage.json_text import canonical_json
 from storage.tables import table_of
 from storage.transaction import Transaction
 

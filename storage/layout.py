@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from bot.attendance.lessons import WINDOW_AFTER, WINDOW_BEFORE, CorrectionKind, Interval, LessonState
 from bot.timetable.schedule import Break, PlannedLesson, Schedule
 from bot.timetable.schedule_json import breaks_from_json, schedule_from_json
-from storage.codecs import intervals_from_json, intervals_to_json
 from storage.corrections import Corrections
+from storage.json_text import intervals_from_json, intervals_to_json
 from storage.sessions import schedule_item
 from storage.tables import Course, Lesson, table_of
 from storage.touch import touch

@@ -9,8 +9,8 @@ from sqlalchemy import Row, Select, func, select, update
 
 from bot.attendance.decide import Decision
 from bot.attendance.lessons import Confirmation, Feed, Lesson, LessonFacts, LessonState
-from storage.codecs import intervals_from_json, policy_from_json, policy_to_json
 from storage.facts import Target, load_facts
+from storage.json_text import intervals_from_json, policy_from_json, policy_to_json
 from storage.sheets import NewSheet, Sheets
 from storage.tables import Course, Room, table_of
 from storage.tables import Lesson as LessonRow

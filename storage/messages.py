@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, select, update
 
 from bot.attendance.wanted import PRIORITY, MessageKind, Wanted
 from storage import tables
-from storage.codecs import write_json
+from storage.json_text import write_json
 from storage.message_rows import Attempted, MessageState, StoredMessage, ToSend, changed
 from storage.outgoing import IS_WANTED, MESSAGE, Outgoing
 from storage.tables import new_id, table_of

@@ -14,8 +14,8 @@ from bot.attendance.events import Handle
 from bot.attendance.identity import comparable, is_device_name
 from bot.attendance.lessons import LessonState, LinkKind
 from storage import tables
-from storage.codecs import storable
 from storage.history import History
+from storage.json_text import storable
 from storage.tables import new_id, table_of
 from storage.touch import touch
 from storage.transaction import Transaction

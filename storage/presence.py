@@ -10,8 +10,8 @@ from sqlalchemy import Row, or_, select, update
 
 from bot.attendance.events import PresenceEvent
 from bot.attendance.feed import LATE_DELIVERY
-from storage.codecs import storable
 from storage.connections import remember_connections
+from storage.json_text import storable
 from storage.sessions import COLUMNS, STORED, SessionRow, schedule_item, session_of
 from storage.tables import Course, Lesson, PlatformAccount, Room, Session, new_id, table_of
 from storage.tables import PresenceEvent as PresenceEventRow

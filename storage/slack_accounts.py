@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from bot.attendance.lessons import LessonState
-from storage.codecs import storable
+from storage.json_text import storable
 from storage.tables import Enrolment, Lesson, Person, new_id, table_of
 from storage.touch import touch
 from storage.transaction import Transaction

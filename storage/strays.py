@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from bot.attendance.lessons import Lesson, LessonFacts, LessonState
-from storage.codecs import policy_from_json
 from storage.facts import Target, load_facts
+from storage.json_text import policy_from_json
 from storage.sessions import schedule_item
 from storage.tables import Course, Room, Session, table_of
 from storage.tables import Lesson as LessonRow

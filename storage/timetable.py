@@ -12,7 +12,7 @@ from bot.timetable.enrolments import EnrolmentPlan
 from bot.timetable.schedule import Break, Schedule
 from bot.timetable.schedule_json import breaks_as_json, schedule_as_json
 from storage import tables
-from storage.codecs import policy_to_json
+from storage.json_text import policy_to_json
 from storage.tables import new_id, table_of
 from storage.transaction import Transaction
 

@@ -7,9 +7,9 @@ from sqlalchemy import ARRAY, URL, ColumnElement, Connection, Select, Table, lit
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from storage.codecs import read_json, write_json
 from storage.dialects.any_of import AnyOf
 from storage.dialects.dialect import Dialect, Insert, Row
+from storage.json_text import read_json, write_json
 
 #: any number that nobody else takes: two replicas must not migrate at once
 _MIGRATION_LOCK = 7_264_010

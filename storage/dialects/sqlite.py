@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import ConfigurationError
-from storage.codecs import read_json, write_json
 from storage.dialects.any_of import AnyOf
 from storage.dialects.dialect import Dialect, Insert, Row
 from storage.dialects.sqlite_driver import OneHopConnection
 from storage.dialects.sqlite_lane import Lane
+from storage.json_text import read_json, write_json
 
 #: SQLite takes at most 32,766 parameters in one statement.
 _MOST_PARAMETERS = 30_000

@@ -90,7 +90,7 @@ class School:
 
     async def value(self, query: object) -> int:
         async with self.store.read() as memory:
-            found: int = await memory._transaction.value(query)  # type: ignore[arg-type]
+            found: int = await memory._transaction.value(query)  # type: ignore[arg-type]  # any query
             return found
 
 

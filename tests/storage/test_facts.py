@@ -9,7 +9,7 @@ import pytest
 from bot.attendance.events import Handle
 from bot.attendance.lessons import CorrectionKind, Interval, Link, LinkKind, Person, Policy, Role
 from storage import tables
-from storage.codecs import policy_from_json, policy_to_json
+from storage.json_text import policy_from_json, policy_to_json
 from storage.memory import Memory
 from tests.builders import ADA, BOB, EVE, GRACE, INSPECTOR, NINE, at, correction, during, joined
 from tests.storage.world import (

@@ -9,8 +9,8 @@ from bot.attendance.decide import Decision, decide
 from bot.attendance.lessons import CorrectionKind, LessonState, Policy
 from bot.attendance.written import fingerprint
 from storage import tables
-from storage.codecs import policy_to_json
 from storage.database import Store
+from storage.json_text import policy_to_json
 from storage.lessons import DueLesson
 from tests.builders import NINE, at, correction, joined, the_trainer
 from tests.storage.world import a_course_with_a_lesson, add_course, add_lesson, add_room, tell
@@ -184,7 +184,7 @@ async def test_lessons_are_found_by_course_and_time(store: Store, lesson_id: str
     async with store.read() as memory:
 
         async def found(**choice: object) -> list[str]:
-            return [each.facts.lesson.id for each in await memory.lessons.find(**choice)]  # type: ignore[arg-type]
+            return [each.facts.lesson.id for each in await memory.lessons.find(**choice)]  # type: ignore[arg-type]  # any of its filters
 
         assert await found() == [lesson_id, other]
         assert await found(course_id=course_id) == [other]
