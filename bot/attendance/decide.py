@@ -107,7 +107,7 @@ def _tell_cancelled(telling: Telling) -> None:
         by=telling.name_of(said[-1].actor) if said else "",
     )
     is_ahead = telling.now < lesson.planned_end
-    for channel in {lesson.channel, lesson.staff_channel} - {""}:
+    for channel in sorted({lesson.channel, lesson.staff_channel} - {""}):
         telling.keep_standing(MessageKind.CANCELLED, channel, content, is_new=is_ahead, not_after=lesson.planned_end)
     reminders = (MessageKind.REMINDER_1, MessageKind.REMINDER_2)
     for person in telling.reachable(Role.STUDENT):

@@ -122,7 +122,7 @@ def _bound_together(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]
 def _confirmed_by_trainers(corrections: Iterable[Correction]) -> dict[ConnectionKey, Resolution]:
     confirmed: dict[ConnectionKey, Resolution] = {}
     for correction in sorted(corrections, key=lambda each: (each.at, each.id)):
-        if correction.connection is None:
+        if correction.connection is None or correction.kind not in {CorrectionKind.LINK, CorrectionKind.UNLINK}:
             continue
         if correction.kind is CorrectionKind.LINK:
             confirmed[correction.connection] = Resolution(
@@ -130,7 +130,7 @@ def _confirmed_by_trainers(corrections: Iterable[Correction]) -> dict[Connection
                 strength=Strength.CONFIRMED,
                 is_nobody=not correction.person_ids,
             )
-        elif correction.kind is CorrectionKind.UNLINK:
+        else:
             confirmed[correction.connection] = Resolution(strength=Strength.CONFIRMED)
     return confirmed
 

@@ -10,6 +10,7 @@ from bot.attendance.events import PresenceEvent
 from bot.attendance.lessons import CorrectionKind, LessonState, Policy
 from bot.attendance.sheet import Verdict
 from bot.attendance.view import view_of
+from bot.attendance.wanted import MessageKind
 from tests.builders import (
     BOB,
     Moment,
@@ -120,6 +121,26 @@ def test_what_is_over_cannot_be_cancelled():
     over = replace(PLANNED, state=LessonState.PROVISIONAL)
     cancelled = correction(CorrectionKind.CANCELLED, at=70)
     assert state_at(71, a_session(-10, 60), lesson=over, corrections=[cancelled]) is LessonState.PROVISIONAL
+
+
+def test_of_a_cancelled_lesson_that_was_long_over_nobody_is_told():
+    old = replace(PLANNED, is_silent=True)
+    assert watched(facts(lesson=old, corrections=[correction(CorrectionKind.CANCELLED, at=-20)]), until=90).sent == []
+
+
+def test_the_staff_is_told_of_a_cancelled_lesson_with_who_and_why():
+    lesson = replace(PLANNED, staff_channel="C0STAFF")
+    ill = correction(CorrectionKind.CANCELLED, at=-20, note="Grace is ill")
+    watch = watched(facts(lesson=lesson, corrections=[ill]), until=0)
+    for channel in ("C0STAFF", "C0PYTHON"):
+        content = watch.standing(MessageKind.CANCELLED, channel)
+        assert (content["reason"], content["by"]) == ("Grace is ill", "Grace Hopper")
+
+
+def test_a_cancellation_that_no_person_gave_names_nobody():
+    watch = watched(facts(lesson=replace(PLANNED, state=LessonState.CANCELLED)), until=0)
+    content = watch.standing(MessageKind.CANCELLED, "C0PYTHON")
+    assert (content["reason"], content["by"]) == ("", "")
 
 
 def test_nobody_is_absent_from_a_cancelled_lesson():

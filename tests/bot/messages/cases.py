@@ -480,6 +480,12 @@ SUMMARIES = [
         "Python 101: 2 of 4 attended, 1 late, 1 left early, 1 absent, 1 excused, lesson held 2 h 57 of 3 h",
     ),
     Case(
+        "summary: the lesson goes on",
+        Kind.SUMMARY,
+        a_summary(state="live", rows=[], planned_seconds=0, held_seconds=0, has_reopened=True, version=0),
+        "Python 101 goes on",
+    ),
+    Case(
         "summary: questions, not enrolled, dropped",
         Kind.SUMMARY,
         a_summary(
