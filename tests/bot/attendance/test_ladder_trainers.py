@@ -192,3 +192,10 @@ def test_not_held_is_told_to_the_coordinator():
     no = correction(CorrectionKind.NOT_HELD, at=80)
     watch = watched(facts(lesson=PLANNED, known=(OFFICE,), corrections=[no]), until=85)
     assert "coordinator_not_held" in [kind for _, kind in watch.told("office")]
+
+
+def test_a_stranger_who_waits_at_the_door_is_to_be_let_in_by_name():
+    watch = watched(a_morning(the_trainer(), stay(BOB, 0, 60), waiting("iPad (2)", at=4)), until=7)
+    assert watch.standing(MessageKind.LET_THEM_IN, "grace")["waiting"] == [
+        {"person_id": "", "name": "iPad (2)", "at": int(at(4).timestamp())}
+    ]
