@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.attendance.events import EventKind, PresenceEvent
+from bot.attendance.held import breaks_of
 from bot.attendance.intervals import intersect, subtract, union, until
 from bot.attendance.lessons import WINDOW_AFTER, Correction, CorrectionKind, Interval
 from bot.attendance.scene import Scene
@@ -223,9 +224,10 @@ def _corrected(
 def _interval_of(scene: Scene, correction: Correction, waited: Sequence[Interval]) -> list[Interval]:
     if correction.during is not None:
         return union([correction.during])
+    lesson = scene.facts.lesson
     if correction.kind is CorrectionKind.CREDIT_WAITING:
-        return list(waited)
-    return [scene.facts.lesson.planned]
+        return intersect(waited, subtract([lesson.planned], breaks_of(lesson, scene.facts.corrections)))
+    return [lesson.planned]
 
 
 def _given(scene: Scene, corrections: Sequence[Correction]) -> Iterable[Interval]:

@@ -5,13 +5,16 @@ from bot.attendance.lessons import CorrectionKind
 from bot.attendance.sheet import Flag, Presence, Verdict
 from tests.builders import (
     BOB,
+    GRACE,
     a_lesson,
     admitted,
     an_ended_lesson,
     at,
     correction,
+    during,
     facts,
     joined,
+    left,
     session_ended,
     stay,
     the_trainer,
@@ -73,3 +76,16 @@ def test_a_connection_given_to_somebody_whom_nobody_knows_is_nobodys():
     """They were merged or erased since."""
     link = correction(CorrectionKind.LINK, connection=("session-1", "bob's laptop"), person_ids=("long gone",))
     assert bob(stay(BOB, 0, 60), corrections=[link]).verdict is Verdict.ABSENT
+
+
+def test_what_is_credited_is_waiting_in_the_lesson_not_in_its_breaks():
+    """With its break, Grace's waiting would make a stretch of five minutes out of one of four."""
+    told = facts(
+        waiting(GRACE, at=9),
+        admitted(GRACE, at=12),
+        joined(GRACE, at=12),
+        left(GRACE, at=16),
+        lesson=an_ended_lesson(breaks=(during(10, 15),)),
+        corrections=[correction(CorrectionKind.CREDIT_WAITING, GRACE)],
+    )
+    assert sheet_of(told, now=at(100)).held_seconds == 0
