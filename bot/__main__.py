@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
@@ -22,6 +21,7 @@ from handlers.cli.context import Context, open_current
 from handlers.platforms import CONNECTORS
 from handlers.slack.app import SlackApp
 from handlers.slack.features import features
+from handlers.slack.office import Office
 from handlers.slack_client import SlackClients
 from handlers.ticks import apply_deliveries, lay_out_lessons, refresh_people, send_messages, watch_lessons
 from handlers.ticks.runner import Tick, TickRunner
@@ -58,7 +58,7 @@ class Program:
             wake=self._waker("apply_deliveries"),
         )
         self._slack = SlackApp(
-            features(store=self.store, slack=slack, clock=self._clock, wake=self.wake, dice=SystemRandom()),
+            features(Office(self.store, slack, wake=self.wake)),
             slack=slack,
             # In Socket Mode nothing is signed, and then nothing that comes over HTTP fits.
             signing_secret=_secret(settings.slack_signing_secret) or _secret(settings.secret_key[0]),
@@ -71,10 +71,10 @@ class Program:
         self._start_ticks(
             {
                 "apply_deliveries": self._apply_deliveries,
-                "watch_lessons": partial(_at, watch_lessons.tick, self.store),
-                "send_messages": partial(_at, send_messages.tick, self.store, slack),
+                "watch_lessons": self._watch_lessons,
+                "send_messages": lambda now: send_messages.tick(self.store, slack, now=now),
                 "lay_out_lessons": self._lay_out_lessons,
-                "refresh_people": partial(_at, refresh_people.tick, self.store, slack),
+                "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
             }
         )
         log.info("started", url=url, platforms=sorted(settings.secrets_by_platform()))
@@ -143,14 +143,15 @@ class Program:
         self._runners["watch_lessons"].wake()
         return next_due_at
 
+    async def _watch_lessons(self, now: datetime) -> datetime | None:
+        next_due_at = await watch_lessons.tick(self.store, now=now)
+        self._runners["send_messages"].wake()
+        return next_due_at
+
     async def _lay_out_lessons(self, now: datetime) -> datetime | None:
         next_due_at = await lay_out_lessons.tick(self.store, now=now)
         self._runners["watch_lessons"].wake()
         return next_due_at
-
-
-async def _at(tick: Callable[..., object], *parts: object, now: datetime) -> datetime | None:
-    return await tick(*parts, now=now)  # type: ignore[misc,no-any-return]  # every tick has this shape
 
 
 def _secret(value: object) -> str:
