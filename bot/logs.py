@@ -6,6 +6,10 @@ from typing import Literal
 
 import structlog
 
+# Local variables hold names and bodies: a traceback names lines, never values.
+_tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+_plainly = structlog.dev.plain_traceback
+
 
 def set_up(log_format: Literal["console", "json"], *, level: int = logging.INFO) -> None:
     """Write events of at least this level to standard error, for a person or for a machine."""
@@ -15,9 +19,9 @@ def set_up(log_format: Literal["console", "json"], *, level: int = logging.INFO)
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if log_format == "json":
-        shown += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        shown += [structlog.processors.ExceptionRenderer(_tracebacks), structlog.processors.JSONRenderer()]
     else:
-        shown.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
+        shown.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_plainly))
     structlog.configure(
         processors=shown,
         wrapper_class=structlog.make_filtering_bound_logger(level),

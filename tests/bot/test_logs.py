@@ -54,3 +54,19 @@ def test_an_error_is_written_with_where_it_came_from(capsys):
 def test_a_late_alarm_is_no_news():
     set_up("json")
     assert not logging.getLogger("apscheduler").isEnabledFor(logging.WARNING)
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_traceback_names_lines_and_never_the_values_of_variables(log_format, capsys):
+    set_up(log_format)
+
+    def fails(name: str) -> None:
+        raise ValueError(len(name))
+
+    try:
+        fails("Ada " + "Lovelace")
+    except ValueError:
+        structlog.get_logger().exception("tick_failed")
+    written = capsys.readouterr().err
+    assert "fails" in written
+    assert "Ada Lovelace" not in written
