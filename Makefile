@@ -28,7 +28,8 @@ demo: setup
 	@$(BIN)/rollcall demo
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	@$(BIN)/python -m pytest -m alone
 
 check: setup
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ from bot.attendance.ending import has_reopened
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
 from bot.attendance.questions import last_word
 from bot.attendance.sheet import PersonSheet, Verdict
-from bot.attendance.telling import Telling, epoch, maybe_epoch
+from bot.attendance.telling import SETTLING, Telling, epoch, maybe_epoch
 from bot.attendance.trainer_card import open_question
 from bot.attendance.wanted import (
     DisputeSettledContent,
@@ -33,7 +33,8 @@ def show_summary(telling: Telling, *, version: int, sha256: str) -> None:
     for recipient, shows_names in recipients.items():
         if recipient and (telling.is_over or telling.was_sent(MessageKind.SUMMARY, recipient)):
             content = _content(telling, shows_names=shows_names, version=version, sha256=sha256)
-            telling.want(MessageKind.SUMMARY, recipient, content)
+            # The last *left* may arrive just after *ended*: what they settle should not be asked first.
+            telling.want(MessageKind.SUMMARY, recipient, content, not_before=telling.now + SETTLING)
 
 
 def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) -> SummaryContent:

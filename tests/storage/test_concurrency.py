@@ -114,6 +114,7 @@ async def school(store: Store) -> School:
     return School(store, account)
 
 
+@pytest.mark.alone
 async def test_ingest_beside_three_busy_ticks_loses_nothing_and_waits_for_nobody(school: School) -> None:
     waits: list[float] = []
     counted = 0

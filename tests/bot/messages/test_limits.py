@@ -240,6 +240,7 @@ def test_lists_are_sorted_by_name() -> None:
     assert "*Here*: Ada, bob, Zoe" in texts_of(message.blocks)
 
 
+@pytest.mark.alone
 def test_a_reminder_is_written_in_less_than_a_third_of_a_millisecond() -> None:
     content = a_reminder(can_say_in=True, is_first_contact=True)
     quickest = min(_seconds(content) for _ in range(200))  # the quickest: others share the machine
