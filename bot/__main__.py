@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
@@ -22,8 +22,15 @@ from handlers.platforms import CONNECTORS
 from handlers.slack.app import SlackApp
 from handlers.slack.features import features
 from handlers.slack.office import Office
-from handlers.slack_client import SlackClients
-from handlers.ticks import apply_deliveries, lay_out_lessons, refresh_people, send_messages, watch_lessons
+from handlers.slack_client import SlackClient, SlackClients
+from handlers.ticks import (
+    apply_deliveries,
+    lay_out_lessons,
+    name_strangers,
+    refresh_people,
+    send_messages,
+    watch_lessons,
+)
 from handlers.ticks.runner import Tick, TickRunner
 from handlers.ticks.schedule import AlarmClock
 from handlers.web import application
@@ -43,54 +50,55 @@ class Program:
         self._clock = clock
         self._alarms = AlarmClock(clock)
         self._runners: dict[str, TickRunner] = {}
+        self._is_bound = False
+        self._is_connected = False
 
     async def start(self) -> str:
-        """Open the doors and start the ticks; the base URL it listens on. Raises `ConfigurationError`."""
-        settings = self._settings
+        """Start the ticks and open the doors; the base URL it listens on. Raises `ConfigurationError`."""
+        async with AsyncExitStack() as opening:
+            url = await self._open(opening)
+            self._opened = opening.pop_all()
+        log.info("started", url=url, platforms=sorted(self._settings.secrets_by_platform()))
+        return url
+
+    async def stop(self) -> None:
+        """Let nobody in any more, finish what is open, stop the ticks, close everything."""
+        await self._opened.aclose()
+        log.info("stopped")
+
+    async def _open(self, opening: AsyncExitStack) -> str:
+        """Open one after the other; closing goes the other way round, from the doors to the memory."""
+        settings, clock = self._settings, self._clock
         self.store = await open_current(settings.database_url)
-        self._clients = SlackClients(bot_token=_secret(settings.slack_bot_token), api_url=settings.slack_api_url)
-        slack = self._clients.client_for("")
-        self._webhooks = WebhookDoor(
-            store=self.store,
-            clock=self._clock,
-            connectors=CONNECTORS,
-            secrets=settings.secrets_by_platform(),
-            wake=self._waker("apply_deliveries"),
-        )
+        opening.push_async_callback(self.store.close)
+        clients = SlackClients(bot_token=_secret(settings.slack_bot_token), api_url=settings.slack_api_url)
+        opening.push_async_callback(clients.close)
+        slack = clients.client_for("")
         self._slack = SlackApp(
             features(Office(self.store, slack, wake=self.wake)),
             slack=slack,
             # In Socket Mode nothing is signed, and then nothing that comes over HTTP fits.
             signing_secret=_secret(settings.slack_signing_secret) or _secret(settings.secret_key[0]),
-            clock=self._clock,
+            clock=clock,
             dice=SystemRandom(),
         )
-        await self._webhooks.open()
-        url = await self._listen()
-        await self._bind()
-        self._start_ticks(
-            {
-                "apply_deliveries": self._apply_deliveries,
-                "watch_lessons": self._watch_lessons,
-                "send_messages": lambda now: send_messages.tick(self.store, slack, now=now),
-                "lay_out_lessons": self._lay_out_lessons,
-                "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
-            }
+        self._start_ticks(slack)
+        opening.push_async_callback(self._stop_ticks)
+        opening.push_async_callback(self._slack.close)
+        webhooks = WebhookDoor(
+            store=self.store,
+            clock=clock,
+            connectors=CONNECTORS,
+            secrets=settings.secrets_by_platform(),
+            wake=self._runners["apply_deliveries"].wake,
         )
-        log.info("started", url=url, platforms=sorted(settings.secrets_by_platform()))
-        return url
-
-    async def stop(self) -> None:
-        """Let nobody in any more, finish what is open, close everything."""
-        self._alarms.stop()
-        await self._runner.cleanup()
-        await self._webhooks.close()
-        await self._slack.close()
-        for runner in self._runners.values():
-            await runner.stop()
-        await self._clients.close()
-        await self.store.close()
-        log.info("stopped")
+        await webhooks.open()
+        opening.push_async_callback(webhooks.close)
+        api = Api(self.store, clock, token=_secret(settings.api_token) or None)
+        routes = [*webhooks.routes(), *api.routes(), web.post("/slack/events", self._slack.receive)]
+        server = web.AppRunner(application(self.store, routes), access_log=None, handle_signals=False)
+        opening.push_async_callback(server.cleanup)
+        return await _listen(server, settings.host, settings.port)
 
     @property
     def is_idle(self) -> bool:
@@ -104,42 +112,44 @@ class Program:
         for runner in self._runners.values():
             runner.wake()
 
-    def _waker(self, name: str) -> Callable[[], None]:
-        def wake() -> None:
-            if name in self._runners:
-                self._runners[name].wake()
-
-        return wake
-
-    async def _listen(self) -> str:
-        settings = self._settings
-        api = Api(self.store, self._clock, token=_secret(settings.api_token) or None)
-        routes = [*self._webhooks.routes(), *api.routes(), web.post("/slack/events", self._slack.receive)]
-        self._runner = web.AppRunner(application(self.store, routes), access_log=None, handle_signals=False)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, settings.host, settings.port)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}"
-
-    async def _bind(self) -> None:
-        """Ask Slack whose token it is; a Slack that is down must not keep webhooks from being taken."""
-        try:
-            await self._slack.bind()
-        except BotError as problem:
-            log.warning("slack_not_bound", problem=str(problem))
-        if self._settings.slack_app_token is not None:
-            await self._slack.connect(self._settings.slack_app_token.get_secret_value())
-
-    def _start_ticks(self, ticks: Mapping[str, Tick]) -> None:
+    def _start_ticks(self, slack: SlackClient) -> None:
+        ticks: dict[str, Tick] = {
+            "connect_to_slack": self._connect_to_slack,
+            "apply_deliveries": self._apply_deliveries,
+            "name_strangers": lambda now: self._name_strangers(slack, now),
+            "watch_lessons": self._watch_lessons,
+            "send_messages": lambda now: send_messages.tick(self.store, slack, now=now),
+            "lay_out_lessons": self._lay_out_lessons,
+            "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
+        }
         for name, tick in ticks.items():
             self._runners[name] = TickRunner(name, tick, clock=self._clock, alarms=self._alarms)
         self._alarms.start(self._runners)
         for runner in self._runners.values():
             runner.start()
 
+    async def _stop_ticks(self) -> None:
+        self._alarms.stop()
+        for runner in self._runners.values():
+            await runner.stop()
+
+    async def _connect_to_slack(self, _now: datetime) -> None:
+        """Ask Slack whose token it is, open Socket Mode; webhooks are taken even while Slack is down."""
+        if not self._is_bound:
+            await self._slack.bind()
+            self._is_bound = True
+        if not self._is_connected and self._settings.slack_app_token is not None:
+            await self._slack.connect(_secret(self._settings.slack_app_token))
+            self._is_connected = True
+
     async def _apply_deliveries(self, now: datetime) -> datetime | None:
         next_due_at = await apply_deliveries.tick(self.store, CONNECTORS, now=now)
+        self._runners["watch_lessons"].wake()
+        self._runners["name_strangers"].wake()
+        return next_due_at
+
+    async def _name_strangers(self, slack: SlackClient, now: datetime) -> datetime | None:
+        next_due_at = await name_strangers.tick(self.store, slack, now=now)
         self._runners["watch_lessons"].wake()
         return next_due_at
 
@@ -152,6 +162,19 @@ class Program:
         next_due_at = await lay_out_lessons.tick(self.store, now=now)
         self._runners["watch_lessons"].wake()
         return next_due_at
+
+
+async def _listen(server: web.AppRunner, host: str, port: int) -> str:
+    await server.setup()
+    try:
+        await web.TCPSite(server, host, port).start()
+    except OSError as problem:
+        message = (
+            f"ROLLCALL_HOST {host}, ROLLCALL_PORT {port}: cannot listen there ({problem.strerror}); choose another"
+        )
+        raise ConfigurationError(message) from None
+    bound_host, bound_port = server.addresses[0][:2]
+    return f"http://{bound_host}:{bound_port}"
 
 
 def _secret(value: object) -> str:

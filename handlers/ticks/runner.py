@@ -8,12 +8,15 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
+from bot.errors import BotError
 
 #: Runs at `now` and tells when somebody must look again; None: only a wake can bring something new.
 Tick = Callable[[datetime], Awaitable[datetime | None]]
 
-#: After an error the tick is tried again after this much lesson time.
+#: After an error the tick is tried again after this much lesson time, twice as long after each further one …
 AFTER_AN_ERROR = timedelta(seconds=5)
+#: … up to this.
+LONGEST_WAIT = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
@@ -37,6 +40,7 @@ class TickRunner:
         self._woken = asyncio.Event()
         self._is_running = False
         self._task: asyncio.Task[None] | None = None
+        self._failures = 0
         #: when this tick wants to run next, as far as it knows
         self.next_due_at: datetime | None = None
 
@@ -69,12 +73,21 @@ class TickRunner:
             await self._run_once(self._clock.now())
             self._is_running = False
 
+    def _patience(self) -> timedelta:
+        wait: timedelta = min(AFTER_AN_ERROR * 2**self._failures, LONGEST_WAIT)
+        self._failures = min(self._failures + 1, 10)
+        return wait
+
     async def _run_once(self, now: datetime) -> None:
         try:
             self.next_due_at = await self._tick(now)
+            self._failures = 0
+        except BotError as problem:
+            log.error("tick_failed", tick=self.name, problem=str(problem))  # noqa: TRY400  a known trouble needs no traceback
+            self.next_due_at = self._clock.now() + self._patience()
         except Exception:
             log.exception("tick_failed", tick=self.name)
-            self.next_due_at = self._clock.now() + AFTER_AN_ERROR
+            self.next_due_at = self._clock.now() + self._patience()
         if self.next_due_at is None:
             return
         if self.next_due_at <= self._clock.now():
