@@ -128,14 +128,14 @@ def a_postgresql() -> Iterator[str]:
             server.cleanup()
 
 
-def report() -> None:
+def report(*, rounds: int = ROUNDS) -> None:
     """Print rates, ratios and what limited them: each database beside the handler that does nothing, in turns."""
     with tempfile.TemporaryDirectory() as folder, a_postgresql() as postgresql:
         packed = Path(folder) / "requests"
         print(f"ingest: {CONNECTIONS} connections, {'wrk' if shutil.which('wrk') else 'our own client'}, fsync on")
         for name in ("SQLite", "PostgreSQL"):
             ratios = []
-            for number in range(ROUNDS):
+            for number in range(rounds):
                 packed.write_bytes(pack(requests(number * REQUESTS)))
                 url = f"sqlite+aiosqlite:///{folder}/{number}.db" if name == "SQLite" else postgresql
                 idle = measure("", packed)

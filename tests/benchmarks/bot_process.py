@@ -1,0 +1,91 @@
+"""The whole bot as a process of its own, with the sandbox's Slack beside it."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.clock import SystemClock, stopwatch
+from sandbox.slack.server import SlackServer
+from sandbox.slack.workspace import Workspace
+from tests.handlers.platforms.fixtures import SECRET
+
+API_TOKEN = "a-token-of-the-benchmark"  # opens nothing but this run
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningBot:
+    """`rollcall serve`, from the moment at which its doors are open."""
+
+    url: str
+    pid: int
+    #: from the start of the process
+    started_in: float
+
+    def resident_megabytes(self) -> float | None:
+        """None where the system does not tell."""
+        path = Path(f"/proc/{self.pid}/status")
+        if not path.exists():
+            return None
+        lines = dict(line.split(":", 1) for line in path.read_text().splitlines())
+        return int(lines["VmRSS"].split()[0]) / 1024
+
+
+@asynccontextmanager
+async def a_slack() -> AsyncIterator[dict[str, str]]:
+    """The sandbox's Slack, without its rate limits; the settings by which the bot finds it."""
+    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    workspace = Workspace(clock=SystemClock(), manifest=manifest, rate_limits=False)
+    server = SlackServer(workspace)
+    try:
+        yield {
+            "SLACK_API_URL": await server.start(),
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_SIGNING_SECRET": workspace.signing_secret,
+        }
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def a_bot(folder: Path, slack: dict[str, str]) -> AsyncIterator[RunningBot]:
+    """Run `rollcall serve` on the database in a folder, until the block ends."""
+    environment = slack | {
+        "ZOOM_WEBHOOK_SECRET_TOKEN": SECRET,
+        "ROLLCALL_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'rollcall.db'}",
+        "ROLLCALL_DATA_DIR": str(folder),
+        "ROLLCALL_PORT": "0",
+        "ROLLCALL_SECRET_KEY": "a-key-of-the-benchmark-as-long-as-need-be",
+        "ROLLCALL_API_TOKEN": API_TOKEN,
+        "PYTHONUNBUFFERED": "1",
+    }
+    begun = stopwatch()
+    with (folder / "log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve"),
+            cwd=folder,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+    try:
+        url = await _listens_on(process)
+        yield RunningBot(url=url, pid=process.pid, started_in=stopwatch() - begun)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _listens_on(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    async for line in process.stdout:
+        words = line.decode().split()
+        if words[:3] == ["Rollcall", "listens", "on"]:
+            return words[3].rstrip(".")
+    raise SystemExit("the bot did not start")
