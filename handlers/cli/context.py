@@ -8,13 +8,17 @@ from functools import cached_property
 from typing import Protocol
 
 import typer
+from alembic.util import CommandError
 
 from bot.clock import Clock
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from storage import schema
 from storage.database import Store
+from storage.errors import DATABASE_ERRORS, StorageError
 from storage.schema import SchemaState
+
+NEWER = "The database has the schema of a newer version: update this program."
 
 
 class Program(Protocol):
@@ -62,6 +66,8 @@ class Context:
         store = await open_current(self.settings.database_url)
         try:
             yield store
+        except StorageError as problem:
+            raise _unusable(problem) from None
         finally:
             await store.close()
 
@@ -69,12 +75,35 @@ class Context:
 async def open_current(database_url: str) -> Store:
     """Open the store; upgrade an old schema on SQLite, raise `ConfigurationError` for one on PostgreSQL."""
     if database_url.startswith("sqlite"):
+        await upgrade_database(database_url)
+    try:
+        store = await Store.open(database_url)
+    except StorageError as problem:
+        raise _unusable(problem) from None
+    state = await store.schema_state()
+    if state is SchemaState.CURRENT:
+        return store
+    await store.close()
+    if state is SchemaState.NEWER:
+        raise ConfigurationError(NEWER)
+    raise ConfigurationError("The database has an older schema than this program: run `rollcall db upgrade`.")
+
+
+async def upgrade_database(database_url: str) -> None:
+    """Run the migrations that are missing. Raises `ConfigurationError` for a database that cannot be used."""
+    try:
         await schema.upgrade(database_url)
-    store = await Store.open(database_url)
-    if await store.schema_state() is not SchemaState.CURRENT:
-        await store.close()
-        raise ConfigurationError("The database has another schema than this program: run `rollcall db upgrade`.")
-    return store
+    except CommandError:
+        raise ConfigurationError(NEWER) from None
+    except DATABASE_ERRORS as problem:
+        raise _unusable(StorageError(problem)) from None
+
+
+def _unusable(problem: StorageError) -> ConfigurationError:
+    # The URL may hold a password: it is never repeated.
+    return ConfigurationError(
+        f"The database cannot be used ({problem}): is it running, and is ROLLCALL_DATABASE_URL right?"
+    )
 
 
 def context_of(ctx: typer.Context) -> Context:

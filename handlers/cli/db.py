@@ -2,9 +2,8 @@
 
 import typer
 
-from handlers.cli.context import context_of
+from handlers.cli.context import context_of, upgrade_database
 from handlers.cli.loop import run
-from storage import schema
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 
@@ -17,5 +16,5 @@ def database() -> None:
 @app.command()
 def upgrade(ctx: typer.Context) -> None:
     """Run the migrations that are missing; nothing happens where none is."""
-    run(schema.upgrade(context_of(ctx).settings.database_url))
+    run(upgrade_database(context_of(ctx).settings.database_url))
     print("The database has the schema of this program.")

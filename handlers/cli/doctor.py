@@ -16,6 +16,7 @@ from bot.settings import Settings
 from handlers.cli.context import Context, context_of
 from handlers.cli.loop import run
 from storage.database import Store
+from storage.errors import DATABASE_ERRORS, StorageError
 from storage.schema import SchemaState
 
 #: Slack refuses signatures that are more than five minutes off.
@@ -74,14 +75,14 @@ async def _findings(context: Context) -> AsyncIterator[Finding]:
 async def _database(settings: Settings) -> Finding:
     try:
         store = await Store.open(settings.database_url)
-    except (ConfigurationError, OSError) as problem:
-        return Finding("database", str(problem) or type(problem).__name__, "correct ROLLCALL_DATABASE_URL")
-    except Exception as problem:  # noqa: BLE001  whatever a driver raises means the same here
-        return Finding(
-            "database", f"cannot be reached ({type(problem).__name__})", "is it running? see ROLLCALL_DATABASE_URL"
-        )
+    except ConfigurationError as problem:
+        return Finding("database", str(problem), "correct ROLLCALL_DATABASE_URL")
+    except StorageError as problem:
+        return Finding("database", f"cannot be used ({problem})", "is it running? see ROLLCALL_DATABASE_URL")
     try:
         state = await store.schema_state()
+    except DATABASE_ERRORS as problem:
+        return Finding("database", f"cannot be used ({StorageError(problem)})", "see ROLLCALL_DATABASE_URL")
     finally:
         await store.close()
     if state is SchemaState.CURRENT:

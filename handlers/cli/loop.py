@@ -1,8 +1,10 @@
 """Run a coroutine on the fastest event loop there is."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -16,3 +18,13 @@ def run(main: Coroutine[Any, Any, Result]) -> Result:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
+
+
+async def until_stopped(main: Coroutine[Any, Any, None]) -> None:
+    """Run until its end, Ctrl-C or SIGTERM, whichever is first; its `finally` runs, and being stopped is no error."""
+    task = asyncio.ensure_future(main)
+    if sys.platform != "win32":  # there Ctrl-C alone stops it
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task

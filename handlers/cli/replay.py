@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def replay(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
     *,
     platform: Annotated[str, typer.Option(help="Whose deliveries they are, for example zoom.")],
 ) -> None:
@@ -43,18 +43,19 @@ def replay(
 def _read(file: Path) -> Iterable[Delivery]:
     if file.suffix == ".http":
         try:
-            yield read_recording(file.read_bytes()).delivery(account="")
+            delivery = read_recording(file.read_bytes()).delivery(account="")
         except (BadInput, ValueError) as problem:
             raise BadInput(f"{file}: {problem}") from problem
+        yield _timed(delivery, str(file))
         return
     if file.suffix != ".ndjson":
         raise BadInput(f"{file}: give .http files, or .ndjson with an object a line")
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_bytes().split(b"\n"), start=1):
         if line.strip():
             yield _from_line(line, f"{file}:{number}")
 
 
-def _from_line(line: str, place: str) -> Delivery:
+def _from_line(line: bytes, place: str) -> Delivery:
     try:
         fields = json.loads(line)
         received_at = datetime.fromisoformat(fields["received_at"])
@@ -63,9 +64,13 @@ def _from_line(line: str, place: str) -> Delivery:
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         message = f'{place}: a line is {{"received_at": "2026-11-23T17:00:01Z", "headers": {{}}, "body": "…"}}'
         raise BadInput(message) from problem
-    if received_at.tzinfo is None:
-        raise BadInput(f"{place}: received_at {fields['received_at']!r} has no time zone; end it with Z")
-    return Delivery(account="", route="", headers=headers, body=body.encode(), received_at=received_at)
+    return _timed(Delivery(account="", route="", headers=headers, body=body.encode(), received_at=received_at), place)
+
+
+def _timed(delivery: Delivery, place: str) -> Delivery:
+    if delivery.received_at.tzinfo is None:
+        raise BadInput(f"{place}: received_at {delivery.received_at.isoformat()} has no time zone; end it with Z")
+    return delivery
 
 
 async def _replay(context: Context, recorded: Sequence[Delivery], platform: str) -> None:
