@@ -70,7 +70,8 @@ def _like(default: Any, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(default, timedelta):
-        return timedelta(seconds=value)
+        # `lock_after` may be a word as well.
+        return value if isinstance(value, str) else timedelta(seconds=value)
     if isinstance(default, Fraction):
         return Fraction(value)
     if isinstance(default, tuple):

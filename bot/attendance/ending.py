@@ -1,9 +1,10 @@
 """When a lesson begins, ends, goes on after all, is reconciled and locked: attendance-rules, section 5."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.attendance.lessons import CorrectionKind, LessonState
+from bot.attendance.lessons import END_OF_DAY, CorrectionKind, Lesson, LessonState
 from bot.attendance.timeline import SessionSpan
 from bot.attendance.view import ENDED, LessonView
 
@@ -51,6 +52,14 @@ def end_of(view: LessonView) -> datetime | None:
         if pause.opened_at is None or pause.ended_the_lesson:
             return min(pause.over_at, latest)
     return latest if view.scene.now >= latest else None
+
+
+def locks_at(lesson: Lesson) -> datetime | None:
+    """When the lesson's course has it locked; None: only a trainer does."""
+    after = lesson.policy.lock_after
+    if after is None:
+        return None
+    return _midnight_after(lesson) if after == END_OF_DAY else lesson.planned_end + after
 
 
 def has_reopened(view: LessonView) -> bool:
@@ -101,6 +110,13 @@ def _pauses(view: LessonView) -> list[_Pause]:
     return pauses
 
 
+def _midnight_after(lesson: Lesson) -> datetime:
+    """The end of the local day in which the lesson ends; one that ends at midnight ends in the day before."""
+    zone = ZoneInfo(lesson.zone)
+    last_day = (lesson.planned_end - timedelta(microseconds=1)).astimezone(zone).date()
+    return datetime.combine(last_day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
 def _is_cancelled(view: LessonView) -> bool:
     lesson = view.facts.lesson
     return lesson.state not in ENDED and any(each.kind is CorrectionKind.CANCELLED for each in view.facts.corrections)
@@ -127,7 +143,7 @@ def _after_the_end(view: LessonView) -> Standing:
     lesson, now = view.facts.lesson, view.scene.now
     ends = [span.ended_at for span in view.scene.spans.values() if span.ended_at is not None]
     reconciled_at = max([lesson.planned_end, *ends]) + RECORD_WITHIN
-    locked_at = lesson.planned_end + lesson.policy.lock_after if lesson.policy.lock_after is not None else None
+    locked_at = locks_at(lesson)
     if locked_at is not None and now >= locked_at:
         return Standing(LessonState.LOCKED, None)
     if lesson.state is LessonState.RECONCILED or now >= reconciled_at:

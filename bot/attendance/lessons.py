@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from bot.attendance.events import PresenceEvent
 
@@ -78,6 +78,10 @@ class Interval:
         return self.end - self.start
 
 
+#: of `Policy.lock_after`: the local midnight that follows the planned end
+END_OF_DAY: Final = "end of day"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The numbers a course chooses; stamped on the lesson when it starts."""
@@ -104,8 +108,8 @@ class Policy:
     check_failure: Literal["flag", "partial"] = "flag"
     #: names in the course's channel; otherwise counts
     summary_names: bool = True
-    #: after the planned end; None is never
-    lock_after: timedelta | None = timedelta(days=7)
+    #: after the planned end, or `END_OF_DAY`; None is never
+    lock_after: timedelta | Literal["end of day"] | None = timedelta(days=7)
     retention: timedelta = timedelta(days=400)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
-from bot.attendance.lessons import Policy
+from bot.attendance.lessons import END_OF_DAY, Policy
 from bot.timetable.durations import duration, duration_between, written
 from bot.timetable.fields import Fields
 from bot.timetable.values import one_of, percent, truth
@@ -19,8 +19,13 @@ _up_to_a_day = duration_between(_ZERO, _DAY)
 CHECK_TEMPLATES = ("off", "opentalk", "light", "cpe", "cle")
 
 
-def _lock_after(text: str) -> timedelta | None:
-    return None if text == "never" else duration(text)
+#: what `lock_after` may be beside a length
+_LOCK_AFTER: Mapping[str, Literal["end of day"] | None] = {"never": None, END_OF_DAY: END_OF_DAY}
+
+
+def _lock_after(text: str) -> timedelta | Literal["end of day"] | None:
+    choice = " ".join(text.split())
+    return _LOCK_AFTER[choice] if choice in _LOCK_AFTER else duration(text)
 
 
 #: key → reader; every field of `Policy` that is one value

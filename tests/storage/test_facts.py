@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from bot.attendance.events import Handle
-from bot.attendance.lessons import CorrectionKind, Interval, Link, LinkKind, Person, Policy, Role
+from bot.attendance.lessons import END_OF_DAY, CorrectionKind, Interval, Link, LinkKind, Person, Policy, Role
 from storage import tables
 from storage.json_text import policy_from_json, policy_to_json
 from storage.memory import Memory
@@ -54,6 +54,11 @@ async def test_the_lesson_is_as_its_course_says(memory: Memory) -> None:
     )
     assert lesson.coordinator == "grace"
     assert lesson.planned == Interval(at(0), at(60))
+
+
+async def test_a_course_may_lock_its_lessons_at_the_end_of_the_day(memory: Memory) -> None:
+    lesson_id = await a_course_with_a_lesson(memory, policy=policy_to_json(Policy(lock_after=END_OF_DAY)))
+    assert (await facts(memory, lesson_id)).lesson.policy == Policy(lock_after=END_OF_DAY)
 
 
 async def test_a_lesson_that_has_begun_keeps_its_policy_zone_and_title(memory: Memory) -> None:

@@ -1,13 +1,13 @@
 """From provisional to reconciled to locked, and cancelled: attendance-rules, section 5."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.attendance.ending import state_of
+from bot.attendance.ending import locks_at, state_of
 from bot.attendance.events import PresenceEvent
-from bot.attendance.lessons import CorrectionKind, LessonState, Policy
+from bot.attendance.lessons import END_OF_DAY, CorrectionKind, LessonState, Policy
 from bot.attendance.sheet import Verdict
 from bot.attendance.view import view_of
 from bot.attendance.wanted import MessageKind
@@ -71,6 +71,35 @@ def test_a_course_may_lock_before_a_record_can_come_or_never():
     never = replace(PLANNED, policy=Policy(lock_after=None))
     assert state_at(120, a_session(-10, 60), lesson=hour) is LessonState.LOCKED
     assert state_at(10_000_000, a_session(-10, 60), lesson=never) is LessonState.RECONCILED
+
+
+def locked_at_midnight(**lesson) -> datetime | None:
+    return locks_at(replace(PLANNED, policy=Policy(lock_after=END_OF_DAY), **lesson))
+
+
+def test_a_course_may_lock_at_the_end_of_the_day_where_it_is():
+    ends_in_the_evening = {"planned_end": datetime(2026, 11, 23, 20, tzinfo=UTC), "zone": "Europe/Rome"}
+    assert locked_at_midnight(**ends_in_the_evening) == datetime(2026, 11, 23, 23, tzinfo=UTC)
+
+
+def test_a_lesson_across_midnight_is_locked_at_the_end_of_the_day_in_which_it_ends():
+    ends_in_the_night = {"planned_end": datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "zone": "Europe/Rome"}
+    assert locked_at_midnight(**ends_in_the_night) == datetime(2026, 11, 24, 23, tzinfo=UTC)
+
+
+def test_a_lesson_that_ends_at_midnight_is_over_first_and_locked_then():
+    midnight = datetime(2026, 11, 23, 23, tzinfo=UTC)
+    assert locked_at_midnight(planned_end=midnight, zone="Europe/Rome") == midnight
+
+
+def test_the_end_of_the_day_is_a_moment_at_which_the_lesson_is_looked_at_by_itself():
+    lesson = replace(PLANNED, policy=Policy(lock_after=END_OF_DAY))
+    watch = LessonWatch.of(facts(a_session(-10, 60), lesson=lesson))
+    midnight = locked_at_midnight()
+    assert midnight is not None
+    assert watch.until(61).decision.due_at == midnight
+    minutes = (midnight - at(0)).total_seconds() / 60
+    assert states(watch, minutes - 1, minutes) == ["provisional", "locked"]
 
 
 def test_a_locked_lesson_stays_locked():

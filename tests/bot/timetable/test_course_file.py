@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from bot.attendance.lessons import Policy
+from bot.attendance.lessons import END_OF_DAY, Policy
 from bot.timetable.course_file import read_course_file
 from bot.timetable.people import PersonPlan
 from bot.timetable.problems import BadCourseFile
@@ -152,6 +152,10 @@ def test_every_number_of_the_policy_can_be_chosen() -> None:
         lock_after=None,
         retention=timedelta(days=3650),
     )
+
+
+def test_a_lesson_may_be_locked_at_the_end_of_its_day() -> None:
+    assert a_course(policy="{lock_after: end of day}").policy.lock_after == END_OF_DAY
 
 
 def test_nobody_is_reminded_where_the_list_of_steps_is_empty() -> None:
