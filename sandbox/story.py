@@ -134,8 +134,8 @@ class Scenario:
     def verdict(self, transcript: Sequence[Line]) -> list[str]:
         """How what was told differs from the story, one sentence each; empty if it came out as written.
 
-        For each recipient the story's lines must be told in their order, each at its time; every new message must be
-        one of them.
+        For each recipient the story's lines must be told in their order, each at its time, those of one moment in any
+        order; every new message must be one of them.
         """
         differences: list[tuple[datetime, str]] = []
         for to in sorted({told.to for told in self.told} | {line.to for line in transcript}):
@@ -146,17 +146,18 @@ class Scenario:
 
     def _compared(self, story: list[Told], heard: list[Line]) -> list[tuple[datetime, str]]:
         differences: list[tuple[datetime, str]] = []
-        unheard = list(heard)
-        after = 0
-        for told in story:
-            for position, line in enumerate(heard[after:], start=after):
-                if _fits(told, line) and abs(line.at - told.at) <= told.within:
-                    unheard.remove(line)
-                    after = position + 1
-                    break
+        unheard = dict(enumerate(heard))
+        first = latest = 0
+        for position, told in enumerate(story):
+            if position and told.at > story[position - 1].at:
+                first = latest
+            number = _first_fit(told, unheard, first)
+            if number is None:
+                differences.append((told.at, self._missing(told, list(unheard.values()))))
             else:
-                differences.append((told.at, self._missing(told, unheard)))
-        surplus = (line for line in unheard if line.kind in MUST_BE_TOLD)
+                del unheard[number]
+                latest = max(latest, number + 1)
+        surplus = (line for line in unheard.values() if line.kind in MUST_BE_TOLD)
         differences += [
             (line.at, f"{self._stamp(line.at, line.to)}: told {line.text!r}: not in the story") for line in surplus
         ]
@@ -187,6 +188,12 @@ class Scenario:
 def host_of(people: Mapping[str, Face]) -> Face:
     """Whose Zoom account owns the room: the first one with a Zoom id."""
     return next(face for face in people.values() if face.zoom_id)
+
+
+def _first_fit(told: Told, lines: Mapping[int, Line], first: int) -> int | None:
+    """The number, from `first` on, of the line that is told at that time."""
+    fitting = (number for number, line in lines.items() if _fits(told, line) and abs(line.at - told.at) <= told.within)
+    return next((number for number in fitting if number >= first), None)
 
 
 def _fits(told: Told, line: Line) -> bool:

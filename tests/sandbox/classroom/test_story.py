@@ -114,3 +114,16 @@ def test_a_line_is_printed_with_local_time_platform_and_name(story):
 )
 def test_a_pattern_is_a_piece_of_text_or_a_regular_expression(pattern, text, fits):
     assert Pattern(text=pattern).is_in(text) is fits
+
+
+def test_what_is_told_in_one_moment_may_come_in_any_order():
+    text = """
+told:
+  - {at: "18:08:05", to: bob, removed: started 3 min ago}
+  - {at: "18:08:05", to: bob, says: started 8 min ago}
+"""
+    story = read(text, file="a-story.yaml")
+    removed = line("8:05", "bob", "Python 101 started 3 min ago", "deleted")
+    said = line("8:05", "bob", "Python 101 started 8 min ago")
+    assert story.verdict((removed, said)) == []
+    assert story.verdict((said, removed)) == []
