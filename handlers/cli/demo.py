@@ -10,7 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,10 +20,13 @@ import yaml
 from bot import logs
 from bot.clock import Clock, ManualClock, ScaledClock, stopwatch
 from bot.errors import BadInput
+from bot.reports.attendance_text import attendance_text
 from bot.settings import Settings
+from handlers.attendance import current_sheet
 from handlers.cli.context import Context, Program, context_of
 from handlers.cli.course import import_text
-from handlers.cli.loop import run
+from handlers.cli.demo_text import aligned, introduction, stage_direction
+from handlers.cli.loop import run, until_stopped
 from sandbox.errors import ScenarioError
 from sandbox.player import StoryPlayer, move_in, open_classrooms
 from sandbox.scenario_file import dice, load, names
@@ -35,6 +38,8 @@ from sandbox.story import Line, Scenario
 FIRST = "first-lesson"
 #: Shown as it runs, a lesson of an hour and a half takes that many minutes of the machine's time: three.
 SHOWN_AT_SPEED = 30.0
+#: Above it a lesson would be over before it began.
+FASTEST = 100_000
 #: In the demo to watch, the play begins this long before the first thing happens.
 PRELUDE = timedelta(minutes=1)
 #: Wire seconds after which a play without a page that does not get on is given up.
@@ -62,17 +67,14 @@ def demo(
         for name in names():
             print(f"{name:<28}{load(name).title}")
         return
-    if speed is not None and speed <= 0:
-        raise BadInput(f"--speed {speed}: give a number above 0, for example 60")
+    if speed is not None and not 0 < speed <= FASTEST:
+        raise BadInput(f"--speed {speed:g}: give a number above 0, up to {FASTEST}, for example 60")
     logs.set_up("console", level=logging.ERROR)
     context = context_of(ctx)
     if headless or scenario == "all":
         came_out = [run(_headless(context, each, speed)) for each in (names() if scenario == "all" else [scenario])]
         raise typer.Exit(0 if all(came_out) else 1)
-    try:
-        run(_shown(context, scenario, speed or SHOWN_AT_SPEED))
-    except KeyboardInterrupt:
-        print("\nThe demo is over; nothing of it is kept.")
+    run(until_stopped(_shown(context, _loaded(scenario), speed or SHOWN_AT_SPEED)))
 
 
 class World:
@@ -184,23 +186,39 @@ async def _settled(program: Program, player: StoryPlayer) -> None:
         await asyncio.sleep(0.001)
 
 
-async def _shown(context: Context, name: str, speed: float) -> None:
-    """Play it on a running clock, say what people are told, and stay until Ctrl-C."""
-    scenario = _loaded(name)
+async def _shown(context: Context, scenario: Scenario, speed: float) -> None:
+    """Play it on a running clock, say what people do and are told, and stay until told to stop."""
     first = min((step.at for step in scenario.happens), default=scenario.begins_at)
-    clock = ScaledClock(start=max(scenario.begins_at, first - PRELUDE), speed=speed)
+    begins_at = max(scenario.begins_at, first - PRELUDE)
+    clock = ScaledClock(start=begins_at, speed=speed)
     world = World(context, scenario, clock)
     try:
-        _, player = await world.open(lambda line: print(scenario.printed(line), flush=True))
+        print(introduction(scenario, begins_at=begins_at, speed=speed), flush=True)
+        program, player = await world.open(lambda line: print(aligned(scenario, line), flush=True))
+        async with asyncio.TaskGroup() as both:
+            both.create_task(player.play())
+            both.create_task(_direct(scenario, clock))
+        print(f"\nThe lesson is over. Its attendance sheet:\n\n{await _sheets(program, now=clock.now())}")
         print(
-            f"{scenario.title}. A minute of the lesson lasts {60 / speed:.1f} s; every line is what somebody is told."
+            "Rollcall runs on, until Ctrl-C, and its HTTP API with it:\n"
+            f"  curl -H 'Authorization: Bearer {world.api_token}' {world.url}/api/v1/lessons",
+            flush=True,
         )
-        print(
-            f"The bot listens on {world.url}. Its API, to look at the lesson meanwhile:\n"
-            f"  curl -H 'Authorization: Bearer {world.api_token}' {world.url}/api/v1/lessons"
-        )
-        await player.play()
-        print("The lesson is over. The bot goes on running until Ctrl-C.", flush=True)
         await asyncio.Event().wait()
     finally:
         await world.close()
+        print("\nThe demo is over; nothing of it is kept.")
+
+
+async def _direct(scenario: Scenario, clock: Clock) -> None:
+    """Say what people do when they do it."""
+    for step in scenario.happens:
+        await clock.sleep(max(0.0, (step.at - clock.now()).total_seconds()))
+        if direction := stage_direction(scenario, step):
+            print(direction, flush=True)
+
+
+async def _sheets(program: Program, *, now: datetime) -> str:
+    async with program.store.read() as memory:
+        found = await memory.lessons.find()
+    return "\n".join(attendance_text(current_sheet(each.facts, now=now), zone=each.facts.lesson.zone) for each in found)
