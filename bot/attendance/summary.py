@@ -7,7 +7,7 @@ from bot.attendance.ending import has_reopened
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
 from bot.attendance.questions import last_word
 from bot.attendance.sheet import PersonSheet, Verdict
-from bot.attendance.telling import SETTLING, Telling, epoch, maybe_epoch
+from bot.attendance.telling import Telling, epoch, maybe_epoch
 from bot.attendance.trainer_card import open_question
 from bot.attendance.wanted import (
     DisputeSettledContent,
@@ -19,6 +19,8 @@ from bot.attendance.wanted import (
 
 #: After these the verdict is as it was, or worse: what was asked for was not granted.
 LEAVES_AS_IT_WAS = frozenset({CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT, CorrectionKind.ACCEPT_VERDICT})
+#: The last *left* may arrive up to 2.4 s after *ended* (a capture of 2022): what it settles should not be asked first.
+LAST_LEFTS = timedelta(seconds=3)
 #: Deliveries trickle in after the end: a changed verdict is told to its student once they have settled.
 TRICKLE = timedelta(minutes=5)
 
@@ -33,8 +35,7 @@ def show_summary(telling: Telling, *, version: int, sha256: str) -> None:
     for recipient, shows_names in recipients.items():
         if recipient and (telling.is_over or telling.was_sent(MessageKind.SUMMARY, recipient)):
             content = _content(telling, shows_names=shows_names, version=version, sha256=sha256)
-            # The last *left* may arrive just after *ended*: what they settle should not be asked first.
-            telling.want(MessageKind.SUMMARY, recipient, content, not_before=telling.now + SETTLING)
+            telling.want(MessageKind.SUMMARY, recipient, content, not_before=telling.now + LAST_LEFTS)
 
 
 def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) -> SummaryContent:
