@@ -116,7 +116,9 @@ class Program:
         ticks: dict[str, Tick] = {
             "connect_to_slack": self._connect_to_slack,
             "apply_deliveries": self._apply_deliveries,
-            "name_strangers": lambda now: self._name_strangers(slack, now),
+            "name_strangers": lambda now: name_strangers.tick(
+                self.store, slack, now=now, wake=self._runners["watch_lessons"].wake
+            ),
             "watch_lessons": self._watch_lessons,
             "send_messages": lambda now: send_messages.tick(self.store, slack, now=now),
             "lay_out_lessons": self._lay_out_lessons,
@@ -146,11 +148,6 @@ class Program:
         next_due_at = await apply_deliveries.tick(self.store, CONNECTORS, now=now)
         self._runners["watch_lessons"].wake()
         self._runners["name_strangers"].wake()
-        return next_due_at
-
-    async def _name_strangers(self, slack: SlackClient, now: datetime) -> datetime | None:
-        next_due_at = await name_strangers.tick(self.store, slack, now=now)
-        self._runners["watch_lessons"].wake()
         return next_due_at
 
     async def _watch_lessons(self, now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ from storage.people import People
 from storage.presence import Presence
 from storage.sheets import Sheets
 from storage.slack_accounts import SlackAccounts
+from storage.strangers import Strangers
 from storage.strays import Strays
 from storage.timetable import Timetable
 from storage.transaction import Transaction
@@ -47,6 +48,10 @@ class Memory:
     @cached_property
     def strays(self) -> Strays:
         return Strays(self._transaction)
+
+    @cached_property
+    def strangers(self) -> Strangers:
+        return Strangers(self._transaction)
 
     @cached_property
     def lessons(self) -> Lessons:

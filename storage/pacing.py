@@ -19,6 +19,7 @@ PACING = table_of(tables.Pacing)
 POST = "chat.postMessage"
 EDIT = "chat.update"
 DELETE = "chat.delete"
+LOOK_UP = "users.lookupByEmail"
 
 #: Of a bucket that was never used.
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,6 +46,7 @@ RATES: Mapping[str, Rate] = {
     # Tier 3, 50 a minute: 45 and a burst of 5 are never more in any minute.
     EDIT: Rate(timedelta(minutes=1) / 45, burst=5),
     DELETE: Rate(timedelta(minutes=1) / 45, burst=5),
+    LOOK_UP: Rate(timedelta(minutes=1) / 45, burst=5),
 }
 #: One a second to each conversation, "short bursts" allowed.
 _PER_CONVERSATION = Rate(timedelta(seconds=1), burst=3)

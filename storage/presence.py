@@ -13,6 +13,7 @@ from bot.attendance.feed import LATE_DELIVERY
 from storage.connections import remember_connections
 from storage.json_text import storable
 from storage.sessions import COLUMNS, STORED, SessionRow, schedule_item, session_of
+from storage.strangers import meet_strangers
 from storage.tables import Course, Lesson, PlatformAccount, Room, Session, new_id, table_of
 from storage.tables import PresenceEvent as PresenceEventRow
 from storage.touch import touch
@@ -78,7 +79,9 @@ class Presence:
         rooms = await self._hear_of_rooms(events, now)
         before, after = await self._meet_sessions(events, rooms)
         news = await self._insert(events, after)
-        await remember_connections(self._transaction, events, {key: row.id for key, row in after.items()})
+        sessions = {key: row.id for key, row in after.items()}
+        await remember_connections(self._transaction, events, sessions)
+        await meet_strangers(self._transaction, events, sessions, now=now)
         await self._hear_of_accounts(events)
         changed = [row for row in after.values() if row.id in news]
         return await self._touch({room.id: room for room in rooms.values()}, before, changed, now)

@@ -313,6 +313,17 @@ class Connection(SQLModel, table=True):
     is_host: bool = False
 
 
+class Stranger(SQLModel, table=True):
+    """An e-mail in a session that was nobody's whom we knew: Slack is asked whose it is."""
+
+    workspace_id: str = Field(foreign_key="workspace.id", primary_key=True)
+    email: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="session.id", primary_key=True)
+    #: from when on Slack is to be asked; None: it has answered, whatever it said
+    due_at: datetime | None = instant(index=True)
+    asked_at: datetime | None = instant()
+
+
 class PresenceEvent(SQLModel, table=True):
     __tablename__ = "presence_event"
     __table_args__ = (

@@ -30,7 +30,7 @@ async def tick(store: Store, slack: SlackClient, *, now: datetime) -> datetime |
     if due_at is None or max(due_at, free_at) > now:
         return None if due_at is None else max(due_at, free_at)
     try:
-        found = await _look_up(store, slack, now) if await _is_ours(store, slack) else 0
+        found = await _look_up(store, slack, now) if await is_ours(store, slack) else 0
     except SlackBusy as busy:
         return await _wait(store, now + (busy.retry_after or RETRY), busy.code)
     except SlackRefused as refused:
@@ -49,7 +49,7 @@ async def _wait(store: Store, until: datetime, code: str) -> datetime:
     return until
 
 
-async def _is_ours(store: Store, slack: SlackClient) -> bool:
+async def is_ours(store: Store, slack: SlackClient) -> bool:
     """Whether the token is of the workspace whose memory this is; the first one is remembered."""
     team = await slack.whose_token()
     async with store.write() as memory:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.database import Store
-from storage.pacing import DELETE, EDIT, POST, conversation
+from storage.pacing import DELETE, EDIT, LOOK_UP, POST, conversation
 from tests.builders import NINE
 from tests.storage.rows import look
 
@@ -50,7 +50,7 @@ async def test_a_rested_conversation_takes_a_burst_again_and_needs_no_row(store:
     assert await take(store, conversation("C1"), now=later, times=3) == [later] * 3
 
 
-@pytest.mark.parametrize(("method", "most"), [(EDIT, 50), (DELETE, 50), (POST, 260)])
+@pytest.mark.parametrize(("method", "most"), [(EDIT, 50), (DELETE, 50), (LOOK_UP, 50), (POST, 260)])
 async def test_no_minute_holds_more_calls_of_a_method_than_slack_allows(store: Store, method: str, most: int) -> None:
     going: list[datetime] = []
     async with store.write() as memory:

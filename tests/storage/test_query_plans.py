@@ -14,6 +14,7 @@ from bot.attendance.lessons import CorrectionKind
 from storage.database import Store
 from storage.deliveries import DeliveryState, NewDelivery, Settled
 from storage.dialects import dialect_of
+from storage.slack_accounts import SlackAccount
 from storage.tables import metadata
 from tests.builders import NINE, at, correction, joined, session_ended
 from tests.storage.world import a_course_with_a_lesson, tell
@@ -80,6 +81,10 @@ async def a_day_of_work(store: Store) -> None:
         await memory.lessons.keep_many([(lesson, decision)], now=at(4))
         await memory.messages.want([(decision.lesson_id, wanted) for wanted in decision.wanted], now=at(4))
         await memory.strays.look_again([(stray, None) for stray in strays])
+    async with store.write() as memory:
+        await memory.strangers.next_due_at()
+        (email,) = await memory.strangers.take(now=at(4), lease=timedelta(minutes=1))
+        await memory.strangers.answered(email, SlackAccount(user_id="U0EVE", name="Eve", email=email), now=at(4))
     async with store.write() as memory:
         await memory.messages.claim(now=at(5), wire_now=NINE, limit=20, lease=timedelta(seconds=30))
         await memory.messages.next_due_at()

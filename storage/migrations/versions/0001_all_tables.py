@@ -17,7 +17,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915  a table: every table
     op.create_table(
         "history_secret",
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -279,6 +279,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("session_id", "ref"),
     )
+    op.create_table(
+        "stranger",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "email", "session_id"),
+    )
+    op.create_index(op.f("ix_stranger_due_at"), "stranger", ["due_at"], unique=False)
     op.create_table(
         "enrolment",
         sa.Column("id", sa.String(), nullable=False),
@@ -567,6 +585,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_enrolment_person_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_course_id"), table_name="enrolment")
     op.drop_table("enrolment")
+    op.drop_index(op.f("ix_stranger_due_at"), table_name="stranger")
+    op.drop_table("stranger")
     op.drop_table("connection")
     op.drop_index("ix_session_room", table_name="session")
     op.drop_index(op.f("ix_session_due_at"), table_name="session")
