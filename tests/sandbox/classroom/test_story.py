@@ -87,7 +87,7 @@ def test_what_a_message_must_show_may_stand_anywhere_in_it(story):
 
 
 def test_the_lines_of_one_person_come_in_the_order_of_the_story():
-    story = read('told: [{at: "18:00", to: bob, says: one}, {at: "18:00", to: bob, says: two}]', file="s.yaml")
+    story = read('told: [{at: "18:00:01", to: bob, says: one}, {at: "18:00:02", to: bob, says: two}]', file="s.yaml")
     one, two = line("0:01", "bob", "one"), line("0:02", "bob", "two")
     assert story.verdict((one, two)) == []
     assert len(story.verdict((two, one))) == 2
