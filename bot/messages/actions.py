@@ -26,7 +26,11 @@ class ButtonValue:
     detail: str = ""
 
     def __str__(self) -> str:
-        return SEPARATOR.join((self.lesson, self.person, self.detail)).rstrip(SEPARATOR)
+        # Parts, not characters, are left out at the end: a display name may end with the separator.
+        parts = [self.lesson, self.person, self.detail]
+        while parts and not parts[-1]:
+            parts.pop()
+        return SEPARATOR.join(parts)
 
     @classmethod
     def read(cls, text: str) -> "ButtonValue":

@@ -123,9 +123,13 @@ async def link_to(office: Office, caller: Caller, matter: Matter, *, name: str, 
 
 
 def strangers(matter: Matter, name: str) -> list[Stranger]:
-    """Who was in under this name and is known to nobody; a list of Slack's cuts the name."""
-    cut = name[:LONGEST_OPTION_VALUE]
-    return [each for each in matter.sheet().strangers if each.display_name[:LONGEST_OPTION_VALUE] == cut]
+    """Who was in under this name and is known to nobody."""
+    return [each for each in matter.sheet().strangers if _as_chosen(each.display_name) == _as_chosen(name)]
+
+
+def _as_chosen(name: str) -> str:
+    """The name as it comes back from a list: Slack's is cut, and what is read at the door has no space at its end."""
+    return name[:LONGEST_OPTION_VALUE].rstrip()
 
 
 def strangers_here(matter: Matter, name: str | None = None) -> list[Stranger]:

@@ -19,6 +19,8 @@ NAMED = {
         ButtonValue("lesson"),
         ButtonValue("lesson", "person"),
         ButtonValue("lesson", "person", "iPad (2) | x"),
+        ButtonValue("lesson", detail="Bob |"),
+        ButtonValue("lesson", detail="||"),
         ButtonValue("lesson", detail="5"),
         ButtonValue(detail="mark"),
     ],

@@ -52,6 +52,14 @@ async def test_a_trainers_own_word_counts_without_a_question(desk: Desk) -> None
     assert [said.kind for said in await desk.school.corrections()] == [CorrectionKind.LINK]
 
 
+async def test_a_name_that_a_list_cuts_at_a_space_is_found_again(desk: Desk) -> None:
+    long = "a" * 149 + " " + "b" * 50
+    await desk.school.hear(joined(long, at=1))
+    await desk.presses("grace", actions.TRAINER_IN_ALREADY)
+    await desk.fills_in("grace", {actions.NAME_IN_ROOM: long[:150]})
+    assert [said.kind for said in await desk.school.corrections()] == [CorrectionKind.LINK]
+
+
 async def test_a_trainers_name_that_is_not_in_the_room_is_a_question_like_any_other(desk: Desk) -> None:
     await desk.presses("grace", actions.TRAINER_IN_ALREADY)
     await desk.fills_in("grace", {actions.NAME_TYPED: "Room 5"})

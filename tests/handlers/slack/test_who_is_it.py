@@ -61,6 +61,13 @@ async def test_somebody_else_is_picked_from_the_roster(desk: Desk) -> None:
     assert await presence_of(desk, "bob") is Presence.PRESENT
 
 
+@pytest.mark.parametrize("name", ["Bob |", "|", "Bob | Kahn | "])
+async def test_a_name_with_the_separator_of_our_buttons_is_found_again(desk: Desk, name: str) -> None:
+    await desk.school.hear(joined(name.strip(), at=1))
+    await desk.presses("grace", actions.IS_PERSON, number=0, person="bob", detail=name.strip())
+    assert await presence_of(desk, "bob") is Presence.PRESENT
+
+
 async def test_a_guest_counts_for_nobody_and_is_not_asked_about_again(desk: Desk) -> None:
     await desk.school.hear(joined("Note Taker", at=1))
     await desk.presses("grace", actions.NOT_A_PERSON, number=0, detail="Note Taker")
