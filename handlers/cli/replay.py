@@ -59,12 +59,17 @@ def _from_line(line: bytes, place: str) -> Delivery:
     try:
         fields = json.loads(line)
         received_at = datetime.fromisoformat(fields["received_at"])
-        body = fields["body"] if isinstance(fields["body"], str) else json.dumps(fields["body"])
+        body = fields["body"] if isinstance(fields["body"], str) else _as_sent(fields["body"])
         headers = {str(name).lower(): str(value) for name, value in fields.get("headers", {}).items()}
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         message = f'{place}: a line is {{"received_at": "2026-11-23T17:00:01Z", "headers": {{}}, "body": "…"}}'
         raise BadInput(message) from problem
     return _timed(Delivery(account="", route="", headers=headers, body=body.encode(), received_at=received_at), place)
+
+
+def _as_sent(body: object) -> str:
+    # As platforms write it: what came through the door too is then known to be the same.
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
 
 
 def _timed(delivery: Delivery, place: str) -> Delivery:
@@ -82,7 +87,7 @@ async def _replay(context: Context, recorded: Sequence[Delivery], platform: str)
         await watch_lessons.tick(store, now=now)
         async with store.read() as memory:
             unreadable = await memory.deliveries.find(state=DeliveryState.UNREADABLE, limit=len(recorded) or 1)
-    print(f"{len(recorded)} deliveries read, {new} of them new.")
+    print(f"{len(recorded)} {'delivery' if len(recorded) == 1 else 'deliveries'} read, {new} new.")
     for delivery in unreadable:
         print(f"delivery {delivery.id} could not be read: {delivery.error}")
 

@@ -1,0 +1,61 @@
+"""A wrong or missing value anywhere: one clear sentence, exit code 2, nothing changed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.handlers.cli.conftest import Type
+
+NOBODY_ANSWERS = "postgresql+asyncpg://rollcall:hunter2@127.0.0.1:1/rollcall"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("bogus",),
+        ("serve", "--bogus"),
+        ("demo", "--speed", "fast"),
+        ("lesson", "show"),
+        ("replay",),
+        ("course", "import"),
+    ],
+)
+def test_what_is_no_command_of_ours_ends_with_2_and_leads_to_help(type_: Type, words: tuple[str, ...]) -> None:
+    refused = type_(*words)
+    assert refused.code == 2
+    assert "--help" in refused.err
+    assert "Traceback" not in refused.err
+
+
+def test_help_names_every_command(type_: Type) -> None:
+    shown = type_("--help")
+    assert shown.code == 0
+    assert all(f" {name} " in shown.out for name in ("serve", "demo", "course", "lesson", "replay", "doctor", "db"))
+
+
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("course", "list"), ("lesson", "list"), ("lesson", "show", "x")])
+def test_a_database_where_nobody_answers_is_one_sentence_without_its_password(
+    type_: Type, words: tuple[str, ...]
+) -> None:
+    refused = type_(*words, ROLLCALL_DATABASE_URL=NOBODY_ANSWERS)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        "The database cannot be used (ConnectionRefusedError): is it running, and is ROLLCALL_DATABASE_URL right?\n"
+    )
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(type_: Type, tmp_path: Path) -> None:
+    file = tmp_path / "letter.db"
+    file.write_bytes(b"Dear Ada, " * 200)
+    refused = type_("course", "list", ROLLCALL_DATABASE_URL=f"sqlite+aiosqlite:///{file}")
+    assert refused.code == 2
+    assert "file is not a database" in refused.err
+    assert file.read_bytes() == b"Dear Ada, " * 200
+
+
+def test_a_wrong_setting_is_named_by_every_command_that_reads_it(type_: Type) -> None:
+    refused = type_("course", "list", ROLLCALL_PORT="http")
+    assert (refused.code, refused.err) == (
+        2,
+        'ROLLCALL_PORT: "http" is no port: give a whole number from 0 to 65535\n',
+    )
