@@ -8,7 +8,7 @@ from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
 from bot.attendance.questions import last_word
 from bot.attendance.sheet import PersonSheet, Verdict
 from bot.attendance.telling import Telling, epoch, maybe_epoch
-from bot.attendance.trainer_card import open_question
+from bot.attendance.trainer_card import open_questions
 from bot.attendance.wanted import (
     DisputeSettledContent,
     MessageKind,
@@ -52,7 +52,7 @@ def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) 
         held_seconds=sheet.held_seconds,
         rows=[_row(telling, line) for line in telling.students],
         not_enrolled=[line.name for line in sheet.not_enrolled],
-        questions=[open_question(telling, each) for each in sheet.questions],
+        questions=open_questions(telling, sheet.questions),
         shows_names=shows_names,
         has_reopened=has_reopened(telling.view),
         version=version,

@@ -1,5 +1,6 @@
 """The trainer's card: who is missing, who said what, who waits to be let in. One card, edited as people come."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.attendance.ladder_students import is_lost, lost_moment
@@ -68,6 +69,7 @@ def _card(telling: Telling) -> None:
     is_urgent = bool(lost) or any(each.kind is QuestionKind.SAYS_IS_IN for each in questions)
     has_reason = telling.is_running and bool(missing or lost or questions)
     is_time = telling.has_come(lesson.planned_start + lesson.policy.tell_trainer_after) if telling.is_running else False
+    asked = open_questions(telling, questions)
     for trainer in telling.reachable(Role.TRAINER):
         kind = MessageKind.TRAINER_CARD
         if not (has_reason and (is_time or is_urgent)) and not telling.was_sent(kind, trainer.id):
@@ -79,7 +81,7 @@ def _card(telling: Telling) -> None:
             missing=missing,
             lost=lost,
             arrived=_arrived(telling, trainer.id),
-            questions=[open_question(telling, each) for each in questions],
+            questions=asked,
             is_feed_proven=telling.view.health.feed is Feed.PROVEN,
         )
         telling.want(kind, trainer.id, content, not_after=lesson.planned_end, edit_gap_seconds=CARD_GAP_SECONDS)
@@ -123,12 +125,16 @@ def _arrived(telling: Telling, trainer_id: str) -> list[SeenPerson]:
     ]
 
 
-def open_question(telling: Telling, question: Question) -> OpenQuestion:
-    """A question as a message holds it: with names, and how long it is about."""
+def open_questions(telling: Telling, questions: Iterable[Question]) -> list[OpenQuestion]:
+    """Questions as a message holds them: with names, and how long each is about."""
+    lines = telling.sheet.by_id
+    # Of several of one name the first, as everywhere; a room may be full of strangers, so nobody is searched for.
+    seconds = {each.display_name: each.attended_seconds for each in reversed(telling.sheet.strangers)}
+    return [_open(telling, each, lines.get(each.subject), seconds.get(each.subject, 0)) for each in questions]
+
+
+def _open(telling: Telling, question: Question, line: PersonSheet | None, seconds: int) -> OpenQuestion:
     people = telling.view.people
-    line = telling.sheet.person(question.subject)
-    stranger = next((each for each in telling.sheet.strangers if each.display_name == question.subject), None)
-    seconds = stranger.attended_seconds if stranger is not None else 0
     if line is not None:
         is_assumed = question.kind is QuestionKind.MUCH_ASSUMED and line.assumed_seconds > MUCH_ASSUMED_SECONDS
         seconds = line.assumed_seconds if is_assumed else line.waited_seconds
