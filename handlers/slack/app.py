@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 #: Slack refuses a time stamp that is more than five minutes off, and so do we; until then a copy would be accepted.
 REPLAY_SECONDS = 300.0
 _REPLAYS_KEPT = 20_000
+#: Nothing that Slack sends comes near; what is larger is not read before anybody has proven anything.
+_LARGEST_BODY = 1024 * 1024
 
 # At INFO Bolt writes whole bodies to its log, with names and texts of people.
 _QUIET = logging.getLogger("slack_bolt.rollcall")
@@ -77,6 +79,7 @@ class SlackApp:
 
         401 not signed by Slack, 400 not readable, 413 too large; a copy of a request gets 200 and does nothing.
         """
+        request = request.clone(client_max_size=_LARGEST_BODY)
         signature = request.headers.get("x-slack-signature", "")
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         if not re.fullmatch(r"[0-9]{1,12}", timestamp):  # Bolt would answer 500

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -155,10 +155,16 @@ async def _on(office: Office, courses: Sequence[KnownCourse], day: date) -> list
     found: list[KnownLesson] = []
     async with office.store.read() as memory:
         for course in courses:
-            midnight = datetime.combine(day, time(), ZoneInfo(course.zone))
-            tomorrow = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(course.zone))
-            found += await memory.door.lessons_between([course.id], start=midnight, end=tomorrow)
+            try:
+                start, end = _midnight(day, course), _midnight(day + timedelta(days=1), course)
+            except OverflowError:
+                continue  # at the ends of the calendar a day has no midnight everywhere
+            found += await memory.door.lessons_between([course.id], start=start, end=end)
     return found
+
+
+def _midnight(day: date, course: KnownCourse) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(course.zone)).astimezone(UTC)
 
 
 def _of_course(lessons: Sequence[KnownLesson], which: Which, now: datetime) -> KnownLesson | None:

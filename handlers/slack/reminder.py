@@ -57,7 +57,7 @@ class ReminderDoor:
         await self._office.note_or_refuse(caller, matter, act)
 
     async def technical_problem(self, visit: Visit) -> None:
-        """The trainer is told; reminders go on."""
+        """The trainer is told; who has answered is not reminded again."""
         caller, matter = await self._missing_student(visit)
         act = Act(kind=CorrectionKind.TECHNICAL_PROBLEM, person=caller.person_id)
         await self._office.note_or_refuse(caller, matter, act)

@@ -16,6 +16,7 @@ from handlers.slack.app import Feature, SlackApp
 from handlers.slack.features import features
 from handlers.slack.office import Office
 from handlers.slack_client import SlackClient, SlackClients
+from handlers.web import LARGEST_REQUEST
 from sandbox.slack.model import Message, Reply, View
 from sandbox.slack.people import Person
 from sandbox.slack.server import SlackServer
@@ -67,7 +68,7 @@ class House:
     async def open(self, features: Iterable[Feature]) -> SlackApp:
         """Serve these features over signed HTTP."""
         self.app = self.built(features)
-        application = web.Application()
+        application = web.Application(client_max_size=LARGEST_REQUEST)
         application.router.add_post("/slack/events", self.app.receive)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()

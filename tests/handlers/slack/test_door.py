@@ -1,6 +1,7 @@
 """The door itself: who is let in, that everything is acknowledged, and what becomes of errors."""
 
 import asyncio
+import io
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -297,6 +298,16 @@ async def test_a_signed_request_that_makes_no_sense_breaks_nothing(
         assert status in {200, 400, 404}
         workspace.problems.clear()
     await app.door.idle()
+
+
+async def test_more_than_slack_ever_sends_is_413_before_anybody_proves_anything(house: House) -> None:
+    trial = Trial()
+    await open_house(house, trial)
+    body = io.BytesIO(b"command=" + b"x" * 2 * 1024 * 1024)
+    headers = {"x-slack-request-timestamp": "1", "x-slack-signature": "v0=0"}
+    async with aiohttp.ClientSession() as http, http.post(house.url, data=body, headers=headers) as reply:
+        assert reply.status == 413
+    assert trial.visits == []
 
 
 async def test_a_copied_request_gets_200_and_does_nothing(house: House, workspace: Workspace) -> None:

@@ -65,6 +65,11 @@ async def test_a_student_of_two_courses_names_one_or_is_asked(desk: Desk) -> Non
     assert "Ada Lovelace" in await desk.presses_in("ada", desk.shown("ada"), "pick.lesson.0")
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+async def test_on_a_day_at_the_end_of_the_calendar_there_is_no_lesson(desk: Desk, day: str) -> None:
+    assert (await desk.types("bob", f"why {day}")).startswith("No lesson fits.")
+
+
 async def test_a_student_may_say_that_it_is_wrong(desk: Desk) -> None:
     await desk.types("bob", "why")
     await desk.presses_in("bob", desk.shown("bob"), actions.THIS_IS_WRONG)
