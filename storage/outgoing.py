@@ -99,6 +99,25 @@ class Outgoing:
         state, due_at = called(row, revision=revision, stands=bool(row.ts), ends_as=MessageState.REJECTED, now=now)
         await self._set(id_, called_at=now, attempts=0, error=error, state=state, due_at=due_at)
 
+    async def unwritable(self, id_: str, *, revision: int, error: str, now: datetime) -> None:
+        """Nothing could be made of this revision, and Slack was not called; what is wanted later is tried again."""
+        row = await self._locked(id_)
+        if row is not None:
+            state, due_at = called(row, revision=revision, stands=bool(row.ts), ends_as=MessageState.REJECTED, now=now)
+            await self._set(id_, attempts=0, error=error, state=state, due_at=due_at)
+
+    async def put_off(self, id_: str, *, until: datetime) -> None:
+        """Slack was not called, because what is to be said is not known yet: again then."""
+        row = await self._locked(id_)
+        if row is not None:
+            is_over = row.desired is None and not row.ts
+            state, due_at = (MessageState.SKIPPED, None) if is_over else (MessageState.WAITING, until)
+            await self._set(id_, state=state, due_at=due_at)
+
+    async def attempted(self, id_: str, *, method: str, outcome: str, now: datetime) -> None:
+        """A call that another one follows at once."""
+        await self._ended(id_, method=method, outcome=outcome, now=now)
+
     async def busy(self, id_: str, *, retry_at: datetime, error: str, now: datetime, method: str) -> None:
         """Slack asks to wait, or gave no answer: again then, with whatever is wanted by then."""
         row = await self._ended(id_, method=method, outcome=error, now=now)
@@ -168,12 +187,15 @@ class Outgoing:
 
     async def _ended(self, id_: str, *, method: str, outcome: str, now: datetime) -> Row[Any] | None:
         """The row of a call that has ended, written down as an attempt; None if the row was erased meanwhile."""
-        query = select(MESSAGE).where(MESSAGE.c.id == id_)
-        row = await self._transaction.first(self._transaction.locking(query, MESSAGE))
+        row = await self._locked(id_)
         if row is not None:
             attempt = {"message_id": id_, "at": now, "method": method, "outcome": outcome}
             await self._transaction.run(insert(_ATTEMPT), attempt)
         return row
+
+    async def _locked(self, id_: str) -> Row[Any] | None:
+        query = select(MESSAGE).where(MESSAGE.c.id == id_)
+        return await self._transaction.first(self._transaction.locking(query, MESSAGE))
 
     async def _set(self, id_: str, **values: Any) -> None:
         await self._transaction.run(update(MESSAGE).where(MESSAGE.c.id == id_).values(lease_until=None, **values))

@@ -8,7 +8,7 @@ import structlog
 
 from bot.attendance.events import PresenceEvent
 from bot.connectors import Delivery, PlatformConnector
-from bot.errors import UnreadableDelivery
+from bot.errors import UnknownPlatform, UnreadableDelivery
 from storage.database import Store
 from storage.deliveries import DeliveryState, Settled, StoredDelivery
 
@@ -32,12 +32,36 @@ async def tick(store: Store, connectors: Mapping[str, PlatformConnector], *, now
         waiting = await memory.deliveries.waiting(limit=CHUNK)
     if not waiting:
         return None
-    translated = translate(waiting, connectors)
+    try:
+        await _apply(store, translate(waiting, connectors), now=now)
+    except Exception:  # noqa: BLE001  whoever of them it is: it fails again below, alone, and is told of there
+        for stored in waiting:
+            await _apply_alone(store, stored, connectors, now=now)
+    return now if len(waiting) == CHUNK else None
+
+
+async def _apply(store: Store, translated: Translated, *, now: datetime) -> None:
     async with store.write() as memory:
         touched = await memory.presence.record(translated.events, now=now)
         await memory.deliveries.settle(translated.settled, at=now)
-    log.info("deliveries_applied", count=len(waiting), events=len(translated.events), lessons=len(touched))
-    return now if len(waiting) == CHUNK else None
+    log.info(
+        "deliveries_applied",
+        count=len(translated.settled),
+        events=len(translated.events),
+        lessons=len(touched),
+    )
+
+
+async def _apply_alone(
+    store: Store, stored: StoredDelivery, connectors: Mapping[str, PlatformConnector], *, now: datetime
+) -> None:
+    """After a failure of many at once: what the database refuses of this one alone is kept as unreadable."""
+    try:
+        await _apply(store, translate([stored], connectors), now=now)
+    except Exception as problem:
+        log.exception("delivery_refused", delivery=stored.id, platform=stored.platform)
+        async with store.write() as memory:
+            await memory.deliveries.settle([_unforeseen(stored, problem)], at=now)
 
 
 def translate(waiting: Sequence[StoredDelivery], connectors: Mapping[str, PlatformConnector]) -> Translated:
@@ -45,15 +69,35 @@ def translate(waiting: Sequence[StoredDelivery], connectors: Mapping[str, Platfo
     translated = Translated()
     for stored in waiting:
         try:
-            events = connectors[stored.platform].normalise(_delivery(stored))
-        except UnreadableDelivery as problem:
+            events = _connector(stored, connectors).normalise(_delivery(stored))
+        except (UnreadableDelivery, UnknownPlatform) as problem:
             log.warning("delivery_unreadable", delivery=stored.id, platform=stored.platform)
-            translated.settled.append(Settled(id=stored.id, state=DeliveryState.UNREADABLE, error=str(problem)))
+            translated.settled.append(_unreadable(stored, problem))
+            continue
+        except Exception as problem:  # as the tick runner does, per item
+            log.exception("delivery_unreadable", delivery=stored.id, platform=stored.platform)
+            translated.settled.append(_unforeseen(stored, problem))
             continue
         state = DeliveryState.APPLIED if events else DeliveryState.IGNORED
         translated.settled.append(Settled(id=stored.id, state=state, error=""))
         translated.events.extend((stored.account_id, stored.id, event) for event in events)
     return translated
+
+
+def _connector(stored: StoredDelivery, connectors: Mapping[str, PlatformConnector]) -> PlatformConnector:
+    try:
+        return connectors[stored.platform]
+    except KeyError:
+        raise UnknownPlatform from None
+
+
+def _unreadable(stored: StoredDelivery, problem: Exception) -> Settled:
+    return Settled(id=stored.id, state=DeliveryState.UNREADABLE, error=str(problem))
+
+
+def _unforeseen(stored: StoredDelivery, problem: Exception) -> Settled:
+    """Named by its kind alone: the words of such an error may quote what was told."""
+    return _unreadable(stored, UnreadableDelivery(f"{type(problem).__name__}: could not be applied"))
 
 
 def _delivery(stored: StoredDelivery) -> Delivery:

@@ -15,7 +15,8 @@ from bot.messages.message import Message, Reader
 from bot.messages.render import render
 from handlers.slack_client import SlackClient
 from storage.database import Store
-from storage.messages import ToSend
+from storage.errors import StorageError
+from storage.messages import MessageState, ToSend
 
 #: Calls under way at once; Slack answers in a few hundred milliseconds.
 AT_ONCE = 20
@@ -29,6 +30,8 @@ BACK_OFF = (
     timedelta(minutes=1),
     timedelta(minutes=5),
 )
+#: Lesson time until a board looks again whether the summary that it links to stands.
+UNTIL_THE_SUMMARY_STANDS = timedelta(seconds=2)
 #: What Slack says where the message that should be edited or deleted is not there or not ours any more.
 GONE = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"})
 #: What Slack says of blocks that this workspace does not have yet: the same without them.
@@ -37,29 +40,42 @@ NEW_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_
 log = structlog.get_logger()
 
 
+class _NotYet(Exception):
+    """What the message has to say is not known before a moment of lesson time."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
 async def tick(store: Store, slack: SlackClient, *, now: datetime) -> datetime | None:
     """Send everything that is due, by priority; the moment at which the next message is."""
     async with store.write() as memory:
         claimed = await memory.messages.claim(now=now, wire_now=wire_now(), limit=AT_ONCE, lease=LEASE)
-    await asyncio.gather(*(_make_so(store, slack, row, now) for row in claimed))
+    ended = await asyncio.gather(*(_make_so(store, slack, row, now) for row in claimed), return_exceptions=True)
+    for problem in ended:
+        if problem is not None:
+            raise problem
     async with store.read() as memory:
         return await memory.messages.next_due_at()
 
 
 async def _make_so(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> None:
-    method = _method(row)
     try:
         await _call(store, slack, row, now)
+    except _NotYet as early:
+        async with store.write() as memory:
+            await memory.messages.put_off(row.id, until=early.until)
     except SlackBusy as busy:
-        await _wait(store, row, busy, method, now)
+        await _wait(store, row, busy, now)
     except SlackRefused as refused:
-        await _refused(store, row, refused, method, now)
-
-
-def _method(row: ToSend) -> str:
-    if row.content is None:
-        return "chat.delete"
-    return "chat.update" if row.ts else "chat.postMessage"
+        await _refused(store, row, refused, now)
+    except StorageError:
+        raise
+    except Exception:  # as the tick runner does, per item: one bad row stops no other
+        log.exception("message_not_written", message=row.id, kind=row.kind.value)
+        async with store.write() as memory:
+            await memory.messages.unwritable(row.id, revision=row.revision, error="cannot be worded", now=now)
 
 
 async def _call(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> None:
@@ -69,18 +85,20 @@ async def _call(store: Store, slack: SlackClient, row: ToSend, now: datetime) ->
         async with store.write() as memory:
             await memory.messages.deleted(row.id, revision=row.revision, now=now)
         return
-    message = await _words(store, slack, row)
+    link = await _link_to_summary(store, slack, row, now) if row.kind is MessageKind.BOARD else ""
     try:
-        channel, ts = await _post_or_edit(slack, row, message)
+        channel, ts = await _post_or_edit(slack, row, _words(row, link=link))
     except SlackRefused as refused:
         if refused.code not in NEW_BLOCKS_REFUSED or row.kind is not MessageKind.SUMMARY:
             raise
-        channel, ts = await _post_or_edit(slack, row, await _words(store, slack, row, plain=True))
+        async with store.write() as memory:
+            await memory.messages.attempted(row.id, method=row.method, outcome=refused.code, now=now)
+        channel, ts = await _post_or_edit(slack, row, _words(row, plain=True))
     async with store.write() as memory:
-        await memory.messages.sent(row.id, revision=row.revision, channel=channel, ts=ts, now=now, method=_method(row))
+        await memory.messages.sent(row.id, revision=row.revision, channel=channel, ts=ts, now=now, method=row.method)
         if row.content.get("is_first_contact"):
             await memory.people.informed([row.recipient], now=now)
-    log.info("message_sent", message=row.id, kind=row.kind.value, method=_method(row))
+    log.info("message_sent", message=row.id, kind=row.kind.value, method=row.method)
 
 
 async def _post_or_edit(slack: SlackClient, row: ToSend, message: Message) -> tuple[str, str]:
@@ -91,23 +109,34 @@ async def _post_or_edit(slack: SlackClient, row: ToSend, message: Message) -> tu
     return posted.channel, posted.ts
 
 
-async def _words(store: Store, slack: SlackClient, row: ToSend, *, plain: bool = False) -> Message:
+def _words(row: ToSend, *, link: str = "", plain: bool = False) -> Message:
     assert row.content is not None
     reader = Reader(language=row.language or "en", zone=row.zone or "UTC")
-    link = await _link_to_summary(store, slack, row) if row.kind is MessageKind.BOARD else ""
     return render(row.kind, row.content, reader, link=link, plain=plain)
 
 
-async def _link_to_summary(store: Store, slack: SlackClient, row: ToSend) -> str:
-    """Where the summary of a board's lesson stands; empty while there is none."""
+async def _link_to_summary(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> str:
+    """Where the summary of a board's lesson stands; empty while the lesson runs, and where there will be none."""
     if row.content is None or row.content["state"] != "over":
         return ""
     async with store.read() as memory:
         summary = await memory.messages.find(row.subject, MessageKind.SUMMARY, row.recipient)
-    return await slack.permalink(summary.channel, summary.ts) if summary is not None and summary.ts else ""
+    if summary is None:
+        return ""
+    if not summary.ts:
+        if summary.state is not MessageState.WAITING:
+            return ""
+        raise _NotYet(max(now + UNTIL_THE_SUMMARY_STANDS, summary.due_at or now))
+    try:
+        return await slack.permalink(summary.channel, summary.ts)
+    except SlackBusy as busy:
+        raise _NotYet(now + (busy.retry_after or UNTIL_THE_SUMMARY_STANDS)) from None
+    except SlackRefused:
+        return ""  # somebody deleted it
 
 
-async def _wait(store: Store, row: ToSend, busy: SlackBusy, method: str, now: datetime) -> None:
+async def _wait(store: Store, row: ToSend, busy: SlackBusy, now: datetime) -> None:
+    method = row.method
     wait = busy.retry_after or BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
     log.warning("slack_busy", message=row.id, method=method, code=busy.code)
     async with store.write() as memory:
@@ -116,8 +145,9 @@ async def _wait(store: Store, row: ToSend, busy: SlackBusy, method: str, now: da
             await memory.pacing.hold(method, now + busy.retry_after)
 
 
-async def _refused(store: Store, row: ToSend, refused: SlackRefused, method: str, now: datetime) -> None:
+async def _refused(store: Store, row: ToSend, refused: SlackRefused, now: datetime) -> None:
     """What Slack refused for good is kept with its reason; what stood and is gone is posted anew."""
+    method = row.method
     async with store.write() as memory:
         if refused.code in GONE and method == "chat.delete":
             await memory.messages.deleted(row.id, revision=row.revision, now=now)
