@@ -10,7 +10,7 @@ from bot.attendance.intervals import intersect, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Person, RecordState, Role
 from bot.attendance.presence import NOWHERE, PersonPresence
-from bot.attendance.questions import questions_of, suggestions_for
+from bot.attendance.questions import questions_of, refuses_a_claim, suggestions_for
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.timeline import ConnectionKey
 from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
@@ -177,6 +177,7 @@ def _has_asked_excuse(presence: PersonPresence) -> bool:
         for each in presence.corrections
         if each.kind
         in {CorrectionKind.EXCUSED, CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT, CorrectionKind.PRESENT}
+        and not refuses_a_claim(each, presence.corrections)
     ]
     return bool(asked) and max(asked) >= max(decided, default=asked[0])
 

@@ -85,8 +85,20 @@ def _about(view: LessonView, person: PersonSheet) -> list[Question]:
 
 def last_word(corrections: Sequence[Correction]) -> Correction | None:
     """The last thing said about somebody's verdict, of corrections in order: a decision, or *this is wrong*."""
-    said = [each for each in corrections if each.kind in SETTLES or each.kind is CorrectionKind.DISPUTED]
+    said = [
+        each
+        for each in corrections
+        if (each.kind in SETTLES or each.kind is CorrectionKind.DISPUTED) and not refuses_a_claim(each, corrections)
+    ]
     return said[-1] if said else None
+
+
+def refuses_a_claim(decision: Correction, corrections: Sequence[Correction]) -> bool:
+    """Whether it says *No, that is not Ada*: its note is then the name that was claimed, and answers nothing else."""
+    return decision.kind is CorrectionKind.DECLINED and any(
+        each.kind is CorrectionKind.IN_ALREADY and each.note == decision.note and each.at <= decision.at
+        for each in corrections
+    )
 
 
 def _open_claim(corrections: Sequence[Correction]) -> Correction | None:

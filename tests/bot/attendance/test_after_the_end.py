@@ -135,6 +135,24 @@ def test_who_asked_to_be_excused_is_told_too():
     assert (told["about_what"], told["is_accepted"], told["verdict"]) == ("excuse", True, "excused")
 
 
+def test_a_refused_claim_to_be_in_is_no_answer_to_a_request_to_be_excused():
+    said = [
+        correction(CorrectionKind.CANNOT_COME, BOB, at=5, actor=BOB, note="flu"),
+        correction(CorrectionKind.IN_ALREADY, BOB, at=8, actor=BOB, note="iPad (2)"),
+        correction(CorrectionKind.DECLINED, BOB, at=10, note="iPad (2)"),
+    ]
+    watch = watched(an_hour(corrections=said), until=91)
+    assert decision_told(watch) is None
+    bob = watch.decision.sheet.person("bob")
+    assert bob is not None
+    assert bob.asked_excuse
+    (row,) = [each for each in watch.standing(MessageKind.SUMMARY, "C0PYTHON")["rows"] if each["person_id"] == "bob"]
+    assert not row["is_settled"]
+    said.append(correction(CorrectionKind.DECLINED, BOB, at=92, note="No doctor's note"))
+    told = decision_told(watched(an_hour(corrections=said), until=93))
+    assert (told["about_what"], told["is_accepted"], told["reason"]) == ("excuse", False, "No doctor's note")
+
+
 def test_a_decision_from_before_the_dispute_is_no_answer_to_it():
     said = [
         correction(CorrectionKind.ACCEPT_VERDICT, BOB, at=65),
