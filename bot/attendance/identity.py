@@ -88,6 +88,8 @@ def resolve(
     facts: LessonFacts, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]
 ) -> dict[ConnectionKey, Resolution]:
     """Who each connection is; `connections` holds each one's events in order."""
+    if not connections:
+        return {}
     directory = _Directory(facts)
     evidence = _bound_together(connections)
     confirmed = _confirmed_by_trainers(facts.corrections)

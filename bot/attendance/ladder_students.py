@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.attendance.lateness import Arrival, arrival_of
 from bot.attendance.lessons import Correction, CorrectionKind, Feed
-from bot.attendance.presence import PersonPresence
+from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.sheet import Flag, PersonSheet, Presence
 from bot.attendance.telling import HERE, SAID, Telling, epoch, maybe_epoch
 from bot.attendance.wanted import LostYouContent, MessageKind, ReminderContent
@@ -39,8 +39,12 @@ class _Student:
 def tell_students(telling: Telling) -> None:
     """Want every student's messages: reminders, the ping when a promise is over, *Lost you*."""
     reached = _reached(telling) if telling.is_running else None
+    alike: dict[bool, ReminderContent] = {}
     for line in telling.students:
         if not telling.is_reachable(line):
+            continue
+        if telling.view.presence(line.person_id) is NOWHERE and line.person_id not in telling.recipients:
+            _remind_alike(telling, line, reached, alike)
             continue
         student = _student(telling, line)
         _remind(telling, student, reached)
@@ -48,6 +52,19 @@ def tell_students(telling: Telling) -> None:
             _ping(telling, student)
         if student.presence.connections:
             _lost(telling, student)
+
+
+def _remind_alike(telling: Telling, line: PersonSheet, step: int | None, alike: dict[bool, ReminderContent]) -> None:
+    """Who was nowhere, said nothing and was told nothing: all of these are reminded in the same words.
+
+    `alike` holds these, by whether it is the first contact.
+    """
+    if step is None or line.person_id not in telling.missing:
+        return
+    is_first = telling.is_first_contact(line.person_id)
+    if is_first not in alike:
+        alike[is_first] = _reminder(telling, _student(telling, line), step)
+    telling.want(STEPS[step % 2], line.person_id, alike[is_first], not_after=telling.lesson.planned_end)
 
 
 def _student(telling: Telling, line: PersonSheet) -> _Student:

@@ -104,6 +104,11 @@ class Telling:
     def told(self, kind: MessageKind, recipient: str) -> Told | None:
         return self.view.facts.told.get((kind, recipient))
 
+    @cached_property
+    def recipients(self) -> frozenset[str]:
+        """Everybody to whom something stands, stood or was wanted."""
+        return frozenset(recipient for _, recipient in self.view.facts.told)
+
     def was_sent(self, kind: MessageKind, recipient: str) -> bool:
         told = self.told(kind, recipient)
         return told is not None and told.sent_at is not None
@@ -170,7 +175,8 @@ class Telling:
 
     def said_by(self, person_id: str) -> Correction | None:
         """The last thing that somebody said by a button about not being there."""
-        return next((each for each in reversed(self.view.corrections_of(person_id)) if each.kind in SAID), None)
+        corrections = self.view.corrections_of(person_id)
+        return next((each for each in reversed(corrections) if each.kind in SAID), None) if corrections else None
 
     def reachable(self, role: Role) -> list[Person]:
         """Everybody in this role with a Slack account, in the order of the sheet."""

@@ -85,7 +85,7 @@ class Dialect(ABC):
         encoded: list[Sequence[Any]] = []
         for name, values in zip(columns, zip(*rows, strict=True), strict=True):
             process = self._processor(table.c[name])
-            encoded.append(values if process is None else [process(value) for value in values])
+            encoded.append(values if process is None else _processed(process, values))
         return encoded
 
     def _processor(self, of: Column[Any]) -> Callable[[Any], Any] | None:
@@ -93,3 +93,14 @@ class Dialect(ABC):
             dialect = self.writing.dialect
             self._processors[of] = of.type.dialect_impl(dialect).bind_processor(dialect)
         return self._processors[of]
+
+
+def _processed(process: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    """Each value as the driver takes it; one object in rows that follow each other is worked on once."""
+    last, result = None, process(None)
+    processed = []
+    for value in values:
+        if value is not last:
+            last, result = value, process(value)
+        processed.append(result)
+    return processed
