@@ -230,9 +230,7 @@ class Presences:
         ended = self.timeline.session_end(wait.session)
         is_over = ended is not None and last < ended <= a
         is_told_later = any(event.kind in kinds and event.occurred_at > last for event in someone.events)
-        is_forgotten = (
-            not self.is_live and a >= min(self.end, self.now) and not is_told_later and not (ended and ended > last)
-        )
+        is_forgotten = not self.is_live and a >= self.end and not is_told_later and not (ended and ended > last)
         return not is_over and not is_forgotten
 
     def waits(self, someone: Someone) -> list[tuple[Interval, bool]]:

@@ -62,8 +62,11 @@ def _end_of_room(scene: Scene, session: str, since: datetime) -> datetime | None
 
 
 def _unfinished(scene: Scene, since: datetime, closed_at: datetime | None) -> Wait:
-    """Nobody told what became of them: they wait until the session closes, or until now."""
+    """Nobody told what became of them: they wait until the session closes; else until now, after the end until the plan.
+
+    Not until `now` after the end: a sheet that was written down must not change because time goes by.
+    """
     if closed_at is not None:
         return Wait(interval=Interval(since, closed_at), was_let_in=False, is_open=False)
-    end = scene.now if scene.is_live else min(scene.now, scene.facts.lesson.planned_end)
+    end = scene.now if scene.is_live else scene.facts.lesson.planned_end
     return Wait(interval=Interval(since, max(since, end)), was_let_in=False, is_open=scene.is_live)
