@@ -62,7 +62,7 @@ def _end_of_room(scene: Scene, session: str, since: datetime) -> datetime | None
 
 
 def _unfinished(scene: Scene, since: datetime, closed_at: datetime | None) -> Wait:
-    """Nobody told what became of them: they wait until the session closes; else until now, after the end until the plan.
+    """Nobody told what became of them: they wait until the session closes; else until now, after the end as planned.
 
     Not until `now` after the end: a sheet that was written down must not change because time goes by.
     """
