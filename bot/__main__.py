@@ -180,7 +180,11 @@ def _secret(value: object) -> str:
 
 def _app() -> typer.Typer:
     app = typer.Typer(
-        no_args_is_help=True, add_completion=False, help="The attendance assistant that lives in your school's Slack."
+        no_args_is_help=True,
+        add_completion=False,
+        # Local variables hold secrets.
+        pretty_exceptions_show_locals=False,
+        help="The attendance assistant that lives in your school's Slack.",
     )
     serve.register(app)
     demo.register(app)

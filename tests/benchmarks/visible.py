@@ -23,8 +23,8 @@ PER_SECOND = 500
 SECONDS = 12
 STUDENTS = 30
 #: One in so many is looked for, every so many seconds: the asking is load too.
-LOOKED_FOR = 50
-LOOK_EVERY = 0.02
+LOOKED_FOR = 100
+LOOK_EVERY = 0.05
 GIVEN_UP_AFTER = 10.0
 CONNECTIONS = 64
 AIM = 0.25
