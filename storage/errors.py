@@ -16,14 +16,33 @@ DATABASE_ERRORS = (
 )
 
 
+#: those of them that pass by themselves: locked, out of reach, restarted, full, given up for another transaction
+PASSING_ERRORS = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    exc.TimeoutError,
+    sqlite3.OperationalError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+)
+
+
 class StorageError(Exception):
     """The database could not be reached, or refused; the transaction changed nothing.
 
-    The message never holds a value, only what kind of refusal it was.
+    The message never holds a value, only what kind of refusal it was. `is_passing`: the same may well succeed later,
+    and says nothing against what was to be written.
     """
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(_kind_of(error))
+        driver_error = getattr(error, "orig", None)
+        causes = (error, driver_error, getattr(driver_error, "__cause__", None))
+        self.is_passing = any(isinstance(cause, PASSING_ERRORS) for cause in causes)
 
 
 def _kind_of(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from bot.connectors import Delivery, PlatformConnector
 from bot.errors import UnknownPlatform, UnreadableDelivery
 from storage.database import Store
 from storage.deliveries import DeliveryState, Settled, StoredDelivery
+from storage.errors import StorageError
 
 #: Deliveries taken in one go.
 CHUNK = 500
@@ -55,10 +56,15 @@ async def _apply(store: Store, translated: Translated, *, now: datetime) -> None
 async def _apply_alone(
     store: Store, stored: StoredDelivery, connectors: Mapping[str, PlatformConnector], *, now: datetime
 ) -> None:
-    """After a failure of many at once: what the database refuses of this one alone is kept as unreadable."""
+    """After a failure of many at once: what the database refuses of this one alone is kept as unreadable.
+
+    A database that is locked or away refuses nothing: the delivery goes on waiting, and the tick is tried again.
+    """
     try:
         await _apply(store, translate([stored], connectors), now=now)
     except Exception as problem:
+        if isinstance(problem, StorageError) and problem.is_passing:
+            raise
         log.exception("delivery_refused", delivery=stored.id, platform=stored.platform)
         async with store.write() as memory:
             await memory.deliveries.settle([_unforeseen(stored, problem)], at=now)

@@ -1,5 +1,6 @@
 """What waits in the inbox becomes presence events; one delivery that is out of order stops no other."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from handlers.platforms.zoom import connector as zoom
 from handlers.ticks import apply_deliveries
 from storage.database import Store
 from storage.deliveries import NewDelivery
+from storage.errors import StorageError
 from tests.builders import ADA, NINE, ROOM, joined
 from tests.handlers.platforms.fixtures import zoom_fixture
 from tests.handlers.slack.school import LESSON, School
@@ -166,3 +168,21 @@ async def test_what_waits_is_taken_in_chunks_the_oldest_first(store: Store, monk
     assert await states(store) == [APPLIED, APPLIED, RECEIVED]
     assert await apply_deliveries.tick(store, PECULIAR, now=later) is None
     assert await states(store) == [APPLIED] * 3
+
+
+async def test_a_database_that_is_locked_makes_no_delivery_unreadable(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was told 200 is applied later: a lock says nothing against what was told."""
+    await deliver(store, b"event", b"event")
+
+    async def locked(*_: object, **__: object) -> None:
+        raise StorageError(sqlite3.OperationalError("database is locked"))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(apply_deliveries, "_apply", locked)
+        with pytest.raises(StorageError):
+            await apply_deliveries.tick(store, PECULIAR, now=NINE)
+    assert await states(store) == [RECEIVED, RECEIVED]
+    await apply_deliveries.tick(store, PECULIAR, now=NINE)
+    assert await states(store) == [APPLIED, APPLIED]
