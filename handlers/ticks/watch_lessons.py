@@ -91,7 +91,9 @@ async def _keep(store: Store, decided: Sequence[Decided], *, now: datetime) -> N
     """Keep the decisions together, or, if that fails, each by itself: the one that fails alone waits."""
     try:
         await _keep_together(store, decided, now=now)
-    except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
+    except Exception as problem:
+        if isinstance(problem, StorageError) and problem.is_passing:
+            raise  # no lesson's fault: the tick is tried again
         if len(decided) > 1:
             for each in decided:
                 await _keep(store, [each], now=now)
