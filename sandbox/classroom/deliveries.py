@@ -7,13 +7,14 @@ import random
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import aiohttp
 
 from sandbox.agenda import Agenda
 from sandbox.clock import Clock, wire_now
+from sandbox.observing import Observers
 
 RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60))
 """Each from the try before: 5, 25 and 85 minutes after the first one. Only after a 5xx or none at all."""
@@ -22,6 +23,7 @@ REPLY_WITHIN_SECONDS = 3.0
 LATENCY_SECONDS = (0.2, 2.4)
 SHUFFLE_HOLDS_FOR = timedelta(seconds=10)
 RECORDED = 1_000
+REPLY_KEPT = 2_000
 
 
 def signature(secret: str, *, timestamp: str, body: bytes) -> str:
@@ -42,27 +44,41 @@ class Handling:
     is_doubled: bool = False
     again_after: timedelta | None = None
 
+    def within(self, other: "Handling") -> "Handling":
+        """Both at once: delays add up, and what either loses is lost."""
+        return Handling(
+            delay=self.delay + other.delay,
+            is_lost=self.is_lost or other.is_lost,
+            is_doubled=self.is_doubled or other.is_doubled,
+            again_after=self.again_after if self.again_after is not None else other.again_after,
+        )
+
 
 AS_USUAL = Handling()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Try:
-    """One POST: when (lesson time), with which headers, and the reply's status; None if there was no reply."""
+    """One POST: when (lesson time), with which headers, and the reply; its status is None if there was none."""
 
     at: datetime
     headers: dict[str, str]
     status: int | None
+    reply: bytes = b""
 
 
 @dataclass(kw_only=True, slots=True)
 class Delivery:
-    """One event on its way to the bot, and what became of it.
+    """One event on its way to the bot since `at` (lesson time), and what became of it.
+
+    `number` counts the deliveries of one account.
 
     `state` is `waiting`, `delivered`, `refused` (3xx or 4xx: never tried again), `lost` (the network's doing) or
     `given up` (no good reply to any try).
     """
 
+    number: int
+    at: datetime
     event: str
     body: bytes
     state: str = "waiting"
@@ -75,13 +91,17 @@ class Deliveries:
     Nothing moves by itself: `run_due(now)` sends what is due, one after the other, and returns when each got its
     reply or none within 3 s of the machine's time. All waiting is in lesson time, signatures are in the machine's.
 
-    `record` holds the latest thousand deliveries. `handling` is what the network does to what is put from now on;
-    with `is_shuffled` every second delivery overtakes the one before it.
+    `record` holds the latest thousand deliveries. `network` is what the network does to everything that is put from
+    now on; with `is_shuffled` every second delivery overtakes the one before it. `observers` are told of each
+    `delivery` when it is put and after each try.
     """
 
     def __init__(self, *, webhook_url: str, secret: str, clock: Clock, rng: random.Random) -> None:
         self.record: deque[Delivery] = deque(maxlen=RECORDED)
         self.is_shuffled = False
+        self.network = AS_USUAL
+        self.observers = Observers()
+        self._count = 0
         self._handling = AS_USUAL
         self._url = webhook_url
         self._secret = secret
@@ -102,7 +122,7 @@ class Deliveries:
 
     @contextmanager
     def handled(self, handling: Handling) -> Iterator[None]:
-        """What is put inside the `with` is treated like this by the network."""
+        """What is put inside the `with` is treated like this, and in the way of `network` besides."""
         before, self._handling = self._handling, handling
         try:
             yield
@@ -111,11 +131,10 @@ class Deliveries:
 
     def put(self, event: str, body: bytes, *, after: timedelta = timedelta()) -> None:
         """Sends `body` when Zoom is ready (`after`) and the network has let it through."""
-        handling = self._handling
+        handling = self._handling.within(self.network)
         latency = timedelta(seconds=self._rng.uniform(*LATENCY_SECONDS))
         due_at = self._clock.now() + after + latency + handling.delay
-        first = Delivery(event=event, body=body, state="lost" if handling.is_lost else "waiting")
-        self.record.append(first)
+        first = self._record(event, body, "lost" if handling.is_lost else "waiting")
         if handling.is_lost:
             return
         self._queue_shuffled(due_at, first) if self.is_shuffled else self._queue.put(due_at, first)
@@ -125,9 +144,14 @@ class Deliveries:
             self._put_copy(first, due_at + handling.again_after)
 
     def _put_copy(self, delivery: Delivery, due_at: datetime) -> None:
-        copy = replace(delivery, tries=[])
-        self.record.append(copy)
-        self._queue.put(due_at, copy)
+        self._queue.put(due_at, self._record(delivery.event, delivery.body, "waiting"))
+
+    def _record(self, event: str, body: bytes, state: str) -> Delivery:
+        self._count += 1
+        delivery = Delivery(number=self._count, at=self._clock.now(), event=event, body=body, state=state)
+        self.record.append(delivery)
+        self.observers.tell("delivery", delivery)
+        return delivery
 
     def _queue_shuffled(self, due_at: datetime, delivery: Delivery) -> None:
         if self._held is None:
@@ -166,8 +190,8 @@ class Deliveries:
 
     async def _try(self, delivery: Delivery) -> None:
         headers = self._headers(delivery.body)
-        status, _ = await self._post(delivery.body, headers)
-        delivery.tries.append(Try(at=self._clock.now(), headers=headers, status=status))
+        status, reply = await self._post(delivery.body, headers)
+        delivery.tries.append(Try(at=self._clock.now(), headers=headers, status=status, reply=reply[:REPLY_KEPT]))
         if status is not None and status < 300:
             delivery.state = "delivered"
         elif status is not None and status < 500:
@@ -176,6 +200,7 @@ class Deliveries:
             delivery.state = "given up"
         else:
             self._queue.put(self._clock.now() + RETRY_AFTER[len(delivery.tries) - 1], delivery)
+        self.observers.tell("delivery", delivery)
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int | None, bytes]:
         if self._http is None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,8 +10,10 @@ from sandbox.agenda import Agenda
 from sandbox.classroom.deliveries import Deliveries
 from sandbox.classroom.zoom_events import Connection, Participant, Session, urlsafe_id
 from sandbox.classroom.zoom_feed import ZoomFeed
+from sandbox.classroom.zoom_people import Place, ZoomPeople
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
+from sandbox.observing import Observer
 
 LEFT = "{name} left the meeting.<br>Reason: {name} left the meeting."
 LOST = "{name} got disconnected from the meeting. Reason : Client Close."
@@ -18,9 +21,6 @@ ENDED = "{name} left the meeting.<br>Reason: Host ended the meeting."
 TO_BREAKOUT = "{name} left the meeting.<br>Reason: {name} left the meeting to join breakout room."
 TO_MAIN = "{name} leave breakout room to join main meeting."
 TO_WAITING_ROOM = "{name} left the meeting.<br>Reason: Host put {name} in waiting room."
-
-Key = tuple[str, str]
-"""A participant's handle, and the device."""
 
 
 class ZoomClassroom:
@@ -57,15 +57,10 @@ class ZoomClassroom:
             start_time=clock.now(),
         )
         self._feed = ZoomFeed(template=template, deliveries=self.deliveries, clock=clock, rng=rng)
-        self._host = host
+        self.host, self.topic = host, topic
         self._clock = clock
         self._agenda: Agenda[Callable[[], None]] = Agenda()
-        self._inside: dict[Key, Connection] = {}
-        self._lost: list[Connection] = []
-        self._waiting: dict[Key, Connection] = {}
-        self._before_host: dict[str, Participant] = {}
-        self._names: dict[str, str] = {}
-        self._roles: dict[str, str] = {}
+        self._people = ZoomPeople()
 
     @property
     def is_idle(self) -> bool:
@@ -77,40 +72,62 @@ class ZoomClassroom:
 
     async def run_due(self, now: datetime) -> None:
         while (happening := self._agenda.pop_due(now)) is not None:
-            happening()
+            with suppress(ClassroomError):  # somebody did it, or went away, before it was time
+                happening()
         await self.deliveries.run_due(now)
 
     async def close(self) -> None:
         await self.deliveries.close()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a session runs."""
+        return self._feed.session is not None
+
+    @property
+    def breakouts(self) -> list[str]:
+        """The breakout rooms of the session that runs."""
+        return self._feed.breakouts
+
+    def places(self) -> list[Place]:
+        """Everybody who is anywhere in the room or before its doors, a place for each of their devices."""
+        return list(self._people.places())
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Call the observer with `room` and its id when somebody is elsewhere, with `delivery` and it when it changes.
+
+        Returns how to stop that.
+        """
+        return self.deliveries.observers.add(observer)
+
     def is_in(self, person: Participant) -> bool:
-        return any(handle == person.handle for handle, _ in self._inside)
+        return any(handle == person.handle for handle, _ in self._people.inside)
 
     # Beginning and end
 
     def host_joins(self, *, device: str = "laptop") -> None:
         """The host comes; who waited for that comes in behind."""
-        self._roles[self._host.handle] = "host"
-        self.join(self._host, device=device)
-        for participant in self._before_host.values():
+        self._people.roles[self.host.handle] = "host"
+        self.join(self.host, device=device)
+        for participant, _ in self._people.before_host.values():
             self._after(timedelta(seconds=1), partial(self.join, participant))
-        self._before_host.clear()
+        self._people.before_host.clear()
 
     def end_for_all(self, *, lefts: str = "after") -> None:
         """The host ends the session; everybody's left is told `after` the ended or `before` it."""
         if self._feed.session is None:
             raise ClassroomError("no session runs")
-        for connection in (*self._inside.values(), *self._lost):
+        for connection in (*self._people.inside.values(), *self._people.lost):
             self._feed.left(connection, ENDED, after_ended=lefts == "after")
         self._feed.end()
-        self._lost.clear()
-        self._inside.clear()
-        self._waiting.clear()
+        self._people.lost.clear()
+        self._people.inside.clear()
+        self._people.waiting.clear()
 
     def restart(self, *, after: timedelta = timedelta(minutes=3)) -> None:
         """The host ends the session and opens the room again; all who were in come back, a second apart."""
-        back = [(connection.participant, connection.device) for connection in self._inside.values()]
-        back.sort(key=lambda entry: entry[0].handle != self._host.handle)
+        back = [(connection.participant, connection.device) for connection in self._people.inside.values()]
+        back.sort(key=lambda entry: entry[0].handle != self.host.handle)
         self.end_for_all()
         for position, (person, device) in enumerate(back):
             at = after + timedelta(seconds=position)
@@ -124,27 +141,29 @@ class ZoomClassroom:
         `name` is what they call themselves from now on.
         """
         key = (person.handle, device)
-        if key in self._inside:
+        if key in self._people.inside:
             raise ClassroomError(f"{person.handle} is in already with the {device}")
-        self._call(person, name)
+        self._people.call(person, name)
         self._feed.open()
-        connection = self._waiting.pop(key, None) or self._connect(person, device)
-        self._inside[key] = connection
+        connection = self._people.waiting.pop(key, None) or self._connect(person, device)
+        self._people.inside[key] = connection
         self._feed.joined(connection)
 
     def dial_in(self, person: Participant, *, phone_number: str) -> None:
         """A connection by telephone, which shows its number instead of a name."""
+        if (person.handle, "telephone") in self._people.inside:
+            raise ClassroomError(f"{person.handle} is in already with the telephone")
         self._feed.open()
         connection = self._feed.connect(person, "telephone", phone_number)
         connection.phone_number = phone_number
-        self._inside[person.handle, "telephone"] = connection
+        self._people.inside[person.handle, "telephone"] = connection
         self._feed.joined(connection)
 
     def leave(self, person: Participant, *, device: str | None = None) -> None:
         """Leaves with one device, or with all; the last one out closes the session."""
-        for connection in self._connections(person, device):
+        for connection in self._people.connections(person, device):
             self._feed.left(connection, LEFT)
-            del self._inside[person.handle, connection.device]
+            del self._people.inside[person.handle, connection.device]
         self._end_if_empty()
 
     def drop(
@@ -155,74 +174,78 @@ class ZoomClassroom:
         noticed_after: timedelta = timedelta(seconds=20),
     ) -> None:
         """The connection is lost. Zoom notices after a while and dates the left by that moment."""
-        for connection in self._connections(person, device):
-            self._lost.append(self._inside.pop((person.handle, connection.device)))
+        for connection in self._people.connections(person, device):
+            connection.since = self._clock.now()
+            self._people.lost.append(self._people.inside.pop((person.handle, connection.device)))
             self._after(noticed_after, partial(self._notice, connection))
+        self._feed.changed()
 
     def reconnect(self, person: Participant, *, device: str = "laptop") -> None:
         """The same connection comes back before Zoom noticed; nobody is told anything."""
-        for connection in self._lost:
-            if (connection.participant.handle, connection.device) == (person.handle, device):
-                self._lost.remove(connection)
-                self._inside[person.handle, device] = connection
-                return
-        raise ClassroomError(f"{person.handle} has no lost connection with the {device}")
+        connection = self._people.take_lost(person, device)
+        connection.since = self._clock.now()
+        self._people.inside[person.handle, device] = connection
+        self._feed.changed()
 
     # Before the doors
 
     def wait(self, person: Participant, *, device: str = "laptop", name: str | None = None) -> None:
         """Comes into the waiting room."""
-        self._call(person, name)
+        if (person.handle, device) in {*self._people.inside, *self._people.waiting}:
+            raise ClassroomError(f"{person.handle} is there already with the {device}")
+        self._people.call(person, name)
         connection = self._connect(person, device)
-        self._waiting[person.handle, device] = connection
+        self._people.waiting[person.handle, device] = connection
         self._feed.waiting_room("joined_waiting_room", connection)
 
     def admit(self, person: Participant, *, joins_after: timedelta | None = timedelta(seconds=2)) -> None:
         """The host lets somebody in; None: they are let in, and Zoom never says that they joined."""
-        connection = self._first_waiting(person)
+        connection = self._people.first_waiting(person)
         self._feed.waiting_room("admitted", connection)
         if joins_after is not None:
             self._after(joins_after, lambda: self.join(person, device=connection.device))
 
     def put_in_waiting_room(self, person: Participant) -> None:
-        for connection in self._connections(person, None):
-            self._waiting[person.handle, connection.device] = self._inside.pop((person.handle, connection.device))
+        for connection in self._people.connections(person):
+            self._people.waiting[person.handle, connection.device] = self._people.inside.pop(
+                (person.handle, connection.device)
+            )
             self._feed.left(connection, TO_WAITING_ROOM)
             self._feed.waiting_room("put_in_waiting_room", connection)
 
     def leave_waiting_room(self, person: Participant) -> None:
-        connection = self._first_waiting(person)
-        del self._waiting[person.handle, connection.device]
+        connection = self._people.first_waiting(person)
+        del self._people.waiting[person.handle, connection.device]
         self._feed.waiting_room("left_waiting_room", connection)
 
     def wait_for_host(self, person: Participant) -> None:
         """Stands before a room that only the host can open."""
-        self._before_host[person.handle] = person
-        self._feed.before_host("jbh_waiting", person, self._name_of(person))
+        self._people.before_host[person.handle] = (person, self._clock.now())
+        self._feed.before_host("jbh_waiting", person, self._people.name_of(person))
 
     def stop_waiting_for_host(self, person: Participant) -> None:
-        if self._before_host.pop(person.handle, None) is None:
+        if self._people.before_host.pop(person.handle, None) is None:
             raise ClassroomError(f"{person.handle} does not wait for the host")
-        self._feed.before_host("jbh_waiting_left", person, self._name_of(person))
+        self._feed.before_host("jbh_waiting_left", person, self._people.name_of(person))
 
     def join_before_host(self, person: Participant, *, device: str = "laptop") -> None:
         """Comes in where the room allows that without a host."""
-        self._before_host.pop(person.handle, None)
+        self._people.before_host.pop(person.handle, None)
         self.join(person, device=device)
-        self._feed.before_host("jbh_joined", person, self._name_of(person))
+        self._feed.before_host("jbh_joined", person, self._people.name_of(person))
 
     # Inside
 
     def breakout(self, person: Participant, room: str) -> None:
         """Moves to a breakout room, from the main room or from another one."""
-        for connection in self._connections(person, None):
+        for connection in self._people.connections(person):
             if connection.breakout_uuid:
                 self._feed.left_breakout(connection)
             self._feed.hop(connection, TO_BREAKOUT)
             self._feed.joined_breakout(connection, room)
 
     def back_to_main(self, person: Participant) -> None:
-        for connection in self._connections(person, None):
+        for connection in self._people.connections(person):
             if not connection.breakout_uuid:
                 raise ClassroomError(f"{person.handle} is in no breakout room")
             self._feed.left_breakout(connection)
@@ -230,27 +253,28 @@ class ZoomClassroom:
 
     def close_breakouts(self) -> None:
         """The host calls all back; Zoom then says nothing about the breakout rooms themselves."""
-        for connection in self._inside.values():
+        for connection in self._people.inside.values():
             if connection.breakout_uuid:
-                connection.breakout_uuid = ""
+                connection.breakout_uuid = connection.breakout = ""
                 self._feed.hop(connection, TO_MAIN)
 
     def rename(self, person: Participant, name: str) -> None:
         """Zoom does not tell; the new name stands in whatever it tells next."""
-        for connection in self._connections(person, None):
+        for connection in self._people.connections(person):
             connection.name = name
-        self._call(person, name)
+        self._people.call(person, name)
+        self._feed.changed()
 
     def change_role(self, person: Participant, role: str) -> None:
         """`role`: `host`, `co-host` or `attendee`."""
-        connection = self._connections(person, None)[0]
-        old = self._roles.get(person.handle, "attendee")
-        self._roles[person.handle] = role
+        connection = self._people.connections(person)[0]
+        old = self._people.roles.get(person.handle, "attendee")
+        self._people.roles[person.handle] = role
         self._feed.role_changed(connection, old, role)
 
     def bind(self, person: Participant) -> None:
         """Makes the telephone and the computer of somebody one."""
-        devices = {connection.device: connection for connection in self._connections(person, None)}
+        devices = {connection.device: connection for connection in self._people.connections(person)}
         telephone = devices.pop("telephone", None)
         if telephone is None or not devices:
             raise ClassroomError(f"{person.handle} needs a telephone and a computer to bind them")
@@ -261,37 +285,15 @@ class ZoomClassroom:
     def _after(self, wait: timedelta, happening: Callable[[], None]) -> None:
         self._agenda.put(self._clock.now() + wait, happening)
 
-    def _call(self, person: Participant, name: str | None) -> None:
-        self._names[person.handle] = name or self._name_of(person)
-
-    def _name_of(self, person: Participant) -> str:
-        return self._names.get(person.handle, person.name)
-
     def _connect(self, person: Participant, device: str) -> Connection:
-        return self._feed.connect(person, device, self._name_of(person))
-
-    def _connections(self, person: Participant, device: str | None) -> list[Connection]:
-        found = [
-            connection
-            for (handle, with_), connection in self._inside.items()
-            if handle == person.handle and device in {None, with_}
-        ]
-        if not found:
-            raise ClassroomError(f"{person.handle} is not in" + (f" with the {device}" if device else ""))
-        return found
-
-    def _first_waiting(self, person: Participant) -> Connection:
-        for (handle, _), connection in self._waiting.items():
-            if handle == person.handle:
-                return connection
-        raise ClassroomError(f"{person.handle} is not in the waiting room")
+        return self._feed.connect(person, device, self._people.name_of(person))
 
     def _notice(self, connection: Connection) -> None:
-        if connection in self._lost:
-            self._lost.remove(connection)
+        if connection in self._people.lost:
+            self._people.lost.remove(connection)
             self._feed.left(connection, LOST)
             self._end_if_empty()
 
     def _end_if_empty(self) -> None:
-        if not self._inside and not self._lost:
+        if not self._people.inside and not self._people.lost:
             self._feed.end()

@@ -36,7 +36,8 @@ class Participant:
 class Connection:
     """One device of a participant, from join to leave.
 
-    `participant_uuid` stays for the whole connection; `user_id` is issued anew at each hop between rooms.
+    `participant_uuid` stays for the whole connection; `user_id` is issued anew at each hop between rooms. `since`:
+    when it came to where it is; `breakout`: that room's name, if it is one. Neither is ever sent.
     """
 
     participant: Participant
@@ -46,6 +47,8 @@ class Connection:
     name: str
     public_ip: str
     private_ip: str
+    since: datetime
+    breakout: str = ""
     breakout_uuid: str = ""
     breakout_user_id: str = ""
     phone_number: str = ""

@@ -49,6 +49,14 @@ class ZoomFeed:
         self.session = None
         self._breakouts.clear()
 
+    @property
+    def breakouts(self) -> list[str]:
+        return list(self._breakouts)
+
+    def changed(self) -> None:
+        """Tells whoever looks on that somebody is elsewhere now."""
+        self._deliveries.observers.tell("room", self._template.room_id)
+
     def connect(self, participant: Participant, device: str, name: str) -> Connection:
         """A new connection, of which nothing is told yet."""
         return Connection(
@@ -57,12 +65,14 @@ class ZoomFeed:
             participant_uuid=events.new_uuid(self._rng),
             user_id=self._next_user_id(),
             name=name,
+            since=self._clock.now(),
             public_ip=f"203.0.113.{self._rng.randint(1, 254)}",
             private_ip=f"192.168.1.{self._rng.randint(2, 254)}",
         )
 
     def joined(self, connection: Connection) -> None:
-        self._tell("meeting.participant_joined", events.joined(connection, self._clock.now()))
+        connection.since = self._clock.now()
+        self._tell("meeting.participant_joined", events.joined(connection, connection.since))
 
     def left(self, connection: Connection, reason: str, *, after_ended: bool = False) -> None:
         """`after_ended`: of this moment, but told only when the session's end has been."""
@@ -77,11 +87,12 @@ class ZoomFeed:
         """
         now = self._clock.now()
         left = events.left(connection, now, reason.format(name=connection.name))
-        connection.user_id = self._next_user_id()
+        connection.user_id, connection.since = self._next_user_id(), now
         self._tell("meeting.participant_left", left)
         self._tell("meeting.participant_joined", events.joined(connection, now))
 
     def joined_breakout(self, connection: Connection, room: str) -> None:
+        connection.breakout = room
         connection.breakout_uuid = self._breakouts.setdefault(room, _base64_uuid(self._rng))
         connection.breakout_user_id = self._breakout_user_id()
         fields = events.in_breakout(connection, self._clock.now(), "join_time")
@@ -90,11 +101,12 @@ class ZoomFeed:
     def left_breakout(self, connection: Connection) -> None:
         fields = events.in_breakout(connection, self._clock.now(), "leave_time", "Leave breakout room.")
         self._tell("meeting.participant_left_breakout_room", fields, breakout_uuid=connection.breakout_uuid)
-        connection.breakout_uuid = ""
+        connection.breakout_uuid = connection.breakout = ""
 
     def waiting_room(self, what: str, connection: Connection) -> None:
         """`what`: joined_waiting_room, left_waiting_room, admitted or put_in_waiting_room."""
-        self._tell(f"meeting.participant_{what}", events.in_queue(connection, self._clock.now()))
+        connection.since = self._clock.now()
+        self._tell(f"meeting.participant_{what}", events.in_queue(connection, connection.since))
 
     def before_host(self, what: str, participant: Participant, name: str) -> None:
         """`what`: jbh_waiting, jbh_waiting_left or jbh_joined."""
@@ -130,6 +142,7 @@ class ZoomFeed:
 
     def _put(self, event: str, body: bytes, *, after: timedelta = timedelta()) -> None:
         self._deliveries.put(event, body, after=after)
+        self.changed()
 
     def _event_ts(self, after: timedelta) -> datetime:
         """A little off the moment itself: the order of `event_ts` says nothing about the order of things."""

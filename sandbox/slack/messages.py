@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from sandbox.observing import Observers
 from sandbox.slack.model import Channel, Json, Message, MessageEvent, MessageKind
 
 PER_CHANNEL = 2_000  # messages kept; the oldest go first
@@ -23,9 +24,10 @@ class Announcer(Protocol):
 class Messages:
     """All messages by channel and `ts`; timestamps are unique and rise with lesson time."""
 
-    def __init__(self, *, now: Callable[[], datetime], announce: Announcer) -> None:
+    def __init__(self, *, now: Callable[[], datetime], announce: Announcer, observers: Observers) -> None:
         self._now = now
         self._announce = announce
+        self._observers = observers
         self._by_channel: dict[str, dict[str, Message]] = {}
         self._ephemerals: dict[str, deque[Message]] = {}
         self._last_ts = 0
@@ -49,13 +51,15 @@ class Messages:
         message = replace(message, blocks=self.with_ids(message.blocks))
         if message.seen_by is not None:
             kept = self._ephemerals.setdefault(message.seen_by, deque(maxlen=EPHEMERALS_PER_PERSON))
+            if len(kept) == kept.maxlen:
+                self._observers.tell("message", kept[0])  # it makes room
             kept.append(message)
             self._tell("ephemeral", message)
             return message
         messages = self._by_channel.setdefault(channel.id, {})
         messages[message.ts] = message
         if len(messages) > PER_CHANNEL:
-            del messages[next(iter(messages))]
+            self._observers.tell("message", messages.pop(next(iter(messages))))
         self._tell("posted", message)
         return message
 
@@ -72,6 +76,7 @@ class Messages:
         """Change what stands around a message (reactions), which is no edit and tells nobody."""
         changed = replace(message, **changes)
         self._put(changed)
+        self._observers.tell("message", changed)
         return changed
 
     def delete(self, message: Message) -> None:
@@ -113,6 +118,7 @@ class Messages:
                 kept[place] = message
 
     def _tell(self, kind: MessageKind, message: Message) -> None:
+        self._observers.tell("message", message)
         event = self._announce(kind, message)
         for listener in list(self.listeners):
             listener(event)

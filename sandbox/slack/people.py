@@ -161,6 +161,7 @@ class Person:
         """Change the person (name, email, zone, deleted …) and tell the app by user_change if it subscribed."""
         for name, value in changes.items():
             setattr(self, name, value)
+        self.workspace.observers.tell("person", self.id)
         user = render.user(self.workspace, self, locale=True)
         ts = self.workspace.messages.mint_ts()
         return await self.workspace.emit({"type": "user_change", "user": user, "event_ts": ts})

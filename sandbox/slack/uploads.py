@@ -47,4 +47,5 @@ class Uploads:
             raise Refused("file_not_found")
         done = replace(file, title=title or file.name, complete=True, shared_in=(*file.shared_in, *channels))
         self._workspace.files[file_id] = done
+        self._workspace.observers.tell("file", file_id)
         return done

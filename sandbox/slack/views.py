@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox.observing import Observers
 from sandbox.slack.errors import Refused
 from sandbox.slack.model import Json, View
 
@@ -30,10 +31,12 @@ class Views:
         wire: Callable[[], datetime],
         new_id: Callable[[str], str],
         with_ids: Callable[[list[Json]], tuple[Json, ...]],
+        observers: Observers,
     ) -> None:
         self._wire = wire
         self._new_id = new_id
         self._with_ids = with_ids
+        self._observers = observers
         self._stacks: dict[str, list[View]] = {}
         self._homes: dict[str, View] = {}
         self._triggers: OrderedDict[str, _Trigger] = OrderedDict()
@@ -64,6 +67,7 @@ class Views:
         self._check_external_id(source)
         view = self._make(person, source)
         self._stacks[person] = [view]
+        self._observers.tell("views", person)
         return view
 
     def push(self, person: str, source: Json) -> View:
@@ -76,6 +80,7 @@ class Views:
         self._check_external_id(source)
         view = replace(self._make(person, source), root=stack[0].root, previous=stack[-1].id)
         stack.append(view)
+        self._observers.tell("views", person)
         return view
 
     def publish(self, person: str, source: Json, *, hash_: str | None) -> View:
@@ -87,6 +92,7 @@ class Views:
         if old is not None:
             view = replace(view, id=old.id, root=old.root)
         self._homes[person] = view
+        self._observers.tell("home", person)
         return view
 
     def update(self, old: View, source: Json, *, hash_: str | None = None) -> View:
@@ -108,18 +114,23 @@ class Views:
         """Replace an open view by another state of itself."""
         if view.kind == "home":
             self._homes[view.person] = view
+            self._observers.tell("home", view.person)
             return
         stack = self._stacks.get(view.person, [])
         self._stacks[view.person] = [view if held.id == view.id else held for held in stack]
+        self._observers.tell("views", view.person)
 
     def close(self, view: View) -> None:
         """Take the view away; the one beneath it shows again."""
         stack = self._stacks.get(view.person, [])
         self._stacks[view.person] = [held for held in stack if held.id != view.id]
+        self._observers.tell("views", view.person)
 
     def clear(self, person: str) -> list[View]:
         """Take away all modals of a person and return them, the topmost first."""
-        return list(reversed(self._stacks.pop(person, [])))
+        cleared = list(reversed(self._stacks.pop(person, [])))
+        self._observers.tell("views", person)
+        return cleared
 
     def stack(self, person: str) -> list[View]:
         """Return the open modals, the topmost last."""

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.clock import Clock, wire_now
+from sandbox.observing import Observer, Observers
 from sandbox.slack.app_link import AppLink
 from sandbox.slack.events import Events
 from sandbox.slack.faults import FaultPlan
@@ -64,10 +65,11 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.groups: dict[str, Group] = {}
         self.files: dict[str, File] = {}
+        self.observers = Observers()
         self._counters: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self.messages = Messages(now=clock.now, announce=self._announcement)
-        self.views = Views(wire=wire, new_id=self.new_id, with_ids=self.messages.with_ids)
+        self.messages = Messages(now=clock.now, announce=self._announcement, observers=self.observers)
+        self.views = Views(wire=wire, new_id=self.new_id, with_ids=self.messages.with_ids, observers=self.observers)
         self.app = AppLink(secret=signing_secret, wire=wire, ack_seconds=ack_seconds, complain=self.complain)
         self.events = Events(self)
         self.response_urls = ResponseUrls(self)
@@ -109,6 +111,7 @@ class Workspace:
             workspace=self,
         )
         self.persons[id] = person
+        self.observers.tell("person", id)
         return person
 
     def add_channel(
@@ -133,6 +136,7 @@ class Workspace:
             archived=archived,
         )
         self.channels[channel.id] = channel
+        self.observers.tell("channel", channel.id)
         return channel
 
     def add_group(self, handle: str, name: str, members: Iterable[str]) -> Group:
@@ -169,6 +173,7 @@ class Workspace:
             created=self.clock.now(),
             members=members,
         )
+        self.observers.tell("channel", channel_id)
         return self.channels[channel_id]
 
     # messages
@@ -180,6 +185,14 @@ class Workspace:
     def on_message(self, listener: Callable[[MessageEvent], None]) -> None:
         """Call the listener, at once and in order, for each message posted, edited, deleted or shown to one person."""
         self.messages.listeners.append(listener)
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Call the observer at whatever changes, with its kind and what it is about; returns how to stop that.
+
+        `message` (the message), `person`, `channel`, `file` (its id), `views`, `home` (the person's id), `call` (the
+        call), `problem` (its text).
+        """
+        return self.observers.add(observer)
 
     # the app under test
 
@@ -227,11 +240,13 @@ class Workspace:
         """Note what Slack lets pass but a careful developer wants to know."""
         self.problems.append(problem)
         del self.problems[:-PROBLEMS_KEPT]
+        self.observers.tell("problem", problem)
 
     def record(self, method: str, arguments: Mapping[str, Any], outcome: str, status: int) -> None:
         """Note a call; tokens never get in."""
         kept = {name: value for name, value in arguments.items() if name != "token"}
         self.calls.append(Call(self.clock.now(), method, kept, outcome, status))
+        self.observers.tell("call", self.calls[-1])
         if len(self.calls) > CALLS_KEPT * 1.1:
             del self.calls[:-CALLS_KEPT]
 

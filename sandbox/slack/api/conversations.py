@@ -73,6 +73,7 @@ def join(workspace: "Workspace", arguments: Json) -> Json:
         raise Refused("is_archived")
     if workspace.bot.id not in channel.members:
         channel.members.append(workspace.bot.id)
+        workspace.observers.tell("channel", channel.id)
     return {"channel": render.conversation(workspace, channel)}
 
 
