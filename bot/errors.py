@@ -4,6 +4,8 @@ BotError
 ├── UntrustedDelivery        the request does not prove that the platform sent it      401
 ├── UnknownPlatform          no connector of that name is switched on                  404
 ├── DeliveryTooLarge         more bytes than the platform ever sends                   413
+├── DeliveryTooSlow          its bytes do not come within the time                     503
+├── IncompleteDelivery       it broke off, or is not encoded as it says                400
 ├── UnreadableDelivery       trusted, but not in a form we understand                  200, kept, alert
 ├── NotAllowedNow            understood, but at the wrong time or by the wrong person  shown to the user
 ├── NotFound                 there is no such course, lesson or person                 shown to the user, 404
@@ -33,6 +35,14 @@ class UnknownPlatform(BotError):
 
 class DeliveryTooLarge(BotError):
     """The request is larger than anything the platform sends."""
+
+
+class DeliveryTooSlow(BotError):
+    """The body did not come within the time. Try again later."""
+
+
+class IncompleteDelivery(BotError):
+    """The body broke off, or is not encoded as its headers say."""
 
 
 class UnreadableDelivery(BotError):

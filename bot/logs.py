@@ -31,3 +31,5 @@ def set_up(log_format: Literal["console", "json"], *, level: int = logging.INFO)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
     # It writes each job it runs at INFO and each late one at WARNING; a late alarm is only an alarm.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # It writes requests that are no HTTP as errors, with a traceback that quotes them; our own errors never get there.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)

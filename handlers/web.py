@@ -6,6 +6,7 @@ import structlog
 from aiohttp import web
 
 from storage.database import Store
+from storage.errors import StorageError
 from storage.schema import SchemaState
 
 #: Larger than any platform's limit, which its own door looks at first.
@@ -52,14 +53,21 @@ def _error(status: int, code: str, message: str) -> web.Response:
 
 @web.middleware
 async def _errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """aiohttp's own refusals in the shape of all others; a bug is a 500 without its text."""
+    """aiohttp's own refusals in the shape of all others; a bug is a 500 without its text, a locked database is none."""
     try:
         return await handler(request)
     except web.HTTPException as refusal:
         if refusal.status < 400:
             raise
         return _error(refusal.status, refusal.reason.lower().replace(" ", "_"), refusal.reason)
-    except Exception:
+    except web.RequestPayloadError:
+        return _error(400, "incomplete", "The body is not encoded as its headers say.")
+    except Exception as problem:
+        if isinstance(problem, StorageError) and problem.is_passing:
+            log.error("storage_unavailable", route=_route(request), problem=str(problem))  # noqa: TRY400  a known trouble needs no traceback
+            return _error(503, "storage_unavailable", "The database does not answer. Try again later.")
+        if isinstance(problem, ConnectionError) and request.transport is None:
+            return _error(400, "incomplete", "The client hung up.")  # nobody hears it
         log.exception("request_failed", route=_route(request))
         return _error(500, "internal_error", "Something went wrong here; the log of the server says what.")
 

@@ -7,9 +7,12 @@ Which status for what:
 * 401  nothing proves that the platform sent it; counted in the log, the body is not kept
 * 404  the platform is not switched on, or no account has this address
 * 413  more bytes than the platform ever sends; looked at before everything else
-* 503  not on disk after 2.5 s, or the store refused it: the platform tries again (Zoom waits 3 s, never repeats a 4xx)
+* 400  the body broke off, or is not encoded as its headers say
+* 503  not whole after 2.5 s, not on disk after 2.5 s more, or the store refused it: the platform tries again (Zoom
+       waits 3 s, never repeats a 4xx)
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,7 +22,15 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.connectors import Delivery, PlatformConnector
-from bot.errors import BotError, DeliveryTooLarge, NotFound, UnknownPlatform, UntrustedDelivery
+from bot.errors import (
+    BotError,
+    DeliveryTooLarge,
+    DeliveryTooSlow,
+    IncompleteDelivery,
+    NotFound,
+    UnknownPlatform,
+    UntrustedDelivery,
+)
 from handlers.batches import Batcher, NotWritten
 from storage.database import Store
 from storage.deliveries import NewDelivery
@@ -33,7 +44,9 @@ STATUS_OF = {
     UntrustedDelivery: (HTTPStatus.UNAUTHORIZED, "untrusted"),
     UnknownPlatform: (HTTPStatus.NOT_FOUND, "unknown_platform"),
     NotFound: (HTTPStatus.NOT_FOUND, "unknown_address"),
+    IncompleteDelivery: (HTTPStatus.BAD_REQUEST, "incomplete"),
     DeliveryTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
+    DeliveryTooSlow: (HTTPStatus.SERVICE_UNAVAILABLE, "too_slow"),
 }
 
 log = structlog.get_logger()
@@ -51,7 +64,8 @@ class SwitchedOn:
 class WebhookDoor:
     """`POST /webhooks/{platform}`. Open it before the server listens, close it after the last request.
 
-    `secrets`: by platform, those that are switched on. `wake` is called when something new is on disk.
+    `secrets`: by platform, those that are switched on. `wake` is called when something new is on disk. `kept_within`:
+    seconds for a delivery to be whole, and as many again for it to be on disk; larger bodies have longer to be whole.
     """
 
     def __init__(
@@ -69,6 +83,7 @@ class WebhookDoor:
         self._connectors = connectors
         self._secrets = secrets
         self._wake = wake
+        self._kept_within = kept_within
         self._on: dict[str, SwitchedOn] = {}
         self._batches: Batcher[NewDelivery, bool] = Batcher(self._write, within=kept_within)
 
@@ -111,7 +126,8 @@ class WebhookDoor:
 
     async def _receive(self, request: web.Request) -> web.Response:
         known = self._connectors.get(request.match_info["platform"])
-        body = await _read(request, at_most=known.max_body if known else LARGEST_BODY)
+        at_most = known.max_body if known else LARGEST_BODY
+        body = await _read(request, at_most=at_most, within=self._kept_within * max(1, at_most // LARGEST_BODY))
         platform = self._addressed(request)
         now = self._clock.now()
         delivery = Delivery(
@@ -161,9 +177,21 @@ class WebhookDoor:
         return name if name in self._connectors else "unknown"
 
 
-async def _read(request: web.Request, *, at_most: int) -> bytes:
+async def _read(request: web.Request, *, at_most: int, within: float) -> bytes:
     if (request.content_length or 0) > at_most:
         raise DeliveryTooLarge
+    try:
+        if request.content.is_eof():  # most come with their headers, and a timer costs as much as a signature
+            return await _whole(request, at_most)
+        async with asyncio.timeout(within):
+            return await _whole(request, at_most)
+    except TimeoutError:
+        raise DeliveryTooSlow from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise IncompleteDelivery from None
+
+
+async def _whole(request: web.Request, at_most: int) -> bytes:
     chunks = []
     size = 0
     while chunk := await request.content.readany():

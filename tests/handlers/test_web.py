@@ -1,6 +1,8 @@
 """Health, and replies that look the same whatever refuses."""
 
+import asyncio
 import json
+import sqlite3
 
 import pytest
 from aiohttp import web
@@ -11,14 +13,36 @@ from structlog.testing import capture_logs
 from handlers.web import application
 from storage.database import Store
 from storage.dialects import dialect_of
+from storage.errors import StorageError
+from tests.handlers.served import Served
 
 
 async def _fails(_request: web.Request) -> web.Response:
     raise RuntimeError("the password is hunter2")
 
 
+async def _meets_a_locked_database(_request: web.Request) -> web.Response:
+    raise StorageError(sqlite3.OperationalError("database is locked"))
+
+
+async def _meets_a_database_that_refuses(_request: web.Request) -> web.Response:
+    raise StorageError(sqlite3.IntegrityError("NOT NULL constraint failed: lesson.id"))
+
+
+async def _reads(request: web.Request) -> web.Response:
+    return web.Response(body=await request.read())
+
+
+ROUTES = [
+    web.get("/fails/{token}", _fails),
+    web.get("/locked", _meets_a_locked_database),
+    web.get("/refused", _meets_a_database_that_refuses),
+    web.post("/reads", _reads),
+]
+
+
 async def _get(store: Store, path: str, method: str = "GET") -> tuple[int, dict[str, object]]:
-    app = application(store, [web.get("/fails/{token}", _fails)])
+    app = application(store, ROUTES)
     async with TestClient(TestServer(app)) as client, client.request(method, path) as reply:
         return reply.status, json.loads(await reply.read())
 
@@ -72,3 +96,35 @@ async def test_a_bug_is_a_500_that_tells_nothing_and_a_log_without_the_path(stor
     assert "hunter2" not in str(body)
     assert logged[0]["route"] == "/fails/{token}"
     assert "t0ken" not in str(logged)
+
+
+async def test_a_locked_database_is_a_503_and_one_line_without_a_traceback(store: Store) -> None:
+    with capture_logs() as logged:
+        status, body = await _get(store, "/locked")
+    assert (status, body["error"]["code"]) == (503, "storage_unavailable")  # type: ignore[index]  # an object
+    assert [(line["event"], "exc_info" in line) for line in logged] == [("storage_unavailable", False)]
+
+
+async def test_what_the_database_refuses_for_good_is_a_bug(store: Store) -> None:
+    assert (await _get(store, "/refused"))[0] == 500
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_is_no_error(store: Store) -> None:
+    with capture_logs() as logged:
+        async with TestClient(Served(application(store, ROUTES))) as client:
+            _, writer = await asyncio.open_connection(client.host, client.port)
+            writer.write(b"POST /reads HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{")
+            await writer.drain()
+            assert (await client.get("/healthz")).status == 200
+            writer.close()
+            assert (await client.get("/healthz")).status == 200
+    assert logged == []
+
+
+async def test_a_body_that_is_not_encoded_as_it_says_is_a_400(store: Store) -> None:
+    packed = {"content-encoding": "gzip"}
+    async with (
+        TestClient(TestServer(application(store, ROUTES))) as client,
+        client.post("/reads", data=b"nono", headers=packed) as reply,
+    ):
+        assert (reply.status, (await reply.json())["error"]["code"]) == (400, "incomplete")

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from structlog.testing import capture_logs
 
 from bot.clock import ManualClock
@@ -27,6 +27,7 @@ from storage import schema
 from storage.database import Store
 from tests.handlers.platforms.fixtures import FIXTURES, SECRET, load, zoom_fixture
 from tests.handlers.platforms.signing import sign_as_zoom
+from tests.handlers.served import Served
 
 NOW = zoom_fixture("left").received_at
 BODY = zoom_fixture("left").body
@@ -113,7 +114,7 @@ async def a_house(database: Path, *, kept_within: float = KEPT_WITHIN) -> AsyncI
     clock.forget()
     app = web.Application()
     app.add_routes(door.routes())
-    async with TestClient(TestServer(app)) as client:
+    async with TestClient(Served(app)) as client:
         yield House(store, database, door, client, clock, woken)
     await door.close()
     await store.close()
@@ -321,21 +322,42 @@ async def test_a_body_of_just_the_largest_size_is_kept(house: House) -> None:
     assert (await house.post(body + b" ")).status == 413
 
 
-async def test_a_client_that_goes_away_in_the_middle_costs_nobody_else(house: House) -> None:
-    host, port = house.client.host, house.client.port
-    _, writer = await asyncio.open_connection(host, port)
-    writer.write(b"POST /webhooks/zoom HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{")
-    await writer.drain()
-    writer.close()
-    assert (await house.post(BODY)).status == 200
+HEAD = b"POST /webhooks/zoom HTTP/1.1\r\nhost: x\r\n"
 
 
-async def test_a_body_that_only_claims_to_be_compressed_costs_nobody_else(house: House) -> None:
+async def test_a_client_that_goes_away_in_the_middle_costs_nobody_else_and_is_no_error(house: House) -> None:
     _, writer = await asyncio.open_connection(house.client.host, house.client.port)
-    writer.write(b"POST /webhooks/zoom HTTP/1.1\r\nhost: x\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nnono")
-    await writer.drain()
+    with capture_logs() as lines:
+        writer.write(HEAD + b"content-length: 500\r\n\r\n{")
+        await writer.drain()
+        assert (await house.post(BODY)).status == 200
+        writer.close()
+        assert (await house.post(BODY)).status == 200
+    refused = [(line["reason"], line["log_level"]) for line in lines if line["event"] == "delivery_refused"]
+    assert refused == [("incomplete", "warning")]
+
+
+async def test_a_body_that_only_claims_to_be_compressed_is_400_and_costs_nobody_else(house: House) -> None:
+    reader, writer = await asyncio.open_connection(house.client.host, house.client.port)
+    writer.write(HEAD + b"content-encoding: gzip\r\ncontent-length: 4\r\n\r\nnono")
+    assert await reader.readline() == b"HTTP/1.1 400 Bad Request\r\n"
     writer.close()
     assert (await house.post(BODY)).status == 200
+
+
+@pytest.mark.parametrize("sends", ["nothing more", "a byte now and then"])
+async def test_a_body_that_never_ends_is_given_up(database: Path, sends: str) -> None:
+    async with a_house(database, kept_within=0.1) as house:
+        reader, writer = await asyncio.open_connection(house.client.host, house.client.port)
+        writer.write(HEAD + b"content-length: 500\r\n\r\n{")
+        reply = asyncio.create_task(reader.readuntil(b"}}"))
+        while not reply.done():
+            if sends != "nothing more":
+                writer.write(b" ")
+            await asyncio.sleep(0.01)
+        writer.close()
+    assert (await reply).startswith(b"HTTP/1.1 503 Service Unavailable")
+    assert b'"too_slow"' in await reply
 
 
 # When the store does not do its work ----------------------------------------------------------------------------------
