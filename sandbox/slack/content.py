@@ -42,9 +42,9 @@ def read_content(workspace: "Workspace", method: str, arguments: Json) -> Conten
     if not (text or blocks or attachments):
         raise Refused("no_text")
     check_blocks(workspace, blocks)
-    for attachment in attachments:
+    for place, attachment in enumerate(attachments):
         if isinstance(attachment, dict) and isinstance(attachment.get("blocks"), list):
-            check_blocks(workspace, attachment["blocks"])
+            check_blocks(workspace, attachment["blocks"], pointer=f"/attachments/{place}/blocks")
     if blocks and not text:
         workspace.complain(f"{method}: blocks without text: notifications and screen readers have nothing to read")
     return Content(text, tuple(blocks), tuple(attachments), _metadata(arguments))

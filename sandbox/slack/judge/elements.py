@@ -251,7 +251,9 @@ ELEMENTS: dict[str, Check] = {
 
 _SELECTS = frozenset(name for name, _ in _menus())
 _PICKED = _SELECTS | {"checkboxes", "radio_buttons", "datepicker", "timepicker"}
-IN_ACTIONS = _PICKED | {"button", "workflow_button", "overflow", "datetimepicker"}
+# Menus for several choices stand beside a text or in an input; among buttons Slack refuses them (node-slack-sdk #1299).
+_SEVERAL_AT_ONCE = frozenset(name for name in _SELECTS if name.startswith("multi_"))
+IN_ACTIONS = (_PICKED - _SEVERAL_AT_ONCE) | {"button", "workflow_button", "overflow", "datetimepicker"}
 IN_SECTION = _PICKED | {"button", "workflow_button", "overflow", "image"}
 IN_INPUT = _PICKED | {
     "datetimepicker", "plain_text_input", "email_text_input", "url_text_input", "number_input", "file_input",

@@ -1,11 +1,12 @@
 """Pressing and choosing: only what stands in the message now, in the shapes of Slack."""
 
 import json
+from typing import Any
 
 import pytest
 
 from sandbox.slack.model import CannotDo
-from tests.sandbox.slack.corpus import menu
+from tests.sandbox.slack.blocks import menu
 from tests.sandbox.slack.world import World, actions, button, modal, option, section
 
 
@@ -75,6 +76,13 @@ async def test_a_button_that_nobody_listens_to_is_told_to_the_developer(world, a
     assert world.workspace.problems == ["action join: not acknowledged (HTTP 404)"]
 
 
+def showing(element: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A block with the element: menus for several choices stand beside a text, the others among buttons."""
+    if element["type"].startswith("multi_"):
+        return section(accessory=element, **more)
+    return actions(element, **more)
+
+
 @pytest.mark.parametrize(
     ("element", "selected", "told"),
     [
@@ -92,7 +100,7 @@ async def test_a_button_that_nobody_listens_to_is_told_to_the_developer(world, a
     ],
 )  # fmt: skip
 async def test_a_choice_is_told_in_the_way_of_its_menu(world, app, element, selected, told):
-    post(world, actions(element, block_id="b"))
+    post(world, showing(element, block_id="b"))
     await world.ada.click(world.ada.inbox[0], "menu", selected=selected)
     body = app.bodies[0]
     assert told.items() <= body["actions"][0].items()
@@ -114,7 +122,7 @@ async def test_a_choice_is_told_in_the_way_of_its_menu(world, app, element, sele
     ],
 )
 async def test_what_a_menu_does_not_offer_cannot_be_chosen(world, app, element, selected):
-    post(world, actions(element))
+    post(world, showing(element))
     with pytest.raises(CannotDo):
         await world.ada.click(world.ada.inbox[0], "menu", selected=selected)
     assert app.bodies == []

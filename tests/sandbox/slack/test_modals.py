@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.slack.model import CannotDo
-from tests.sandbox.slack.corpus import menu
+from tests.sandbox.slack.blocks import menu
 from tests.sandbox.slack.world import World, actions, button, field, modal, option, section
 
 
