@@ -56,6 +56,8 @@ async def _due_one_by_one(store: Store, *, now: datetime) -> tuple[list[DueLesso
         try:
             async with store.read() as memory:
                 found = await memory.lessons.facts(lesson_id)
+        except StorageError:
+            raise
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
             await _put_aside(store, lesson_id, failures, problem, now=now)
             continue

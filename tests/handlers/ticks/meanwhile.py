@@ -1,11 +1,13 @@
 """Something happens at a given moment of a tick: between reading and keeping, or while a call is on the wire."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from handlers.slack_client import Posted, SlackClient
 from storage.database import Store
+from storage.errors import StorageError
 from storage.memory import Memory
 
 Do = Callable[[], Awaitable[Any]]
@@ -25,6 +27,31 @@ class BeforeTheFirstWrite:
             await self._to_do.pop()()
         async with self._store.write() as memory:
             yield memory
+
+
+class Locked:
+    """A store whose nth transaction that reads, or that writes, finds the database locked by another process."""
+
+    def __init__(self, store: Store, *, reads: int = 0, writes: int = 0) -> None:
+        self._store = store
+        self._left = {"read": reads, "write": writes}
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Memory]:
+        async with self._store.read() as memory:
+            self._count("read")
+            yield memory
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Memory]:
+        async with self._store.write() as memory:
+            yield memory
+            self._count("write")
+
+    def _count(self, kind: str) -> None:
+        self._left[kind] -= 1
+        if self._left[kind] == 0:
+            raise StorageError(sqlite3.OperationalError("database is locked"))
 
 
 class OnTheWire(SlackClient):

@@ -11,10 +11,11 @@ from bot.attendance.lessons import LessonFacts
 from bot.attendance.wanted import MessageKind, Wanted
 from handlers.ticks import watch_lessons
 from storage.database import Store
+from storage.errors import StorageError
 from storage.messages import StoredMessage
 from tests.builders import ADA, BOB, GRACE, NINE, at, joined
 from tests.handlers.slack.school import HISTORY, LESSON, School
-from tests.handlers.ticks.meanwhile import BeforeTheFirstWrite
+from tests.handlers.ticks.meanwhile import BeforeTheFirstWrite, Locked
 from tests.storage.rows import look, tamper
 
 MINUTE = timedelta(minutes=1)
@@ -165,6 +166,30 @@ def decides_what_cannot_be_kept(facts: LessonFacts, *, now: datetime) -> Decisio
         unspeakable = Wanted(kind=MessageKind.BOARD, recipient="ada", content={"it": object()}, due_at=now)
         object.__setattr__(decision, "wanted", (unspeakable,))
     return decision
+
+
+class TestALockedDatabase:
+    """It is no lesson's fault: the tick fails, and is tried again."""
+
+    async def test_while_it_is_read_no_lesson_is_put_aside(self, store: Store, lesson: str, broken: str) -> None:
+        with pytest.raises(StorageError):
+            await watch_lessons.tick(Locked(store, reads=3), now=at(3.1))
+        assert await row_of(store, lesson) == (0, "")
+
+    async def test_while_it_is_written_no_lesson_is_put_aside(self, store: Store, school: School, lesson: str) -> None:
+        await school.plan(HISTORY, course="history")
+        await touch(store, HISTORY)
+        with pytest.raises(StorageError):
+            await watch_lessons.tick(Locked(store, writes=1), now=at(3.1))
+        for id_ in (lesson, HISTORY):
+            assert await row_of(store, id_) == (0, "")
+            assert not await is_decided(store, id_)
+
+    async def test_afterwards_everything_is_decided(self, store: Store, lesson: str) -> None:
+        with pytest.raises(StorageError):
+            await watch_lessons.tick(Locked(store, writes=1), now=at(3.1))
+        await watch_lessons.tick(store, now=at(3.1))
+        assert await reminder_of(store, "bob") is not None
 
 
 class TestALessonThatIsTouchedMeanwhile:
