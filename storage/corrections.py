@@ -33,6 +33,7 @@ _COLUMNS = (
     "connection_ref",
     "person_ids",
     "note",
+    "answers",
     "withdraws",
     "press_key",
 )
@@ -60,6 +61,7 @@ class Corrections:
         """
         start, end = (correction.during.start, correction.during.end) if correction.during else (None, None)
         session, connection = correction.connection or (None, None)
+        refused = correction.answers.value if correction.answers is not None else ""
         row = (
             correction.id,
             lesson_id,
@@ -73,6 +75,7 @@ class Corrections:
             connection,
             list(correction.person_ids),
             correction.note,
+            refused,
             withdraws,
             press_key,
         )
@@ -81,6 +84,7 @@ class Corrections:
             "person": correction.person,
             "during": [start.isoformat(), end.isoformat()] if start and end else None,
             "persons": list(correction.person_ids),
+            "answers": refused,
             "withdraws": withdraws,
         }
         # Display names stand in notes, and a connection that the platform does not name is called by its person.
@@ -96,7 +100,7 @@ class Corrections:
         if lesson_id is None or await self._transaction.value(others) is not None:
             return False
         key = f"withdraw {correction_id}"
-        nothing: tuple[Any, ...] = (None, None, None, None, None, [], "")
+        nothing: tuple[Any, ...] = (None, None, None, None, None, [], "", "")
         row = (new_id(), lesson_id, WITHDRAWN, now, actor, *nothing, correction_id, key)
         return await self._append(row, {"correction": row[0], "withdraws": correction_id}, None, now=now)
 
@@ -149,4 +153,5 @@ def _read(row: Row[Any]) -> Correction:
         connection=(row.session_ref, row.connection_ref) if row.session_ref is not None else None,
         person_ids=tuple(row.person_ids or ()),
         note=row.note,
+        answers=CorrectionKind(row.answers) if row.answers else None,
     )

@@ -430,6 +430,8 @@ class Correction(SQLModel, table=True):
     connection_ref: str | None = None
     person_ids: Any = Field(default=None, sa_type=Json, nullable=True)
     note: str = ""
+    #: `CorrectionKind` of what a refusal refuses
+    answers: str = ""
     #: the correction that this one takes back
     withdraws: str | None = Field(default=None, foreign_key="correction.id", index=True)
     #: a second press of the same button gives the same key and changes nothing

@@ -5,12 +5,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from bot.attendance.asked import open_ask
 from bot.attendance.changes import changes_of
 from bot.attendance.intervals import intersect, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Person, RecordState, Role
 from bot.attendance.presence import NOWHERE, PersonPresence
-from bot.attendance.questions import questions_of, refuses_a_claim, suggestions_for
+from bot.attendance.questions import questions_of, suggestions_for
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.timeline import ConnectionKey
 from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
@@ -137,7 +138,7 @@ def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonS
         since=since,
         connections=tuple(sorted(presence.connections)),
         excused=bool(excused_of(court.lesson, presence.corrections)),
-        asked_excuse=_has_asked_excuse(presence),
+        asked_excuse=open_ask(presence.corrections, CorrectionKind.CANNOT_COME) is not None,
         changes=changes_of(view, person, presence),
     )
 
@@ -167,19 +168,6 @@ def _just_let_in(presence: PersonPresence, now: datetime) -> datetime | None:
     last = presence.waits[-1].interval
     is_in_since = any(stay.interval.end > last.end for stay in presence.closed)
     return last.start if not is_in_since and now - last.end < SHORT_WAIT else None
-
-
-def _has_asked_excuse(presence: PersonPresence) -> bool:
-    """Asked, and nobody has decided yet."""
-    asked = [each.at for each in presence.corrections if each.kind is CorrectionKind.CANNOT_COME]
-    decided = [
-        each.at
-        for each in presence.corrections
-        if each.kind
-        in {CorrectionKind.EXCUSED, CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT, CorrectionKind.PRESENT}
-        and not refuses_a_claim(each, presence.corrections)
-    ]
-    return bool(asked) and max(asked) >= max(decided, default=asked[0])
 
 
 def _stranger(view: LessonView, unnamed: Unnamed) -> Stranger:

@@ -178,7 +178,7 @@ class CorrectionKind(StrEnum):
     JOIN_PRESSED = "join_pressed"
     IN_ALREADY = "in_already"  # `note` is the name they say they are in under
     DISPUTED = "disputed"  # "this is wrong"
-    DECLINED = "declined"  # a dispute or an excuse, with a reason
+    DECLINED = "declined"  # what a student asked; `answers` says what of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +197,8 @@ class Correction:
     connection: tuple[str, str] | None = None
     person_ids: tuple[str, ...] = ()
     note: str = ""
+    #: of `DECLINED`: what it refuses, an excuse (`CANNOT_COME`), a dispute (`DISPUTED`) or a claim (`IN_ALREADY`)
+    answers: CorrectionKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.attendance.asked import open_ask
 from bot.attendance.held import took_place
 from bot.attendance.identity import comparable
-from bot.attendance.lessons import Confirmation, Correction, CorrectionKind, Role
+from bot.attendance.lessons import Confirmation, CorrectionKind, Role
 from bot.attendance.presence import NOWHERE
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Question, QuestionKind, Stranger, Verdict
 from bot.attendance.verdict import least_presence
@@ -16,18 +17,6 @@ from bot.attendance.view import LessonView
 MUCH_ASSUMED_SECONDS = 600
 #: As many suggestions as fit on one row of buttons beside *Somebody else* and *A guest*.
 MOST_SUGGESTIONS = 3
-
-#: What settles an exception.
-SETTLES = frozenset(
-    {
-        CorrectionKind.ACCEPT_VERDICT,
-        CorrectionKind.PRESENT,
-        CorrectionKind.NOT_PRESENT,
-        CorrectionKind.EXCUSED,
-        CorrectionKind.CREDIT_WAITING,
-        CorrectionKind.DECLINED,
-    }
-)
 
 
 def questions_of(
@@ -60,11 +49,10 @@ def _about_the_lesson(view: LessonView) -> list[Question]:
 def _about(view: LessonView, person: PersonSheet) -> list[Question]:
     corrections = view.corrections_of(person.person_id)
     found: list[Question] = []
-    claim = _open_claim(corrections)
+    claim = open_ask(corrections, CorrectionKind.IN_ALREADY)
     if claim is not None and person.presence is Presence.NOT_JOINED:
         found.append(Question(kind=QuestionKind.SAYS_IS_IN, subject=person.person_id, note=claim.note))
-    word = last_word(corrections)
-    if word is not None and word.kind is CorrectionKind.DISPUTED:
+    if open_ask(corrections, CorrectionKind.DISPUTED) is not None:
         found.append(Question(kind=QuestionKind.DISPUTED, subject=person.person_id))
     if any(each.kind is CorrectionKind.ACCEPT_VERDICT for each in corrections):
         return found
@@ -81,35 +69,6 @@ def _about(view: LessonView, person: PersonSheet) -> list[Question]:
         if person.assumed_seconds > MUCH_ASSUMED_SECONDS:
             found.append(Question(kind=QuestionKind.MUCH_ASSUMED, subject=person.person_id))
     return found
-
-
-def last_word(corrections: Sequence[Correction]) -> Correction | None:
-    """The last thing said about somebody's verdict, of corrections in order: a decision, or *this is wrong*."""
-    said = [
-        each
-        for each in corrections
-        if (each.kind in SETTLES or each.kind is CorrectionKind.DISPUTED) and not refuses_a_claim(each, corrections)
-    ]
-    return said[-1] if said else None
-
-
-def refuses_a_claim(decision: Correction, corrections: Sequence[Correction]) -> bool:
-    """Whether it says *No, that is not Ada*: its note is then the name that was claimed, and answers nothing else."""
-    return decision.kind is CorrectionKind.DECLINED and any(
-        each.kind is CorrectionKind.IN_ALREADY and each.note == decision.note and each.at <= decision.at
-        for each in corrections
-    )
-
-
-def _open_claim(corrections: Sequence[Correction]) -> Correction | None:
-    """The last *I am in already* that nobody has answered."""
-    claim: Correction | None = None
-    for correction in corrections:
-        if correction.kind is CorrectionKind.IN_ALREADY:
-            claim = correction
-        elif correction.kind in SETTLES:
-            claim = None
-    return claim
 
 
 def _disagreements(view: LessonView, person: PersonSheet) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from bot.attendance.asked import answers, last_word
 from bot.attendance.ending import has_reopened
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
-from bot.attendance.questions import last_word
 from bot.attendance.sheet import PersonSheet, Verdict
 from bot.attendance.telling import Telling, epoch, maybe_epoch
 from bot.attendance.trainer_card import open_questions
@@ -19,6 +19,7 @@ from bot.attendance.wanted import (
 
 #: After these the verdict is as it was, or worse: what was asked for was not granted.
 LEAVES_AS_IT_WAS = frozenset({CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT, CorrectionKind.ACCEPT_VERDICT})
+EXCUSED = CorrectionKind.EXCUSED
 #: The last *left* may arrive up to 2.4 s after *ended* (a capture of 2022): what it settles should not be asked first.
 LAST_LEFTS = timedelta(seconds=3)
 #: Deliveries trickle in after the end: a changed verdict is told to its student once they have settled.
@@ -136,19 +137,32 @@ def _permille(telling: Telling, line: PersonSheet) -> int | None:
 def tell_decisions(telling: Telling) -> None:
     """Tell who disputed a verdict or asked to be excused what became of it."""
     for line in telling.students:
-        corrections = telling.view.corrections_of(line.person_id)
-        asked = [each for each in corrections if each.kind in {CorrectionKind.DISPUTED, CorrectionKind.CANNOT_COME}]
-        settled = _settled(corrections)
-        if not asked or settled is None or settled.at < asked[-1].at or not line.slack_user_id:
+        answered = _answered(telling.view.corrections_of(line.person_id))
+        if answered is None or not line.slack_user_id:
             continue
+        asked, decision = answered
+        is_dispute = asked is CorrectionKind.DISPUTED
         content = DisputeSettledContent(
             about=telling.about,
-            about_what="dispute" if asked[-1].kind is CorrectionKind.DISPUTED else "excuse",
-            is_accepted=settled.kind not in LEAVES_AS_IT_WAS,
-            reason=settled.note,
-            by=telling.name_of(settled.actor),
-            at=epoch(settled.at),
+            about_what="dispute" if is_dispute else "excuse",
+            is_accepted=decision.kind not in LEAVES_AS_IT_WAS if is_dispute else decision.kind is EXCUSED,
+            reason=decision.note,
+            by=telling.name_of(decision.actor),
+            at=epoch(decision.at),
             verdict=line.verdict.value if line.verdict is not None else "",
             permille=_permille(telling, line),
         )
         telling.want(MessageKind.DISPUTE_SETTLED, line.person_id, content)
+
+
+def _answered(corrections: Sequence[Correction]) -> tuple[CorrectionKind, Correction] | None:
+    """The last answer to what somebody asked, and what that was; of two that it answers, the dispute."""
+    found: list[tuple[Correction, CorrectionKind]] = []
+    for kind in (CorrectionKind.DISPUTED, CorrectionKind.CANNOT_COME):
+        since = max((index for index, each in enumerate(corrections) if each.kind is kind), default=None)
+        if since is not None:
+            found += [(each, kind) for each in corrections[since + 1 :] if answers(each, kind)]
+    if not found:
+        return None
+    decision, asked = max(found, key=lambda each: each[0].at)
+    return asked, decision

@@ -28,7 +28,6 @@ GROUPS: Mapping[CorrectionKind, str] = {
     CorrectionKind.CREDIT_WAITING: _PRESENCE,
     CorrectionKind.ACCEPT_VERDICT: _PRESENCE,
     CorrectionKind.DISPUTED: _PRESENCE,
-    CorrectionKind.DECLINED: _PRESENCE,
     CorrectionKind.LINK: "identity",
     CorrectionKind.UNLINK: "identity",
     CorrectionKind.TOOK_PLACE: _HELD,
@@ -51,6 +50,7 @@ class Act:
     connection: tuple[str, str] | None = None
     person_ids: tuple[str, ...] = ()
     note: str = ""
+    answers: CorrectionKind | None = None
 
     def as_correction(self, *, id_: str, at: datetime, actor: str) -> Correction:
         """The correction that is written down."""
@@ -64,17 +64,17 @@ class Act:
             connection=self.connection,
             person_ids=self.person_ids,
             note=self.note,
+            answers=self.answers,
         )
 
 
 def what_stands(act: Act, corrections: Iterable[Correction]) -> Correction | None:
     """The last thing that was said about the same: the same person or connection, the same group of kinds."""
-    group = _group(act.kind)
+    group = _group(act)
     about = [
         each
         for each in corrections
-        if (_group(each.kind) == group or _turns_down(each.kind, group))
-        and (each.person, each.connection) == (act.person, act.connection)
+        if _group(each) == group and (each.person, each.connection) == (act.person, act.connection)
     ]
     return max(about, key=lambda each: (each.at, each.id), default=None)
 
@@ -83,6 +83,8 @@ def stands_already(act: Act, last: Correction | None) -> bool:
     """Whether the act would say what stands."""
     if last is None or last.kind is not act.kind:
         return False
+    if last.answers is not act.answers:
+        return False
     is_same_note = last.note == act.note or not act.note
     return last.person_ids == act.person_ids and is_same_note and _is_same_time(last.during, act.during)
 
@@ -90,7 +92,7 @@ def stands_already(act: Act, last: Correction | None) -> bool:
 def press_key(lesson_id: str, act: Act, last: Correction | None) -> str:
     """The key of a press; see the top of this file."""
     about = "|".join(act.connection) if act.connection is not None else act.person or ""
-    spoken = "\n".join((lesson_id, _group(act.kind), about, last.id if last is not None else "first"))
+    spoken = "\n".join((lesson_id, _group(act), about, last.id if last is not None else "first"))
     return hashlib.sha256(spoken.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -99,12 +101,9 @@ def links(connections: Sequence[tuple[str, str]], person_ids: tuple[str, ...]) -
     return [Act(kind=CorrectionKind.LINK, connection=key, person_ids=person_ids) for key in connections]
 
 
-def _turns_down(kind: CorrectionKind, group: str) -> bool:
-    """What a student said and a trainer declined may be said again."""
-    return group == _SAID and kind is CorrectionKind.DECLINED
-
-
-def _group(kind: CorrectionKind) -> str:
+def _group(said: Act | Correction) -> str:
+    """A refusal is of the group of what it refuses: what was declined may be said again."""
+    kind = said.answers or said.kind
     return GROUPS.get(kind, kind.value)
 
 

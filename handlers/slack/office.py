@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.attendance.lessons import CorrectionKind, Lesson, LessonFacts, LessonState, Person, Role
+from bot.attendance.lessons import Correction, CorrectionKind, Lesson, LessonFacts, LessonState, Person, Role
 from bot.attendance.sheet import Sheet
 from bot.attendance.view import ENDED
 from bot.errors import NotAllowedNow, NotFound
@@ -94,6 +94,10 @@ class Matter:
         """Somebody on the roster, or known to have been there."""
         everybody = (*self.facts.roster, *self.facts.known)
         return next((person for person in everybody if person.id == person_id), None)
+
+    def corrections_of(self, person_id: str) -> list[Correction]:
+        """What was changed or said about somebody, in order."""
+        return [each for each in self.facts.corrections if each.person == person_id]
 
     def students(self) -> list[Person]:
         """The roster's students, by name."""

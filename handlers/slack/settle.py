@@ -1,7 +1,10 @@
 """What only a trainer can settle: accept, excuse, credit the waiting, approve or decline a dispute, late changes."""
 
+from collections.abc import Mapping
+
+from bot.attendance.asked import open_ask
 from bot.attendance.lessons import CorrectionKind
-from bot.errors import NotAllowedNow, NotFound
+from bot.errors import BadInput, NotAllowedNow, NotFound
 from bot.messages import actions, views
 from bot.messages.actions import ButtonValue, pattern
 from bot.permissions import Action
@@ -9,6 +12,9 @@ from handlers.slack.acts import Act
 from handlers.slack.door import Door
 from handlers.slack.office import Caller, Matter, Office
 from handlers.slack.visit import Visit
+
+#: What the detail of *Decline…* refuses.
+REFUSES: Mapping[str, CorrectionKind] = {"excuse": CorrectionKind.CANNOT_COME, "dispute": CorrectionKind.DISPUTED}
 
 
 class SettleDoor:
@@ -48,7 +54,7 @@ class SettleDoor:
 
     async def decline(self, visit: Visit) -> None:
         """Ask for the reason, which the student reads."""
-        caller, matter, person_id = await self._student(visit)
+        caller, matter, person_id, _ = await self._asking(visit)
         person = matter.person(person_id)
         view = views.decline_view(
             lesson_id=matter.lesson.id,
@@ -61,8 +67,9 @@ class SettleDoor:
 
     async def decline_because(self, visit: Visit) -> None:
         """The verdict stays, and the student is told why."""
-        caller, matter, person_id = await self._student(visit)
-        act = Act(kind=CorrectionKind.DECLINED, person=person_id, note=visit.fields.get(actions.REASON, ""))
+        caller, matter, person_id, asked = await self._asking(visit)
+        note = visit.fields.get(actions.REASON, "")
+        act = Act(kind=CorrectionKind.DECLINED, person=person_id, note=note, answers=asked)
         await self._office.note_or_refuse(caller, matter, act)
 
     async def apply_changes(self, visit: Visit) -> None:
@@ -75,6 +82,16 @@ class SettleDoor:
     async def _settle(self, visit: Visit, kind: CorrectionKind) -> None:
         caller, matter, person_id = await self._student(visit)
         await self._office.note_or_refuse(caller, matter, Act(kind=kind, person=person_id))
+
+    async def _asking(self, visit: Visit) -> tuple[Caller, Matter, str, CorrectionKind]:
+        """Somebody who waits for an answer, and to what. Raises `NotAllowedNow` where they have it already."""
+        caller, matter, person_id = await self._student(visit)
+        asked = REFUSES.get(ButtonValue.read(visit.value).detail)
+        if asked is None:
+            raise BadInput(caller.says.not_our_button())
+        if open_ask(matter.corrections_of(person_id), asked) is None:
+            raise NotAllowedNow(caller.says.already_noted())
+        return caller, matter, person_id, asked
 
     async def _student(self, visit: Visit) -> tuple[Caller, Matter, str]:
         value = ButtonValue.read(visit.value)

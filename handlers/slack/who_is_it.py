@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from bot.attendance.asked import open_ask
 from bot.attendance.identity import Strength
 from bot.attendance.lessons import CorrectionKind, Role
 from bot.attendance.sheet import Presence, Stranger
 from bot.attendance.view import view_of
 from bot.attendance.wanted import Choice
-from bot.errors import NotAllowedNow
+from bot.errors import NotAllowedNow, NotFound
 from bot.messages import actions, views
 from bot.messages.actions import ButtonValue, pattern
 from bot.messages.blocks import LONGEST_OPTION_VALUE
@@ -76,15 +77,23 @@ class WhoIsItDoor:
         """*No, that is not Ada*: her claim is declined; without a name, what counts for her weakly no longer does."""
         value = ButtonValue.read(visit.value)
         caller, matter = await self._trainer(visit)
+        if matter.person(value.person) is None:
+            raise NotFound(caller.says.unknown_account())
         if value.detail:
-            act = Act(kind=CorrectionKind.DECLINED, person=value.person, note=value.detail)
-            await self._office.note_or_refuse(caller, matter, act)
+            await self._refuse_claim(caller, matter, value)
             return
         weak = counted_weakly(matter, value.person)
         if not weak:
             raise NotAllowedNow(caller.says.already_noted())
         acts = [Act(kind=CorrectionKind.UNLINK, connection=key) for key in weak]
         await self._office.note_or_refuse(caller, matter, *acts)
+
+    async def _refuse_claim(self, caller: Caller, matter: Matter, value: ButtonValue) -> None:
+        claim = open_ask(matter.corrections_of(value.person), CorrectionKind.IN_ALREADY)
+        if claim is None or claim.note != value.detail:
+            raise NotAllowedNow(caller.says.already_noted())
+        act = Act(kind=CorrectionKind.DECLINED, person=value.person, note=value.detail, answers=claim.kind)
+        await self._office.note_or_refuse(caller, matter, act)
 
     async def decide(self, visit: Visit) -> None:
         """What counts for one person on doubtful ground is confirmed, or is somebody else's."""

@@ -461,6 +461,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("connection_ref", sa.String(), nullable=True),
         sa.Column("person_ids", Json, nullable=True),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("answers", sa.String(), nullable=False),
         sa.Column("withdraws", sa.String(), nullable=True),
         sa.Column("press_key", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(

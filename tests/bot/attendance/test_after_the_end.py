@@ -114,7 +114,7 @@ def decision_told(watch: LessonWatch):
 def test_who_said_this_is_wrong_is_told_what_became_of_it(decided, is_accepted):
     said = [
         correction(CorrectionKind.DISPUTED, BOB, at=70, actor=BOB),
-        correction(decided, BOB, at=90, note="I saw you"),
+        correction(decided, BOB, at=90, note="I saw you", answers=CorrectionKind.DISPUTED),
     ]
     told = decision_told(watched(an_hour(corrections=said), until=91))
     assert (told["about_what"], told["is_accepted"], told["reason"], told["by"], told["at"]) == (
@@ -139,7 +139,7 @@ def test_a_refused_claim_to_be_in_is_no_answer_to_a_request_to_be_excused():
     said = [
         correction(CorrectionKind.CANNOT_COME, BOB, at=5, actor=BOB, note="flu"),
         correction(CorrectionKind.IN_ALREADY, BOB, at=8, actor=BOB, note="iPad (2)"),
-        correction(CorrectionKind.DECLINED, BOB, at=10, note="iPad (2)"),
+        correction(CorrectionKind.DECLINED, BOB, at=10, note="iPad (2)", answers=CorrectionKind.IN_ALREADY),
     ]
     watch = watched(an_hour(corrections=said), until=91)
     assert decision_told(watch) is None
@@ -148,7 +148,8 @@ def test_a_refused_claim_to_be_in_is_no_answer_to_a_request_to_be_excused():
     assert bob.asked_excuse
     (row,) = [each for each in watch.standing(MessageKind.SUMMARY, "C0PYTHON")["rows"] if each["person_id"] == "bob"]
     assert not row["is_settled"]
-    said.append(correction(CorrectionKind.DECLINED, BOB, at=92, note="No doctor's note"))
+    refusal = {"note": "No doctor's note", "answers": CorrectionKind.CANNOT_COME}
+    said.append(correction(CorrectionKind.DECLINED, BOB, at=92, **refusal))
     told = decision_told(watched(an_hour(corrections=said), until=93))
     assert (told["about_what"], told["is_accepted"], told["reason"]) == ("excuse", False, "No doctor's note")
 

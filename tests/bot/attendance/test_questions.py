@@ -96,7 +96,7 @@ def test_who_says_to_be_in_and_is_seen_is_no_question():
 @pytest.mark.parametrize("answer", [CorrectionKind.DECLINED, CorrectionKind.PRESENT, CorrectionKind.NOT_PRESENT])
 def test_a_claim_to_be_in_is_open_until_it_is_answered(answer):
     claim = said_by_bob((CorrectionKind.IN_ALREADY, 5))
-    answered = [*claim, correction(answer, BOB, at=20)]
+    answered = [*claim, correction(answer, BOB, at=20, answers=CorrectionKind.IN_ALREADY)]
     again = [*answered, correction(CorrectionKind.IN_ALREADY, BOB, at=30, actor=BOB, note="Room 4")]
     assert QuestionKind.SAYS_IS_IN not in kinds(corrections=answered)
     assert [each.note for each in questions(corrections=again) if each.kind is QuestionKind.SAYS_IS_IN] == ["Room 4"]
@@ -116,13 +116,13 @@ def test_a_claim_to_be_in_is_open_until_it_is_answered(answer):
 def test_a_dispute_is_open_until_somebody_decides(answer):
     disputed = said_by_bob((CorrectionKind.DISPUTED, 70))
     assert kinds(corrections=disputed) == {QuestionKind.DISPUTED}
-    assert kinds(corrections=[*disputed, correction(answer, BOB, at=80)]) == set()
+    assert kinds(corrections=[*disputed, correction(answer, BOB, at=80, answers=CorrectionKind.DISPUTED)]) == set()
 
 
 def test_it_may_be_disputed_again():
     said = [
         *said_by_bob((CorrectionKind.DISPUTED, 70)),
-        correction(CorrectionKind.DECLINED, BOB, at=80),
+        correction(CorrectionKind.DECLINED, BOB, at=80, answers=CorrectionKind.DISPUTED),
         correction(CorrectionKind.DISPUTED, BOB, at=85, actor=BOB),
     ]
     assert kinds(corrections=said) == {QuestionKind.DISPUTED}

@@ -69,7 +69,7 @@ def test_what_people_said_answers_each_other() -> None:
 def test_what_a_trainer_declined_may_be_said_again() -> None:
     claim = Act(kind=CorrectionKind.IN_ALREADY, person=BOB.id, note="iPad (2)")
     claimed = correction(CorrectionKind.IN_ALREADY, BOB, actor=BOB, at=3, note="iPad (2)")
-    declined = correction(CorrectionKind.DECLINED, BOB, at=4)
+    declined = correction(CorrectionKind.DECLINED, BOB, at=4, answers=CorrectionKind.IN_ALREADY)
     assert stands_already(claim, what_stands(claim, [claimed]))
     assert not stands_already(claim, what_stands(claim, [claimed, declined]))
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.attendance.lessons import Correction, CorrectionKind, LessonState
 from bot.messages import actions
-from tests.builders import BOB, at, during, the_trainer, waiting, waiting_left
+from tests.builders import BOB, at, correction, during, the_trainer, waiting, waiting_left
 from tests.handlers.slack.conftest import Desk
 
 
@@ -12,6 +12,11 @@ from tests.handlers.slack.conftest import Desk
 async def _lesson(desk: Desk) -> None:
     await desk.school.plan(state=LessonState.PROVISIONAL)
     desk.moment(65)
+
+
+async def bob_says(desk: Desk, kind: CorrectionKind) -> None:
+    async with desk.school.store.write() as memory:
+        await memory.corrections.add("lesson-1", correction(kind, BOB, at=64, actor=BOB), now=at(64))
 
 
 async def only_one(desk: Desk) -> Correction:
@@ -45,11 +50,34 @@ async def test_waiting_is_credited_where_there_was_some(desk: Desk) -> None:
 
 
 async def test_declining_asks_for_a_reason(desk: Desk) -> None:
+    await bob_says(desk, CorrectionKind.DISPUTED)
     await desk.presses("grace", actions.DECLINE, number=1, person="bob", detail="dispute")
     assert "Bob Kahn" in str(desk.modal("grace").blocks)
     await desk.fills_in("grace", {actions.REASON: "you were asleep"})
-    said = await only_one(desk)
-    assert (said.kind, said.person, said.note) == (CorrectionKind.DECLINED, "bob", "you were asleep")
+    _, said = await desk.school.corrections()
+    assert (said.kind, said.person, said.note, said.answers) == (
+        CorrectionKind.DECLINED,
+        "bob",
+        "you were asleep",
+        CorrectionKind.DISPUTED,
+    )
+
+
+async def test_who_disputes_and_asked_to_be_excused_gets_two_answers(desk: Desk) -> None:
+    await bob_says(desk, CorrectionKind.DISPUTED)
+    await bob_says(desk, CorrectionKind.CANNOT_COME)
+    for asked in ("dispute", "excuse"):
+        await desk.presses("grace", actions.DECLINE, number=1, person="bob", detail=asked)
+        await desk.fills_in("grace", {actions.REASON: "no"})
+        answer = await desk.presses("grace", actions.DECLINE, number=1, person="bob", detail=asked)
+        assert answer == "That is noted already."
+    refused = [each.answers for each in await desk.school.corrections() if each.kind is CorrectionKind.DECLINED]
+    assert refused == [CorrectionKind.DISPUTED, CorrectionKind.CANNOT_COME]
+
+
+async def test_a_refusal_of_nothing_that_we_know_is_none_of_our_buttons(desk: Desk) -> None:
+    answer = await desk.presses("grace", actions.DECLINE, number=1, person="bob", detail="all")
+    assert answer == "This button is not one of ours."
 
 
 async def test_late_changes_are_applied_for_the_lesson(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from bot.attendance.events import Handle
 from bot.attendance.lessons import CorrectionKind, LinkKind
 from bot.attendance.sheet import Presence
 from bot.messages import actions
-from tests.builders import BOB, at, joined
+from tests.builders import BOB, at, correction, joined
 from tests.handlers.slack.conftest import Desk
 from tests.handlers.slack.school import LESSON
 
@@ -110,10 +110,34 @@ async def test_a_weak_recognition_may_be_refused(desk: Desk) -> None:
     assert await presence_of(desk, "bob") is Presence.NOT_JOINED
 
 
+async def bob_claims_to_be_the_ipad(desk: Desk) -> None:
+    claim = correction(CorrectionKind.IN_ALREADY, BOB, at=4, actor=BOB, note="iPad (2)")
+    async with desk.school.store.write() as memory:
+        await memory.corrections.add(LESSON, claim, now=at(4))
+
+
 async def test_a_claim_to_be_in_may_be_refused(desk: Desk) -> None:
+    await bob_claims_to_be_the_ipad(desk)
     await desk.presses("grace", actions.NOT_THIS_PERSON, number=0, person="bob", detail="iPad (2)")
-    (said,) = await desk.school.corrections()
+    _, said = await desk.school.corrections()
     assert (said.kind, said.person, said.note) == (CorrectionKind.DECLINED, "bob", "iPad (2)")
+    assert said.answers is CorrectionKind.IN_ALREADY
+
+
+@pytest.mark.parametrize("detail", ["iPad (2)", "Room 4"])
+async def test_a_claim_that_nobody_makes_any_more_is_not_refused(desk: Desk, detail: str) -> None:
+    await bob_claims_to_be_the_ipad(desk)
+    if detail == "iPad (2)":
+        await desk.presses("grace", actions.NOT_THIS_PERSON, number=0, person="bob", detail=detail)
+    answer = await desk.presses("grace", actions.NOT_THIS_PERSON, number=0, person="bob", detail=detail)
+    assert answer == "That is noted already."
+
+
+@pytest.mark.parametrize("detail", ["iPad (2)", ""])
+async def test_nobody_is_refused_whom_the_lesson_does_not_know(desk: Desk, detail: str) -> None:
+    answer = await desk.presses("grace", actions.NOT_THIS_PERSON, number=0, person="nobody", detail=detail)
+    assert answer == "This person is in no course here."
+    assert await desk.school.corrections() == []
 
 
 async def test_who_is_not_on_the_roster_cannot_be_who_it_is(desk: Desk) -> None:
