@@ -70,11 +70,11 @@ class Lessons:
         query = _LESSONS.where(LESSON.c.due_at <= now).order_by(LESSON.c.due_at, LESSON.c.id).limit(limit)
         return await self._read(self._transaction.claiming(query, LESSON))
 
-    async def due_ids(self, now: datetime, limit: int) -> list[tuple[str, int]]:
-        """Those of `due` without their facts: ids and failures, for when the facts cannot be read together."""
-        query = select(LESSON.c.id, LESSON.c.failures).where(LESSON.c.due_at <= now)
+    async def due_ids(self, now: datetime, limit: int) -> list[tuple[str, int, int]]:
+        """Those of `due` without their facts, which cannot be read together: ids, revisions and failures."""
+        query = select(LESSON.c.id, LESSON.c.revision, LESSON.c.failures).where(LESSON.c.due_at <= now)
         rows = await self._transaction.all(query.order_by(LESSON.c.due_at, LESSON.c.id).limit(limit))
-        return [(row.id, row.failures) for row in rows]
+        return [(row.id, row.revision, row.failures) for row in rows]
 
     async def facts(self, lesson_id: str) -> DueLesson | None:
         """One lesson, due or not."""
@@ -146,10 +146,11 @@ class Lessons:
         )
         return kept
 
-    async def fail(self, lesson_id: str, error: str, retry_at: datetime) -> None:
-        """Say that a look was in vain, and when to try again."""
+    async def fail(self, lesson_id: str, revision: int, error: str, retry_at: datetime) -> None:
+        """Say that a look at this revision was in vain, and when to try again; what was touched since is due anyway."""
         values = {"failures": LESSON.c.failures + 1, "error": error, "due_at": retry_at}
-        await self._transaction.run(update(LESSON).where(LESSON.c.id == lesson_id).values(values))
+        is_it = (LESSON.c.id == lesson_id) & (LESSON.c.revision == revision)
+        await self._transaction.run(update(LESSON).where(is_it).values(values))
 
     async def _read(self, query: Select[Any]) -> list[DueLesson]:
         rows = await self._transaction.all(query)

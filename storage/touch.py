@@ -12,7 +12,10 @@ LESSON = table_of(Lesson)
 
 
 async def touch(transaction: Transaction, lesson_ids: Collection[str], now: datetime) -> None:
-    """Have these lessons looked at again: what was decided from their facts before does not count any more."""
+    """Have these lessons looked at again: what was decided from their facts before does not count any more.
+
+    Nor does it that they could not be decided: with what is known now they may be.
+    """
     if lesson_ids:
         again = update(LESSON).where(transaction.in_order(LESSON, lesson_ids))
-        await transaction.run(again.values(revision=LESSON.c.revision + 1, due_at=now))
+        await transaction.run(again.values(revision=LESSON.c.revision + 1, due_at=now, failures=0))

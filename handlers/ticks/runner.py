@@ -15,8 +15,8 @@ Tick = Callable[[datetime], Awaitable[datetime | None]]
 
 #: After an error the tick is tried again after this much lesson time, twice as long after each further one …
 AFTER_AN_ERROR = timedelta(seconds=5)
-#: … up to this.
-LONGEST_WAIT = timedelta(minutes=5)
+#: … up to this: who is reminded is reminded within minutes, also after the database was away for an hour.
+LONGEST_WAIT = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -47,6 +47,11 @@ class TickRunner:
     def wake(self) -> None:
         """Run soon; several wakes before the run are one."""
         self._woken.set()
+
+    def poll(self) -> None:
+        """Run soon, just in case, and not while it waits after an error."""
+        if not self._failures or self.next_due_at is None or self.next_due_at <= self._clock.now():
+            self.wake()
 
     @property
     def is_idle(self) -> bool:

@@ -39,7 +39,7 @@ class AlarmClock:
             return
         for name in runners:
             self._scheduler.add_job(
-                self._ring, "interval", seconds=max(seconds, LEAST_POLL_SECONDS), args=[name], id=f"poll {name}"
+                self._poll, "interval", seconds=max(seconds, LEAST_POLL_SECONDS), args=[name], id=f"poll {name}"
             )
 
     def set(self, name: str, moment: datetime) -> None:
@@ -55,6 +55,10 @@ class AlarmClock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    # `async def`: APScheduler would run a plain function in a thread, and never await a lambda's coroutine.
+
     async def _ring(self, name: str) -> None:
-        # `async def`: APScheduler would run a plain function in a thread, and never await a lambda's coroutine.
         self._runners[name].wake()
+
+    async def _poll(self, name: str) -> None:
+        self._runners[name].poll()

@@ -52,14 +52,14 @@ async def _due_one_by_one(store: Store, *, now: datetime) -> tuple[list[DueLesso
     async with store.read() as memory:
         ids = await memory.lessons.due_ids(now=now, limit=CHUNK)
     due: list[DueLesson] = []
-    for lesson_id, failures in ids:
+    for lesson_id, revision, failures in ids:
         try:
             async with store.read() as memory:
                 found = await memory.lessons.facts(lesson_id)
         except StorageError:
             raise
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
-            await _put_aside(store, lesson_id, failures, problem, now=now)
+            await _put_aside(store, lesson_id, revision, failures, problem, now=now)
             continue
         due += [found] if found is not None else []
     return due, len(ids) < CHUNK
@@ -74,16 +74,19 @@ async def _decide_all(store: Store, due: Sequence[DueLesson], *, now: datetime) 
         try:
             decided.append((lesson, decide(lesson.facts, now=now)))
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
-            await _put_aside(store, lesson.facts.lesson.id, lesson.failures, problem, now=now)
+            await _put_aside(store, lesson.facts.lesson.id, lesson.revision, lesson.failures, problem, now=now)
     return decided
 
 
-async def _put_aside(store: Store, lesson_id: str, failures: int, problem: Exception, *, now: datetime) -> None:
+async def _put_aside(
+    store: Store, lesson_id: str, revision: int, failures: int, problem: Exception, *, now: datetime
+) -> None:
     minutes = RETRY_MINUTES[min(failures, len(RETRY_MINUTES) - 1)]
     log.error("lesson_not_decided", lesson=lesson_id, failures=failures + 1, exc_info=problem)
     async with store.write() as memory:
         await memory.lessons.fail(
             lesson_id,
+            revision,
             error=f"{type(problem).__name__}: could not be decided",
             retry_at=now + timedelta(minutes=minutes),
         )
@@ -101,7 +104,7 @@ async def _keep(store: Store, decided: Sequence[Decided], *, now: datetime) -> N
                 await _keep(store, [each], now=now)
             return
         ((lesson, _),) = decided
-        await _put_aside(store, lesson.facts.lesson.id, lesson.failures, problem, now=now)
+        await _put_aside(store, lesson.facts.lesson.id, lesson.revision, lesson.failures, problem, now=now)
 
 
 async def _keep_together(store: Store, decided: Sequence[Decided], *, now: datetime) -> None:

@@ -167,12 +167,38 @@ async def test_what_a_person_says_makes_the_lesson_due_and_voids_what_was_decide
 
 async def test_a_lesson_that_was_looked_at_in_vain_waits_and_counts(store: Store, lesson_id: str) -> None:
     for count in (1, 2):
-        async with store.write() as memory:
-            await memory.lessons.fail(lesson_id, error="KeyError", retry_at=at(count))
+        await fail(store, lesson_id, retry_at=at(count))
         assert (await get(store, lesson_id)).failures == count
     assert await due(store, at(1)) == []
     (lesson, decision) = await look(store, at(2))
     await keep(store, (lesson, decision))
+    assert (await get(store, lesson_id)).failures == 0
+
+
+async def fail(store: Store, lesson_id: str, *, retry_at: datetime, revision: int | None = None) -> None:
+    """A look at the lesson as it is, or was at that revision, was in vain."""
+    if revision is None:
+        revision = (await get(store, lesson_id)).revision
+    async with store.write() as memory:
+        await memory.lessons.fail(lesson_id, revision, error="KeyError", retry_at=retry_at)
+
+
+async def test_a_lesson_that_is_touched_while_a_look_is_in_vain_does_not_wait(store: Store, lesson_id: str) -> None:
+    seen = (await get(store, lesson_id)).revision
+    async with store.write() as memory:
+        await memory.lessons.touch([lesson_id], at(1))
+    await fail(store, lesson_id, revision=seen, retry_at=at(60))
+    assert [each.facts.lesson.id for each in await due(store, at(1))] == [lesson_id]
+    assert (await get(store, lesson_id)).failures == 0
+
+
+async def test_what_a_lesson_failed_at_before_does_not_count_once_something_is_new(
+    store: Store, lesson_id: str
+) -> None:
+    for _ in range(3):
+        await fail(store, lesson_id, retry_at=at(60))
+    async with store.write() as memory:
+        await memory.lessons.touch([lesson_id], at(1))
     assert (await get(store, lesson_id)).failures == 0
 
 

@@ -141,7 +141,27 @@ async def test_after_an_error_it_is_tried_again_and_each_time_it_waits_longer(
         runner.wake()
         await quiet()
     waits = [after - before for before, after in pairwise([NINE, *alarms.rung_at])]
-    assert waits == [seconds * SECOND for seconds in (5, 10, 20, 40, 80, 160, 300, 300, 300)]
+    assert waits == [seconds * SECOND for seconds in (5, 10, 20, 40, 60, 60, 60, 60, 60)]
+
+
+async def test_a_poll_is_a_run_but_not_while_it_waits_after_an_error(
+    runner: TickRunner, work: Work, clock: ManualClock, alarms: Alarms
+) -> None:
+    work.answers = [OSError(), OSError()]
+    runner.start()
+    await quiet()
+    clock.move_to(alarms.rung_at[-1] - SECOND)
+    runner.poll()
+    await quiet()
+    assert len(work.runs) == 1
+    for runs in (2, 3):
+        clock.move_to(alarms.rung_at[-1])
+        runner.poll()
+        await quiet()
+        assert len(work.runs) == runs
+    runner.poll()
+    await quiet()
+    assert len(work.runs) == 4
 
 
 async def test_after_a_run_that_went_well_it_waits_shortly_again(
