@@ -3,12 +3,20 @@
 from typing import TYPE_CHECKING
 
 from sandbox.slack.app_link import Delivered, Retry
-from sandbox.slack.model import Json, Reply
+from sandbox.slack.model import Channel, Json, Message, Reply
 
 if TYPE_CHECKING:
     from sandbox.slack.workspace import Workspace
 
 RETRY_AFTER = (0.0, 60.0, 300.0)  # seconds of lesson time before the first, second and third retry
+
+CHANNEL_TYPES = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
+SUBSCRIPTIONS = {
+    "public": "message.channels",
+    "private": "message.groups",
+    "im": "message.im",
+    "mpim": "message.mpim",
+}
 
 
 class Events:
@@ -27,11 +35,35 @@ class Events:
         """Deliver one event; see `Workspace.emit`."""
         if event["type"] not in self.subscribed:
             return None
+        return await self._send(event)
+
+    async def _send(self, event: Json) -> Reply:
         envelope = self._envelope(event)
         first = await self._attempt(envelope, None)
         if not first.acknowledged and not _gave_up(first):
             self._workspace.spawn(self._retry(envelope, first))
         return Reply(first.acknowledged, first.status, first.body, first.failure)
+
+    async def said(self, message: Message, channel: Channel) -> None:
+        """Tell what a person wrote, and that they called the app by its name."""
+        event: Json = {
+            "type": "message",
+            "channel": channel.id,
+            "channel_type": CHANNEL_TYPES[channel.kind],
+            "user": message.author,
+            "text": message.text,
+            "ts": message.ts,
+            "event_ts": message.ts,
+        }
+        if message.thread_ts is not None:
+            event["thread_ts"] = message.thread_ts
+        bot = self._workspace.bot.id
+        if bot in channel.members and SUBSCRIPTIONS[channel.kind] in self.subscribed:
+            await self._send(event)
+        if f"<@{bot}" in message.text and "app_mention" in self.subscribed:
+            await self._send(
+                {name: value for name, value in event.items() if name != "channel_type"} | {"type": "app_mention"}
+            )
 
     async def verify_url(self) -> bool:
         """Send a url_verification and say whether the challenge came back."""

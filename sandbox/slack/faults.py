@@ -1,5 +1,6 @@
 """What goes wrong on purpose: the next call of a method fails, is lost, or takes long."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,6 +78,16 @@ class FaultPlan:
     def delay(self, method: str) -> float:
         """Return by how many seconds of wire time a call of this moment is slowed down."""
         return self._slow.get(method, self._slow.get("*", 0.0))
+
+    def planned(self) -> Iterator[tuple[str, str, str, int | None]]:
+        """Yield (method, kind, code or status or seconds, times that are left) of everything that will go wrong."""
+        for method, queue in self._planned.items():
+            for planned in queue:
+                fault = planned.fault
+                about = {"error": fault.error, "status": str(fault.status), "rate_limited": f"{fault.retry_after} s"}
+                yield method, fault.kind, about.get(fault.kind, ""), planned.left
+        for method, seconds in self._slow.items():
+            yield method, "slow", f"{seconds:g} s", None
 
     def _plan(self, method: str, fault: Fault, times: int | None) -> None:
         self._planned.setdefault(method, []).append(_Planned(fault, times))

@@ -71,6 +71,20 @@ class Person:
         delivered = await self.workspace.app.deliver("slash_commands", fields, what=name)
         return self._command_reply(name, url, delivered)
 
+    async def say(self, text: str, *, channel: str | None = None, thread_ts: str | None = None) -> Message:
+        """Write a message into a channel (id or name), or to the bot; the app is told if it subscribed to that."""
+        place = self._place(channel)
+        if place.archived:
+            raise CannotDo(f"#{place.name} is archived")
+        if not text.strip():
+            raise CannotDo("there is nothing to say")
+        if thread_ts is not None and self.workspace.messages.find(place.id, thread_ts) is None:
+            raise CannotDo("the message to answer to is no longer there")
+        escaped = payloads.escaped(self.workspace, text)
+        message = self.workspace.messages.post(place, self.id, escaped, thread_ts=thread_ts)
+        await self.workspace.events.said(message, place)
+        return message
+
     async def click(
         self,
         message: Message,
