@@ -88,17 +88,10 @@ class Answers:
         """A name that nobody on the roster has."""
         if not suggestions:
             return self._("Nobody in your courses is called “{name}”.", name=escape(name))
-        meant = ", ".join(escape(each) for each in suggestions)
         return self._(
-            "Nobody in your courses is called “{name}”. Did you mean {meant}?", name=escape(name), meant=meant
-        )
-
-    def several_named(self, name: str, found: Sequence[str]) -> str:
-        """A name that fits several people."""
-        return self._(
-            "“{name}” fits several people: {found}. Say the full name, or mention them with @.",
+            "Nobody in your courses is called “{name}”. Did you mean {meant}?",
             name=escape(name),
-            found=", ".join(escape(each) for each in found),
+            meant=self._write.listed([escape(each) for each in suggestions]),
         )
 
     def not_in_course(self, name: str) -> str:

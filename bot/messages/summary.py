@@ -6,13 +6,15 @@ from bot.attendance.wanted import About, OpenQuestion, SummaryRow
 from bot.messages.blocks import context, section, table
 from bot.messages.exceptions import exception_blocks, exception_line, is_exception
 from bot.messages.fitting import questions_that_fit
-from bot.messages.formatting import Writer, cut, escape, plain_time, sorted_by_name, written
+from bot.messages.formatting import Writer, cut, escape, fitting, plain_time, sorted_by_name, written
 from bot.messages.message import Block, Message, Reader
 from bot.messages.shared import platform_name
 from bot.messages.verdicts import flag_words, verdict_words
 
 #: Slack takes 200 rows by one page of its documentation and 100 by another.
 MOST_TABLE_ROWS = 100
+#: of the 20,000 characters that Slack takes in all cells, less the header and the dashes of empty cells
+ROOM_FOR_TABLE = 19_000
 PAGE_SIZE = 25
 ROOM_FOR_QUESTIONS = 3_200
 ROOM_FOR_NAMES = 700
@@ -153,7 +155,8 @@ def _everybody(write: Writer, rows: list[SummaryRow], reader: Reader, *, is_plai
         lines = [f"{escape(row['name'])} – {', '.join(filter(None, _cells(write, row, reader)[1:]))}" for row in rows]
         return [section(write.listed(lines, room=ROOM_FOR_LIST, between="\n"))]
     header = [_("Name"), _("Result"), _("Joined"), _("Attended"), "%", _("Remarks")]
-    shown = [_cells(write, row, reader) for row in rows[:MOST_TABLE_ROWS]]
+    cells = [_cells(write, row, reader) for row in rows[:MOST_TABLE_ROWS]]
+    shown = cells[: fitting(["".join(row) for row in cells], room=ROOM_FOR_TABLE)]
     blocks = [table(caption=_("Attendance"), header=header, rows=shown, page_size=PAGE_SIZE)]
     left = len(rows) - len(shown)
     if left:

@@ -1,9 +1,11 @@
 """What the commands and modals say, each in its fullest form: for the limits and for the sandbox's judge."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from bot.attendance.lessons import LessonState, Role
 from bot.attendance.sheet import Flag, PersonSheet, Presence
+from bot.attendance.wanted import Choice
 from bot.messages import views
 from bot.messages.help import HELP, help_
 from bot.messages.me import OwnCourse, OwnLesson, me
@@ -106,7 +108,7 @@ ANSWERS: dict[str, Message] = {
 }
 
 PEOPLE = [choice("Bob Stone"), choice("Ada Lovelace")]
-MANY_PEOPLE = [choice(f"{'欧' * 76} {n}") for n in range(500)]
+MANY_PEOPLE = [Choice(person_id=str(UUID(int=n)), name=f"{'欧' * 76} {n}") for n in range(500)]
 
 VIEWS: dict[str, Block] = {
     "loading": views.loading(reader=ROME),
