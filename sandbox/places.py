@@ -4,7 +4,7 @@ Scalars stay text: `18:09` is no sexagesimal number and the student *No* is no t
 """
 
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 
@@ -46,6 +46,11 @@ class Problems:
     def at(self, value: Any, where: str, what: str) -> None:
         """The same, at the place of something that was read."""
         self.add(getattr(value, "line", 1), where, what)
+
+    def stop(self, value: Any, where: str, what: str) -> NoReturn:
+        """The same, where nothing can be read without it; raises ScenarioError."""
+        self.at(value, where, what)
+        raise ScenarioError(self._found)
 
     def raise_if_any(self) -> None:
         if self._found:

@@ -3,15 +3,17 @@
 import random
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from sandbox.classroom.rooms import Classroom
 from sandbox.classroom.zoom import ZoomClassroom
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
 from sandbox.reading import first_line, whole
 from sandbox.slack.model import CannotDo, MessageEvent
 from sandbox.slack.workspace import Workspace
-from sandbox.story import Line, Scenario, Step
+from sandbox.story import Line, Room, Scenario, Step
 from sandbox.verbs import Stage, participant
 
 LINES_KEPT = 20_000
@@ -29,22 +31,58 @@ def move_in(scenario: Scenario, workspace: Workspace) -> None:
         workspace.add_channel(channel.removeprefix("#"), members=members)
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a platform sends its webhooks, and what it signs them with."""
+
+    webhook_url: str
+    secret: str
+
+
 def open_classrooms(
-    scenario: Scenario, *, webhook_url: str, secret: str, clock: Clock, rng: random.Random
-) -> dict[str, ZoomClassroom]:
-    """The rooms of the scenario by their ids, all of which report to `webhook_url`."""
-    room = ZoomClassroom(
-        scenario.room,
-        secret,
-        webhook_url,
+    scenario: Scenario,
+    *,
+    webhook_url: str,
+    secret: str,
+    clock: Clock,
+    rng: random.Random,
+    elsewhere: Mapping[str, Endpoint] | None = None,
+) -> dict[str, Classroom]:
+    """The rooms of the scenario by their ids, those of one platform in one account.
+
+    They report to `webhook_url`, but for the platforms that report `elsewhere`.
+    """
+    rooms: dict[str, Classroom] = {}
+    accounts: dict[str, str] = {}
+    usual = Endpoint(webhook_url, secret)
+    for room in scenario.rooms.values():
+        endpoint = (elsewhere or {}).get(room.platform, usual)
+        opened = PLATFORMS[room.platform](room, endpoint, clock, rng, accounts.get(room.platform, ""))
+        accounts[room.platform] = opened.account_id
+        rooms[room.id] = opened
+    return rooms
+
+
+def _zoom(room: Room, endpoint: Endpoint, clock: Clock, rng: random.Random, account_id: str) -> Classroom:
+    return ZoomClassroom(
+        room.id,
+        endpoint.secret,
+        endpoint.webhook_url,
         clock,
         rng,
-        host=participant(scenario.host),
-        topic=scenario.course,
-        zone=scenario.zone.key,
-        duration_minutes=scenario.duration_minutes,
+        host=participant(room.host),
+        account_id=account_id,
+        topic=room.topic,
+        zone=room.zone.key,
+        duration_minutes=room.duration_minutes,
     )
-    return {scenario.room: room}
+
+
+OpenRoom = Callable[[Room, Endpoint, Clock, random.Random, str], Classroom]
+"""Opens a room; the last is the account of the platform's other rooms, empty for the first room."""
+
+PLATFORMS: Mapping[str, OpenRoom] = {"zoom": _zoom}
+"""How a room of each platform is opened."""
 
 
 class StoryPlayer:
@@ -64,7 +102,7 @@ class StoryPlayer:
         self,
         scenario: Scenario,
         workspace: Workspace,
-        classrooms: Mapping[str, ZoomClassroom],
+        classrooms: Mapping[str, Classroom],
         clock: Clock,
         *,
         on_line: Callable[[Line], None] = lambda _: None,
@@ -77,7 +115,7 @@ class StoryPlayer:
         self._clock = clock
         self._on_line = on_line
         self._steps = deque(scenario.happens)
-        self._stage = Stage(classroom=classrooms[scenario.room], workspace=workspace, people=scenario.people)
+        self._stage = Stage(classrooms=classrooms, workspace=workspace, people=scenario.people)
         self._is_over = False
         self._is_running = False
         self._handles = {face.slack: face.handle for face in scenario.people.values() if face.slack}

@@ -1,28 +1,30 @@
-"""Reads scenarios: a lesson, what happens in it, and the story of what people are told meanwhile."""
+"""Reads scenarios: lessons, what happens in them, and the story of what people are told meanwhile."""
 
 import random
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-
 from sandbox import moments
 from sandbox.errors import ScenarioError
 from sandbox.places import Fields, Items, Problems, parse, plain
+from sandbox.scenario_courses import Courses, read_courses
+from sandbox.scenario_people import Cast, handles_of, read_cast
 from sandbox.scenario_script import Script
-from sandbox.story import Face, Scenario
+from sandbox.story import Expected, Lesson, Scenario, Step, Told
 
 FOLDER = Path(__file__).parent / "scenarios"
 SCHOOL = "school.yaml"
 """People, channels and a course that all scenarios share; a scenario adds to them or says otherwise."""
 
-TOP = {"title", "begins", "ends", "people", "channels", "course", "happens", "told", "never", "sheet"}
-PERSON = {"name", "email", "slack", "zone", "role", "admin", "zoom"}
-ZOOM = {"name", "email", "id", "registrant_id"}
-ROLES = ("student", "trainer", "coordinator", "observer", "stranger")
+TOP = {
+    "title", "begins", "ends", "people", "crowds", "channels", "course", "courses", "happens", "told", "never",
+    "sheet", "sheets",
+}  # fmt: skip
+SHEET = {"lesson", "people", "unknown", "not_enrolled"}
 BEGINS = "-35m"
 ENDS_AFTER_THE_LESSON = timedelta(minutes=10)
 
@@ -84,130 +86,107 @@ class _Reader:
         self._fields = fields
         self._problems = problems
         self._course: Fields = fields["course"]
-        self._zone = self._read_zone(self._course.get("timezone", "UTC"), "course.timezone")
+        self._zone = ZoneInfo(self._read_zone(self._course.get("timezone", "UTC"), "course.timezone"))
 
     def scenario(self, name: str) -> Scenario:
-        starts_at, length = self._lesson()
-        people = {handle: self._face(handle, person) for handle, person in self._fields["people"].items()}
-        if not any(face.zoom_id for face in people.values()):
-            self._problems.at(self._fields["people"], "people", "somebody needs a zoom.id: the host of the room")
-            self._problems.raise_if_any()
-        channels = {
-            f"#{channel.lstrip('#')}": self._members(channel, members, people)
-            for channel, members in self._fields["channels"].items()
-        }
+        cast = read_cast(
+            self._fields["people"], self._part("crowds", Fields), read_zone=self._read_zone, problems=self._problems
+        )
+        courses = read_courses(
+            self._course, self._part("courses", Fields), cast, read_zone=self._read_zone, problems=self._problems
+        )
+        lessons = courses.lessons()
+        channels = self._channels(cast, courses)
         script = Script(
-            people=people,
+            cast=cast,
             channels=channels,
-            moment=partial(moments.moment, starts_at=starts_at, zone=self._zone),
-            starts_at=starts_at,
+            courses=courses,
+            moment=partial(moments.moment, starts_at=lessons[0].starts_at, zone=self._zone),
+            starts_at=lessons[0].starts_at,
             problems=self._problems,
         )
+        last = max(lesson.ends_at for lesson in lessons)
         ends = self._fields.get("ends")
-        ends_at = script.moment(ends, "ends") if ends else starts_at + length + ENDS_AFTER_THE_LESSON
+        ends_at = script.moment(ends, "ends") if ends else last + ENDS_AFTER_THE_LESSON
         happens = sorted(script.steps(self._part("happens", Items)), key=lambda step: step.at)
         told = sorted(script.told(self._part("told", Items)), key=lambda told: told.at)
-        moments_of_lines = [(entry.at, entry.line) for entry in happens] + [(entry.at, entry.line) for entry in told]
-        for line in (line for at, line in moments_of_lines if at >= ends_at):
-            self._problems.add(line, "", "comes after the end of the story; say later when it `ends`")
+        self._all_before(ends_at, [*happens, *told])
         return Scenario(
             name=name,
             title=str(self._fields.get("title", name)),
             zone=self._zone,
             begins_at=script.moment(self._fields.get("begins", BEGINS), "begins"),
-            starts_at=starts_at,
             ends_at=ends_at,
-            people=people,
+            people=cast.people,
             channels=channels,
-            course_file=self._course_file(people),
-            course=str(self._course.get("name", "")),
-            platform=str(self._course.get("platform", "")),
-            room=str(self._course.get("room", "")),
-            duration_minutes=int(length.total_seconds() // 60),
+            course_file=courses.file(),
+            lessons=lessons,
+            rooms=courses.rooms(),
             happens=happens,
             told=told,
             never=tuple(script.never(self._part("never", Items))),
-            sheet=plain(self._part("sheet", Fields)),
+            sheets=tuple(self._sheets(script, cast, lessons, courses)),
         )
 
-    def _face(self, handle: str, person: Any) -> Face:
-        where = f"people.{handle}"
-        fields = self._problems.of_kind(person, Fields, where)
-        zoom = self._problems.of_kind(fields.get("zoom", Fields()), Fields, f"{where}.zoom")
-        self._problems.no_others(fields, PERSON, where)
-        self._problems.no_others(zoom, ZOOM, f"{where}.zoom")
-        role = str(fields.get("role", "student"))
-        if role not in ROLES:
-            self._problems.at(fields, f"{where}.role", f"{role!r} is unknown; known are {', '.join(ROLES)}")
-        if not fields.get("name"):
-            self._problems.at(fields, f"{where}.name", "is missing")
-        return Face(
-            handle=handle,
-            name=str(fields.get("name", handle)),
-            email=str(fields.get("email", "")),
-            slack=str(fields.get("slack", "")),
-            zone=self._read_zone(fields.get("zone", self._zone.key), f"{where}.zone").key,
-            role=role,
-            is_admin=fields.get("admin") == "yes",
-            zoom_name=str(zoom.get("name", "")),
-            zoom_email=str(zoom.get("email", "")),
-            zoom_id=str(zoom.get("id", "")),
-            registrant_id=str(zoom.get("registrant_id", "")),
-        )
+    def _all_before(self, ends_at: datetime, entries: Sequence[Step | Told]) -> None:
+        for line in sorted({entry.line for entry in entries if entry.at >= ends_at}):
+            self._problems.add(line, "", "comes after the end of the story; say later when it `ends`")
 
-    def _members(self, channel: str, members: Any, people: dict[str, Face]) -> tuple[str, ...]:
+    def _channels(self, cast: Cast, courses: Courses) -> dict[str, tuple[str, ...]]:
+        """Members by `#channel`; a course's channel that is not in the file holds those of the course."""
+        channels = {
+            f"#{channel.lstrip('#')}": self._members(channel, members, cast)
+            for channel, members in self._fields["channels"].items()
+        }
+        for course in courses.all:
+            members = tuple(handle for handle in cast.people if handle in course.people)
+            channels.setdefault(course.channel, members)
+        return channels
+
+    def _members(self, channel: str, members: Any, cast: Cast) -> tuple[str, ...]:
         """Handles; `all` are all who have Slack."""
         if members == "all":
-            return tuple(handle for handle, face in people.items() if face.slack)
+            return tuple(handle for handle, face in cast.people.items() if face.slack)
         where = f"channels.{channel}"
-        handles = [str(who) for who in self._problems.of_kind(members, Items, where)]
-        for handle in handles:
-            if handle not in people:
-                self._problems.at(members, where, f"nobody is called {handle!r}; there are {', '.join(people)}")
-        return tuple(handle for handle in handles if handle in people)
+        return tuple(handles_of(cast, self._problems.of_kind(members, Items, where), where, self._problems))
 
-    def _lesson(self) -> tuple[datetime, timedelta]:
-        """Start and length of the first item of the timetable, which is the one that is played."""
-        items = self._problems.of_kind(self._course.get("schedule", Items()), Items, "course.schedule")
-        first = items[0] if items and isinstance(items[0], Fields) else Fields()
-        try:
-            starts_at = moments.instant(first.get("start", ""), self._zone)
-            if "end" in first:
-                return starts_at, moments.instant(first["end"], self._zone) - starts_at
-            return starts_at, moments.length(first.get("duration", ""))
-        except ValueError as error:
-            self._problems.at(items, "course.schedule[0]", f"needs start, and end or duration: {error}")
-            self._problems.raise_if_any()
-            raise
+    def _sheets(self, script: Script, cast: Cast, lessons: Sequence[Lesson], courses: Courses) -> Iterator[Expected]:
+        """`sheet` is that of the first lesson; each of `sheets` says whose it is by `course` and `start`."""
+        if "sheet" in self._fields:
+            yield Expected(lesson=lessons[0], sheet=self._sheet(self._part("sheet", Fields), "sheet", cast))
+        for position, item in enumerate(self._part("sheets", Items)):
+            where = f"sheets[{position}]"
+            fields = self._problems.of_kind(item, Fields, where)
+            names = [
+                course.entry.get("name") for course in courses.all if course.key == fields.get("course", course.key)
+            ]
+            starts = script.moment(fields["start"], f"{where}.start") if "start" in fields else None
+            found = [each for each in lessons if each.course in names and starts in {None, each.starts_at}]
+            if len(found) == 1:
+                yield Expected(lesson=found[0], sheet=self._sheet(fields, where, cast))
+            else:
+                self._problems.at(fields, where, f"is of {len(found)} lessons; say which `course` and `start` it has")
 
-    def _course_file(self, people: dict[str, Face]) -> str:
-        """The course with everybody of `people` in it, unless it names its people itself."""
-        course = plain(self._course)
-        for key, role in (("trainers", "trainer"), ("students", "student"), ("observers", "observer")):
-            entries = [_roster_entry(face) for face in people.values() if face.role == role]
-            if entries:
-                course.setdefault(key, entries)
-        offices = [face for face in people.values() if face.role == "coordinator"]
-        if offices:
-            course.setdefault("coordinator", _roster_entry(offices[0]))
-        return str(yaml.safe_dump({"courses": [course]}, allow_unicode=True, sort_keys=False))
+    def _sheet(self, fields: Fields, where: str, cast: Cast) -> dict[str, Any]:
+        """With what is said of a crowd said of each one in it."""
+        self._problems.no_others(fields, SHEET if where == "sheet" else {*SHEET, "course", "start"}, where)
+        sheet = {name: plain(value) for name, value in fields.items() if name in SHEET}
+        people = self._problems.of_kind(fields.get("people", Fields()), Fields, f"{where}.people")
+        if people:
+            sheet["people"] = {
+                handle: plain(facts)
+                for name, facts in people.items()
+                for handle in handles_of(cast, name, f"{where}.people", self._problems, at=facts)
+            }
+        return sheet
 
     def _part(self, name: str, kind: type[Any]) -> Any:
         return self._problems.of_kind(self._fields.get(name, kind()), kind, name)
 
-    def _read_zone(self, name: Any, where: str) -> ZoneInfo:
+    def _read_zone(self, name: Any, where: str) -> str:
+        """An empty text is the zone of the course."""
         try:
-            return ZoneInfo(name)
+            return ZoneInfo(name or self._zone.key).key
         except (ZoneInfoNotFoundError, ValueError):
             self._problems.at(name, where, f"{name!r} is no time zone")
-            return ZoneInfo("UTC")
-
-
-def _roster_entry(face: Face) -> dict[str, str]:
-    known = {
-        "name": face.name,
-        "email": face.email,
-        "slack": face.slack,
-        "registrant_id": face.registrant_id,
-    }
-    return {key: value for key, value in known.items() if value}
+            return "UTC"

@@ -1,14 +1,16 @@
 """The two lists of a scenario: what happens, and what people are told."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox import verbs
 from sandbox.classroom.deliveries import Handling
 from sandbox.places import Fields, Items, Problems, Text, plain
-from sandbox.story import Face, Kind, Never, Pattern, Step, Told, host_of
+from sandbox.scenario_courses import Courses
+from sandbox.scenario_people import Cast, handles_of
+from sandbox.story import Kind, Never, Pattern, Step, Told
 
 KINDS: Mapping[str, Kind] = {"says": "posted", "becomes": "edited", "removed": "deleted", "whispers": "ephemeral"}
 DELIVERY = {"delay", "lost", "doubled", "again_after"}
@@ -24,47 +26,52 @@ class Script:
     def __init__(
         self,
         *,
-        people: Mapping[str, Face],
+        cast: Cast,
         channels: Collection[str],
+        courses: Courses,
         moment: Callable[[str], datetime],
         starts_at: datetime,
         problems: Problems,
     ) -> None:
-        self._people = people
+        self._cast = cast
         self._channels = channels
+        self._courses = courses
         self._read_moment = moment
         self._starts_at = starts_at
         self._problems = problems
 
-    def steps(self, items: Items) -> Iterable[Step]:
+    def steps(self, items: Items) -> Iterator[Step]:
+        """One for each of `happens`; one for each person and room where it needs several."""
         known = {*verbs.CLASSROOM, *verbs.SLACK, "slack", "feed"}
         for position, item in enumerate(items):
             where = f"happens[{position}]"
             fields = self._problems.of_kind(item, Fields, where)
             found = [key for key in fields if key in known]
             if len(found) == 1:
-                yield self._step(fields, found[0], where)
+                yield from self._steps(fields, found[0], where)
             else:
                 self._problems.at(fields, where, f"needs one verb; known are {', '.join(sorted(known))}")
 
-    def told(self, items: Items) -> Iterable[Told]:
+    def told(self, items: Items) -> Iterator[Told]:
+        """One for each recipient of each of `told`."""
         for position, item in enumerate(items):
             where = f"told[{position}]"
             fields = self._problems.of_kind(item, Fields, where)
             self._problems.no_others(fields, {"at", "to", "shows", "within", *KINDS}, where)
             kinds = [key for key in KINDS if key in fields]
             if len(kinds) == 1:
-                yield self._line(fields, kinds[0], where)
+                yield from self._lines(fields, kinds[0], where)
             else:
                 self._problems.at(fields, where, f"needs one of {', '.join(KINDS)}")
 
-    def never(self, items: Items) -> Iterable[Never]:
+    def never(self, items: Items) -> Iterator[Never]:
         for position, item in enumerate(items):
             where = f"never[{position}]"
             fields = self._problems.of_kind(item, Fields, where)
             self._problems.no_others(fields, {"to", "says"}, where)
             says = self._pattern(fields.get("says", ""), fields, where)
-            yield Never(to=self._recipient(fields, where), says=says, line=fields.line)
+            for to in self._recipients(fields, where):
+                yield Never(to=to, says=says, line=fields.line)
 
     def moment(self, text: Any, where: str, at: Any = None) -> datetime:
         try:
@@ -73,43 +80,79 @@ class Script:
             self._problems.at(at or text, where, str(error))
             return self._starts_at
 
-    def knows(self, handle: str, where: str, at: Any) -> bool:
-        if handle in self._people:
-            return True
-        self._problems.at(at, where, f"nobody is called {handle!r}; there are {', '.join(self._people)}")
-        return False
+    def _span(self, fields: Fields, where: str) -> tuple[datetime, datetime]:
+        """`18:03` from then to then, `18:03..18:08` from the one to the other."""
+        begins, dots, ends = str(fields.get("at", "")).partition("..")
+        first = self.moment(begins, f"{where}.at", fields)
+        last = self.moment(ends, f"{where}.at", fields) if dots else first
+        if last < first:
+            self._problems.at(fields, f"{where}.at", f"{ends} is before {begins}")
+        return first, max(first, last)
 
-    def _line(self, fields: Fields, kind: str, where: str) -> Told:
+    def _lines(self, fields: Fields, kind: str, where: str) -> Iterator[Told]:
+        first, last = self._span(fields, where)
         shows = fields.get("shows", Items())
-        return Told(
-            at=self.moment(fields.get("at", ""), f"{where}.at", fields),
-            to=self._recipient(fields, where),
-            kind=KINDS[kind],
-            says=self._pattern(fields[kind], fields, f"{where}.{kind}"),
-            shows=tuple(
-                self._pattern(text, fields, f"{where}.shows")
-                for text in (shows if isinstance(shows, Items) else [shows])
-            ),
-            within=self._option("delay", fields["within"], f"{where}.within") if "within" in fields else WITHIN,
-            line=fields.line,
+        patterns = tuple(
+            self._pattern(text, fields, f"{where}.shows") for text in (shows if isinstance(shows, Items) else [shows])
         )
+        says = self._pattern(fields[kind], fields, f"{where}.{kind}")
+        within = self._option("delay", fields["within"], f"{where}.within") if "within" in fields else WITHIN
+        for to in self._recipients(fields, where):
+            yield Told(
+                at=first + (last - first) / 2,
+                to=to,
+                kind=KINDS[kind],
+                says=says,
+                shows=patterns,
+                within=within + (last - first) / 2,
+                line=fields.line,
+            )
 
-    def _step(self, fields: Fields, verb: str, where: str) -> Step:
-        value = fields[verb]
-        who = tuple(str(name) for name in value) if isinstance(value, Items) else (str(value),)
+    def _steps(self, fields: Fields, verb: str, where: str) -> Iterator[Step]:
+        who = tuple(self._cast.named(fields[verb]))
         options = self._options_of(verb, who, fields, where)
         self._problems.no_others(fields, {"at", verb, *(name.rstrip("!") for name in options)}, where)
         for name in options:
             if name.endswith("!") and name[:-1] not in fields:
                 self._problems.at(fields, where, f"{verb} needs {name[:-1]}")
-        given = {name: text for name, text in fields.items() if name not in {"at", verb}}
-        return Step(
-            at=self.moment(fields.get("at", ""), f"{where}.at", fields),
-            verb=verb,
-            who=who,
-            options={name: self._option(name, text, f"{where}.{name}") for name, text in given.items()},
-            line=fields.line,
-        )
+        is_room = verb in verbs.CLASSROOM or verb == "feed"
+        given = {name: text for name, text in fields.items() if name not in {"at", verb, "in" if is_room else ""}}
+        values = {name: self._option(name, text, f"{where}.{name}") for name, text in given.items()}
+        first, last = self._span(fields, where)
+        rooms = self._rooms(verb, who, fields, where) if is_room else [""] * len(who)
+        if verb in verbs.OF_THE_HOST:
+            self._only_hosts(verb, who, rooms, fields, where)
+        if first == last:
+            for room in dict.fromkeys(rooms):
+                together = tuple(handle for handle, its in zip(who, rooms, strict=True) if its == room)
+                yield Step(at=first, verb=verb, who=together, options=values, line=fields.line, room=room)
+            return
+        for position, (handle, room) in enumerate(zip(who, rooms, strict=True)):
+            at = (first + (last - first) * position / max(1, len(who) - 1)).replace(microsecond=0)
+            yield Step(at=at, verb=verb, who=(handle,), options=values, line=fields.line, room=room)
+
+    def _rooms(self, verb: str, who: Sequence[str], fields: Fields, where: str) -> list[str]:
+        """Where each of them does it: `in` a course's room, else in the only one of their courses; "" if in doubt."""
+        key = fields.get("in")
+        if key is not None:
+            room = self._courses.room_of(key)
+            if room is None:
+                self._problems.at(key, f"{where}.in", f"there is no course {key!r}; there are {self._courses.keys()}")
+            return [room or ""] * len(who)
+        if verb == "feed":
+            return [""] * len(who)
+        found = [self._courses.rooms_of(handle) for handle in who]
+        for handle, rooms in zip(who, found, strict=True):
+            if len(rooms) != 1 and handle in self._cast.people:
+                named = f"{handle} is in {len(rooms)} of the rooms"
+                self._problems.at(fields, where, f"{named}; say `in` which course: {self._courses.keys()}")
+        return [rooms[0] if len(rooms) == 1 else "" for rooms in found]
+
+    def _only_hosts(self, verb: str, who: Sequence[str], rooms: Sequence[str], fields: Fields, where: str) -> None:
+        for handle, room in zip(who, rooms, strict=True):
+            host = self._courses.rooms()[room].host.handle if room else handle
+            if handle != host:
+                self._problems.at(fields, where, f"{verb} is for the host, who is {host}")
 
     def _options_of(self, verb: str, who: tuple[str, ...], fields: Fields, where: str) -> frozenset[str]:
         """The options that this step may have; complains about who or what it is about."""
@@ -121,18 +164,11 @@ class Script:
         if verb == "feed":
             if who[0] not in verbs.FEEDS:
                 self._problems.at(fields, where, f"a feed is one of {', '.join(sorted(verbs.FEEDS))}")
-            return frozenset()
-        for handle in who:
-            if self.knows(handle, where, fields):
-                self._may(handle, verb, fields, where)
-        return verbs.CLASSROOM[verb][1] | {"delivery"} if verb in verbs.CLASSROOM else verbs.SLACK[verb][1]
-
-    def _may(self, handle: str, verb: str, fields: Fields, where: str) -> None:
-        if verb in verbs.SLACK and not self._people[handle].slack:
-            self._problems.at(fields, where, f"{handle} has no Slack")
-        host = host_of(self._people)
-        if verb in verbs.OF_THE_HOST and handle != host.handle:
-            self._problems.at(fields, where, f"{verb} is for the host, who is {host.handle}")
+            return frozenset({"in"})
+        for handle in handles_of(self._cast, Items(who), where, self._problems, at=fields):
+            if verb in verbs.SLACK and not self._cast.people[handle].slack:
+                self._problems.at(fields, where, f"{handle} has no Slack")
+        return verbs.CLASSROOM[verb][1] | {"delivery", "in"} if verb in verbs.CLASSROOM else verbs.SLACK[verb][1]
 
     def _option(self, name: str, text: Any, where: str) -> Any:
         if name == "delivery":
@@ -155,9 +191,12 @@ class Script:
         }
         return Handling(is_lost=fields.get("lost") == "yes", is_doubled=fields.get("doubled") == "yes", **lengths)
 
-    def _recipient(self, fields: Fields, where: str) -> str:
-        to = str(fields.get("to", ""))
-        return to if to in self._channels or self.knows(to, f"{where}.to", fields) else ""
+    def _recipients(self, fields: Fields, where: str) -> Iterator[str]:
+        for to in self._cast.named(fields.get("to", "")):
+            if to in self._channels:
+                yield to
+            else:
+                yield from handles_of(self._cast, to, f"{where}.to", self._problems, at=fields)
 
     def _pattern(self, text: Any, at: Any, where: str) -> Pattern:
         pattern = Pattern(text=str(text))

@@ -1,52 +1,60 @@
-"""What the bot's own HTTP API says about the lesson, against what the scenario expects."""
+"""What the bot's own HTTP API says about the lessons, against what the scenario expects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from sandbox.story import Scenario
+from sandbox.story import Expected, Scenario
 
 UTC = ZoneInfo("UTC")
 
 
 async def sheet_differences(scenario: Scenario, *, api_url: str, token: str) -> list[str]:
-    """Asks the bot for the attendance of the lesson; one sentence for each expectation that is not met.
+    """Asks the bot for the attendance of each lesson; one sentence for each expectation that is not met.
 
-    `api_url` is the bot's root, `token` a bearer token that may read. In a scenario's `sheet` stand `lesson` and
+    `api_url` is the bot's root, `token` a bearer token that may read. In a scenario's sheets stand `lesson` and
     `people` (by handle) with some of the fields of the attendance, and `unknown` and `not_enrolled` with names.
     """
-    if not scenario.sheet:
-        return []
+    differences: list[str] = []
     headers = {"authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession(api_url, headers=headers) as http:
-        planned_start = scenario.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        lessons = await _get(http, "/api/v1/lessons", {"course": scenario.course})
-        ids = [lesson["id"] for lesson in lessons["lessons"] if lesson["planned_start"] == planned_start]
-        if len(ids) != 1:
-            return [f"the bot has {len(ids)} lessons of {scenario.course} at {planned_start}"]
-        attendance = await _get(http, f"/api/v1/lessons/{ids[0]}/attendance", {})
-    return compared(scenario, attendance)
+        for expected in scenario.sheets:
+            course = expected.lesson.course
+            planned_start = expected.lesson.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            lessons = await _get(http, "/api/v1/lessons", {"course": course})
+            ids = [lesson["id"] for lesson in lessons["lessons"] if lesson["planned_start"] == planned_start]
+            if len(ids) == 1:
+                attendance = await _get(http, f"/api/v1/lessons/{ids[0]}/attendance", {})
+                differences += compared(scenario, expected, attendance)
+            else:
+                differences.append(f"the bot has {len(ids)} lessons of {course} at {planned_start}")
+    return differences
 
 
-def compared(scenario: Scenario, attendance: Mapping[str, Any]) -> list[str]:
-    """The same for an attendance object that is already there."""
-    expected = scenario.sheet
-    differences = list(_unmet("lesson", expected.get("lesson", {}), attendance["lesson"]))
+def compared(scenario: Scenario, expected: Expected, attendance: Mapping[str, Any]) -> list[str]:
+    """The same for one lesson, and an attendance object that is already there."""
+    its = "the sheet"
+    if len(scenario.lessons) > 1:
+        its += f" of {expected.lesson.course}, {scenario.clock_time(expected.lesson.starts_at)}"
+    return [f"{its}: {difference}" for difference in _differences(scenario, expected.sheet, attendance)]
+
+
+def _differences(scenario: Scenario, sheet: Mapping[str, Any], attendance: Mapping[str, Any]) -> Iterator[str]:
+    yield from _unmet("lesson", sheet.get("lesson", {}), attendance["lesson"])
     by_name = {person["name"]: person for person in attendance["people"]}
-    for handle, facts in expected.get("people", {}).items():
+    for handle, facts in sheet.get("people", {}).items():
         name = scenario.people[handle].name
         if name in by_name:
-            differences += _unmet(name, facts, by_name[name])
+            yield from _unmet(name, facts, by_name[name])
         else:
-            differences.append(f"the sheet: {name} is not on it")
+            yield f"{name} is not on it"
     for group in ("unknown", "not_enrolled"):
         names = sorted(entry.get("display_name") or entry.get("name") for entry in attendance[group])
-        wanted = sorted(expected.get(group, names))
+        wanted = sorted(sheet.get(group, names))
         if names != wanted:
-            differences.append(f"the sheet: {group} is {_written(names)}, not {_written(wanted)}")
-    return differences
+            yield f"{group} is {_written(names)}, not {_written(wanted)}"
 
 
 async def _get(http: aiohttp.ClientSession, path: str, query: Mapping[str, str]) -> Any:
@@ -60,9 +68,9 @@ def _unmet(where: str, expected: Any, found: Any) -> Iterable[str]:
             yield from _unmet(f"{where}, {key}", value, found.get(key))
     elif isinstance(expected, list) and isinstance(found, list):
         if sorted(map(_written, expected)) != sorted(map(_written, found)):
-            yield f"the sheet: {where} is {_written(found)}, not {_written(expected)}"
+            yield f"{where} is {_written(found)}, not {_written(expected)}"
     elif _written(expected) != _written(found):
-        yield f"the sheet: {where} is {_written(found)}, not {_written(expected)}"
+        yield f"{where} is {_written(found)}, not {_written(expected)}"
 
 
 def _written(value: Any) -> str:

@@ -32,14 +32,44 @@ class Face:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """Where lessons are held: a room on a platform, in the account of its host."""
+
+    id: str
+    platform: str
+    host: Face
+    topic: str
+    zone: ZoneInfo
+    duration_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """One lesson of a course, by the course's name, in the room with that id."""
+
+    course: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def duration_minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One thing that somebody does at a moment; which verbs and options there are stands in `sandbox.verbs`."""
+    """One thing that somebody does at a moment; which verbs and options there are stands in `sandbox.verbs`.
+
+    `room` is the id of the room that it happens in; empty for what concerns none, or all.
+    """
 
     at: datetime
     verb: str
     who: tuple[str, ...]
     options: Mapping[str, Any]
     line: int
+    room: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +110,14 @@ class Never:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """What must be true of the attendance of one lesson at the end; see `sandbox.sheets`."""
+
+    lesson: Lesson
+    sheet: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """One thing that happened to a message: `text` is its first line as people read it, `whole` all of it."""
 
@@ -92,33 +130,51 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scenario:
-    """A lesson that plays itself, and the story of what people are told meanwhile.
+    """One lesson or several that play themselves, and the story of what people are told meanwhile.
 
     `course_file` is a course file (YAML text). `begins_at` is the lesson time to start the clock at, `ends_at` when
-    the story is over. `sheet` holds what must be true of the attendance at the end; see `sandbox.sheets`.
+    the story is over. `lessons` are in order of time and never empty, `rooms` by their ids; what is asked of the
+    scenario itself (`course`, `room`, `starts_at` …) is that of the first lesson.
     """
 
     name: str
     title: str
     zone: ZoneInfo
     begins_at: datetime
-    starts_at: datetime
     ends_at: datetime
     people: Mapping[str, Face]
     channels: Mapping[str, tuple[str, ...]]
     course_file: str
-    course: str
-    platform: str
-    room: str
-    duration_minutes: int
+    lessons: Sequence[Lesson]
+    rooms: Mapping[str, Room]
     happens: Sequence[Step]
     told: Sequence[Told]
     never: Sequence[Never]
-    sheet: Mapping[str, Any]
+    sheets: Sequence[Expected]
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.lessons[0].starts_at
+
+    @property
+    def course(self) -> str:
+        return self.lessons[0].course
+
+    @property
+    def duration_minutes(self) -> int:
+        return self.lessons[0].duration_minutes
+
+    @property
+    def room(self) -> str:
+        return next(iter(self.rooms))
+
+    @property
+    def platform(self) -> str:
+        return self.rooms[self.room].platform
 
     @property
     def host(self) -> Face:
-        return host_of(self.people)
+        return self.rooms[self.room].host
 
     def called(self, to: str) -> str:
         """The name of a person or channel as people read it."""
@@ -183,11 +239,6 @@ class Scenario:
 
     def _stamp(self, at: datetime, to: str) -> str:
         return f"{self.clock_time(at, with_seconds=True)}  {self.called(to)}"
-
-
-def host_of(people: Mapping[str, Face]) -> Face:
-    """Whose Zoom account owns the room: the first one with a Zoom id."""
-    return next(face for face in people.values() if face.zoom_id)
 
 
 def _first_fit(told: Told, lines: Mapping[int, Line], first: int) -> int | None:

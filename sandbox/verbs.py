@@ -5,11 +5,11 @@ network does to what Zoom tells about it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sandbox.classroom.deliveries import AS_USUAL
-from sandbox.classroom.zoom import ZoomClassroom
+from sandbox.classroom.deliveries import AS_USUAL, Deliveries
+from sandbox.classroom.rooms import Classroom
 from sandbox.classroom.zoom_events import Participant
 from sandbox.moments import length
 from sandbox.slack.model import CannotDo, Message, Reply
@@ -18,7 +18,7 @@ from sandbox.slack.workspace import Workspace
 from sandbox.story import Face, Pattern, Step
 
 Options = Mapping[str, Any]
-InClassroom = Callable[[ZoomClassroom, Participant, Options], None]
+InClassroom = Callable[[Classroom, Participant, Options], None]
 InSlack = Callable[[Person, Options], Awaitable[Reply]]
 
 
@@ -28,15 +28,15 @@ def some(options: Options, *names: str, **renamed: str) -> dict[str, Any]:
     return {there: options[here] for there, here in names_there.items() if here in options}
 
 
-def joins(room: ZoomClassroom, who: Participant, options: Options) -> None:
+def joins(room: Classroom, who: Participant, options: Options) -> None:
     room.join(who, **some(options, "device", name="as"))
 
 
-def drops(room: ZoomClassroom, who: Participant, options: Options) -> None:
+def drops(room: Classroom, who: Participant, options: Options) -> None:
     room.drop(who, **some(options, "device", "noticed_after"))
 
 
-def dials_in(room: ZoomClassroom, who: Participant, options: Options) -> None:
+def dials_in(room: Classroom, who: Participant, options: Options) -> None:
     room.dial_in(who, phone_number=options["number"])
 
 
@@ -124,14 +124,27 @@ FAULTS: Mapping[str, frozenset[str]] = {
 }
 """`slack: error` with `method: chat.postMessage`: the methods of the workspace's fault plan and what they take."""
 
-FEEDS = frozenset({"shuffled", "in_order"})
+
+def feed_is(how: str, deliveries: Deliveries) -> None:
+    """What the network does from now on."""
+    if how in {"shuffled", "in_order"}:
+        deliveries.is_shuffled = how == "shuffled"
+    elif how == "held":
+        deliveries.keep()
+    else:
+        deliveries.network = replace(deliveries.network, is_lost=how == "silent")
+        deliveries.let_go()
+
+
+FEEDS = frozenset({"shuffled", "in_order", "silent", "held", "back"})
+"""`silent` loses all deliveries and `held` keeps them, until the feed is `back`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stage:
     """Where a scenario plays."""
 
-    classroom: ZoomClassroom
+    classrooms: Mapping[str, Classroom]
     workspace: Workspace
     people: Mapping[str, Face]
 
@@ -141,14 +154,17 @@ class Stage:
         Raises ClassroomError or CannotDo for what makes no sense at this moment.
         """
         if step.verb == "feed":
-            self.classroom.deliveries.is_shuffled = step.who[0] == "shuffled"
+            for room in self.classrooms.values():
+                if step.room in {"", room.room_id}:
+                    feed_is(step.who[0], room.deliveries)
         elif step.verb == "slack":
             self._break_slack(step)
         elif step.verb in CLASSROOM:
             happens, _ = CLASSROOM[step.verb]
-            with self.classroom.deliveries.handled(step.options.get("delivery", AS_USUAL)):
+            room = self.classrooms[step.room]
+            with room.deliveries.handled(step.options.get("delivery", AS_USUAL)):
                 for handle in step.who:
-                    happens(self.classroom, participant(self.people[handle]), step.options)
+                    happens(room, participant(self.people[handle]), step.options)
         else:
             acts, _ = SLACK[step.verb]
             for handle in step.who:

@@ -22,6 +22,7 @@ RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60
 REPLY_WITHIN_SECONDS = 3.0
 LATENCY_SECONDS = (0.2, 2.4)
 SHUFFLE_HOLDS_FOR = timedelta(seconds=10)
+APART = timedelta(milliseconds=50)
 RECORDED = 1_000
 REPLY_KEPT = 2_000
 
@@ -109,6 +110,7 @@ class Deliveries:
         self._rng = rng
         self._queue: Agenda[Delivery] = Agenda()
         self._held: Delivery | None = None
+        self._kept: list[Delivery] | None = None
         self._in_flight = 0
         self._http: aiohttp.ClientSession | None = None
 
@@ -129,6 +131,16 @@ class Deliveries:
         finally:
             self._handling = before
 
+    def keep(self) -> None:
+        """The network stands: what is put from now on waits until `let_go`."""
+        self._kept = self._kept or []
+
+    def let_go(self) -> None:
+        """What was kept goes out at once, in the order in which it was put."""
+        for position, delivery in enumerate(self._kept or []):
+            self._queue.put(self._clock.now() + position * APART, delivery)
+        self._kept = None
+
     def put(self, event: str, body: bytes, *, after: timedelta = timedelta()) -> None:
         """Sends `body` when Zoom is ready (`after`) and the network has let it through."""
         handling = self._handling.within(self.network)
@@ -137,7 +149,10 @@ class Deliveries:
         first = self._record(event, body, "lost" if handling.is_lost else "waiting")
         if handling.is_lost:
             return
-        self._queue_shuffled(due_at, first) if self.is_shuffled else self._queue.put(due_at, first)
+        if self._kept is not None:
+            self._kept.append(first)
+        else:
+            self._queue_shuffled(due_at, first) if self.is_shuffled else self._queue.put(due_at, first)
         if handling.is_doubled:
             self._put_copy(first, due_at + timedelta(milliseconds=self._rng.randint(2, 900)))
         if handling.again_after is not None:
@@ -162,7 +177,7 @@ class Deliveries:
         self._queue.put(due_at, delivery)
         if overtaken.state == "waiting":
             self._queue.withdraw(overtaken)
-            self._queue.put(due_at + timedelta(milliseconds=50), overtaken)
+            self._queue.put(due_at + APART, overtaken)
 
     async def run_due(self, now: datetime) -> None:
         while (delivery := self._queue.pop_due(now)) is not None:

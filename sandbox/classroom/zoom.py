@@ -8,19 +8,13 @@ from functools import partial
 
 from sandbox.agenda import Agenda
 from sandbox.classroom.deliveries import Deliveries
+from sandbox.classroom.rooms import Place
 from sandbox.classroom.zoom_events import Connection, Participant, Session, urlsafe_id
-from sandbox.classroom.zoom_feed import ZoomFeed
-from sandbox.classroom.zoom_people import Place, ZoomPeople
+from sandbox.classroom.zoom_feed import ENDED, LEFT, LOST, TO_BREAKOUT, TO_MAIN, TO_WAITING_ROOM, ZoomFeed
+from sandbox.classroom.zoom_people import ZoomPeople
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
 from sandbox.observing import Observer
-
-LEFT = "{name} left the meeting.<br>Reason: {name} left the meeting."
-LOST = "{name} got disconnected from the meeting. Reason : Client Close."
-ENDED = "{name} left the meeting.<br>Reason: Host ended the meeting."
-TO_BREAKOUT = "{name} left the meeting.<br>Reason: {name} left the meeting to join breakout room."
-TO_MAIN = "{name} leave breakout room to join main meeting."
-TO_WAITING_ROOM = "{name} left the meeting.<br>Reason: Host put {name} in waiting room."
 
 
 class ZoomClassroom:
@@ -40,14 +34,15 @@ class ZoomClassroom:
         rng: random.Random,
         *,
         host: Participant,
+        account_id: str = "",
         topic: str = "Lesson",
         zone: str = "Europe/Rome",
         duration_minutes: int = 60,
     ) -> None:
-        self.room_id = room_id
+        self.room_id, self.account_id = room_id, account_id or urlsafe_id(rng)
         self.deliveries = Deliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
         template = Session(
-            account_id=urlsafe_id(rng),
+            account_id=self.account_id,
             room_id=room_id,
             uuid="",
             host_id=host.zoom_id,

@@ -18,6 +18,15 @@ FIRST_USER_ID = 16778240
 USER_ID_STEP = 1024
 
 
+LEFT = "{name} left the meeting.<br>Reason: {name} left the meeting."
+LOST = "{name} got disconnected from the meeting. Reason : Client Close."
+ENDED = "{name} left the meeting.<br>Reason: Host ended the meeting."
+TO_BREAKOUT = "{name} left the meeting.<br>Reason: {name} left the meeting to join breakout room."
+TO_MAIN = "{name} leave breakout room to join main meeting."
+TO_WAITING_ROOM = "{name} left the meeting.<br>Reason: Host put {name} in waiting room."
+"""What Zoom says of why somebody left."""
+
+
 class ZoomFeed:
     """Turns what happens in a room into deliveries; what makes sense to happen is the classroom's business."""
 

@@ -1,30 +1,14 @@
 """Who is where in one Zoom room: inside, lost on the way, before one of its two doors."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
+from sandbox.classroom.rooms import Place, Where
 from sandbox.classroom.zoom_events import Connection, Participant
 from sandbox.errors import ClassroomError
 
-Where = Literal["room", "breakout", "waiting", "before_host", "lost"]
-
 Key = tuple[str, str]
 """A participant's handle, and the device."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
-    """Where somebody is with one device; `breakout` is the name of the breakout room, `since` lesson time."""
-
-    handle: str
-    connection: str
-    device: str
-    shown_as: str
-    where: Where
-    breakout: str
-    since: datetime
 
 
 class ZoomPeople:

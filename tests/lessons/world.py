@@ -14,7 +14,7 @@ from bot.__main__ import Program
 from bot.clock import ManualClock, stopwatch
 from bot.settings import Settings
 from handlers.cli.course import import_text
-from sandbox.classroom.zoom import ZoomClassroom
+from sandbox.classroom.rooms import Classroom
 from sandbox.player import StoryPlayer, move_in, open_classrooms
 from sandbox.scenario_file import dice, read
 from sandbox.sheets import sheet_differences
@@ -97,8 +97,9 @@ class Lesson:
             rooms = open_classrooms(
                 self.scenario, webhook_url=webhook_url, secret=ZOOM_SECRET, clock=self.clock, rng=dice(self.scenario)
             )
-            self.room: ZoomClassroom = rooms[self.scenario.room]
-            around.push_async_callback(self.room.close)
+            self.room: Classroom = rooms[self.scenario.room]
+            for room in rooms.values():
+                around.push_async_callback(room.close)
             await import_text(self.program.store, self.scenario.course_file, now=self.clock.now())
             self.program.wake()
             self.player = StoryPlayer(self.scenario, self.workspace, rooms, self.clock)

@@ -39,17 +39,20 @@ def test_every_scenario_says_what_happens_and_what_is_told(name):
 @pytest.mark.parametrize("name", ALL)
 def test_every_roster_holds_the_students_and_the_trainer_of_the_scenario(name):
     scenario = load(name)
-    course = yaml.safe_load(scenario.course_file)["courses"][0]
+    courses = yaml.safe_load(scenario.course_file)["courses"]
     for key, role in (("students", "student"), ("trainers", "trainer")):
-        expected = [face.name for face in scenario.people.values() if face.role == role]
-        assert [person["name"] for person in course[key]] == expected
+        expected = {face.name for face in scenario.people.values() if face.role == role}
+        assert {person["name"] for course in courses for person in course[key]} == expected
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_whoever_the_sheet_speaks_of_is_in_the_scenario(name):
     scenario = load(name)
-    assert set(scenario.sheet.get("people", {})) <= set(scenario.people)
-    assert set(scenario.sheet) <= {"lesson", "people", "unknown", "not_enrolled"}
+    assert scenario.sheets
+    for expected in scenario.sheets:
+        assert expected.lesson in scenario.lessons
+        assert set(expected.sheet.get("people", {})) <= set(scenario.people)
+        assert set(expected.sheet) <= {"lesson", "people", "unknown", "not_enrolled"}
 
 
 def test_the_demo_lesson_is_lively_and_in_many_scripts():
@@ -117,7 +120,7 @@ def test_the_student_no_is_a_name():
         ("happens: [{at: +5m, joins: ada, delivery: lost}]", "mine.yaml:1: happens[0].delivery: must be a mapping"),
         ("happens: [{at: +5m, slack: sulk}]", "mine.yaml:1: happens[0]: 'sulk' is no fault; known are clear,"),
         ("happens: [{at: +5m, slack: error, method: chat.update}]", "mine.yaml:1: happens[0]: slack needs code"),
-        ("happens: [{at: +5m, feed: upside_down}]", "mine.yaml:1: happens[0]: a feed is one of in_order, shuffled"),
+        ("happens: [{at: +5m, feed: upside_down}]", "mine.yaml:1: happens[0]: a feed is one of back, held, in_order, shuffled, silent"),
         ("people: {iris: {name: Iris}}\nhappens: [{at: +5m, types: iris, text: /x}]", "mine.yaml:2: happens[0]: iris has no Slack"),
         ("happens: [{at: +3h, joins: ada}]", "mine.yaml:1: comes after the end of the story"),
         ("happens: [{at: +5m, ends: ada}]", "mine.yaml:1: happens[0]: ends is for the host, who is grace"),
