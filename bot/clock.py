@@ -49,22 +49,64 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
-class ScaledClock:
-    """Lesson time starts at `start` and runs `speed` times as fast as the machine's."""
+class SteerableClock:
+    """Lesson time starts at `start` and runs `speed` times as fast as the machine's, until somebody steers it.
+
+    Who computed something from `wire_seconds_until` has to do so again after each steering; sleepers do by themselves.
+    """
 
     def __init__(self, *, start: datetime, speed: float) -> None:
-        self._start = start
+        self._at = start
         self._speed = speed
-        self._begun = stopwatch()
+        self._is_running = True
+        self._since = stopwatch()
+        self._steered = asyncio.Event()
+
+    @property
+    def speed(self) -> float:
+        """Seconds of lesson time in one of the machine's, while it runs."""
+        return self._speed
+
+    @property
+    def is_running(self) -> bool:
+        """Whether lesson time goes by."""
+        return self._is_running
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=(stopwatch() - self._begun) * self._speed)
+        if not self._is_running:
+            return self._at
+        return self._at + timedelta(seconds=(stopwatch() - self._since) * self._speed)
 
-    def wire_seconds_until(self, moment: datetime) -> float:
+    def steer(self, *, speed: float | None = None, is_running: bool | None = None) -> None:
+        """Change the speed, stop it, or let it go on."""
+        self.move_to(self.now())
+        if speed is not None:
+            self._speed = speed
+        if is_running is not None:
+            self._is_running = is_running
+
+    def move_to(self, moment: datetime) -> datetime:
+        """Jump ahead to a moment; an earlier one changes nothing, because time does not run back."""
+        self._at, self._since = max(self.now(), moment), stopwatch()
+        steered, self._steered = self._steered, asyncio.Event()
+        steered.set()
+        return self._at
+
+    def wire_seconds_until(self, moment: datetime) -> float | None:
+        if not self._is_running:
+            return None
         return (moment - self.now()).total_seconds() / self._speed
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self._speed)
+        moment = self.now() + timedelta(seconds=seconds)
+        while self.now() < moment:
+            try:
+                async with asyncio.timeout(self.wire_seconds_until(moment)):
+                    await self._steered.wait()
+            except TimeoutError:
+                pass
+        if seconds <= 0:
+            await asyncio.sleep(0)
 
 
 class ManualClock:

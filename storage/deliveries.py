@@ -134,6 +134,12 @@ class Deliveries:
         row = await self._transaction.first(_stored().where(DELIVERY.c.id == delivery_id))
         return _read(row) if row else None
 
+    async def with_key(self, account_id: str, delivery_key: str) -> StoredDelivery | None:
+        """The one that an account sent under this key."""
+        is_it = (DELIVERY.c.account_id == account_id, DELIVERY.c.delivery_key == _ascii(delivery_key))
+        row = await self._transaction.first(_stored().where(*is_it))
+        return _read(row) if row else None
+
     async def retry(self, delivery_ids: Iterable[int]) -> int:
         """Have them looked into again; how many there are."""
         chosen = self._transaction.any_of(DELIVERY.c.id, list(delivery_ids))

@@ -20,7 +20,7 @@ def room(held: Room) -> Json:
     return {
         "id": classroom.room_id,
         "course": held.course,
-        "platform": "zoom",
+        "platform": held.platform,
         "topic": classroom.topic,
         "is_open": classroom.is_open,
         "host": classroom.host.handle,

@@ -45,6 +45,7 @@ class Room:
 
     course: str
     classroom: Classroom
+    platform: str = "zoom"
     visitors: dict[str, Visitor] = field(default_factory=dict)
 
 

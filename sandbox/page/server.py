@@ -135,12 +135,14 @@ class Page:
         return {"ok": True}
 
     async def _delivery(self, request: web.Request) -> web.StreamResponse:
+        if self._changing.locked():
+            raise web.HTTPServiceUnavailable(text="Another scenario is being put up.")
         scene = self._scene
         found = scene.find_delivery(request.match_info["id"])
         if found is None:
             raise web.HTTPNotFound(text="This delivery is not kept any longer.")
         room, delivery = found
-        became = await scene.lookup("zoom", delivery) if scene.lookup else None
+        became = await scene.lookup(room.platform, delivery) if scene.lookup else None
         return web.json_response(drawn_room.delivery_detail(room, delivery, became))
 
     async def _file(self, request: web.Request) -> web.StreamResponse:

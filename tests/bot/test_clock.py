@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.clock import ManualClock, ScaledClock, SystemClock, stopwatch, wire_now
+from bot.clock import ManualClock, SteerableClock, SystemClock, stopwatch, wire_now
 from tests.builders import NINE, at
 
 
@@ -25,8 +25,8 @@ async def test_the_system_clock_is_the_machines():
     assert abs(clock.wire_seconds_until(clock.now() + timedelta(minutes=1)) - 60) < 5
 
 
-async def test_a_scaled_clock_starts_where_it_is_told_and_runs_as_fast_as_it_is_told():
-    clock = ScaledClock(start=NINE, speed=60_000)
+async def test_a_steerable_clock_starts_where_it_is_told_and_runs_as_fast_as_it_is_told():
+    clock = SteerableClock(start=NINE, speed=60_000)
     begun = stopwatch()
     await clock.sleep(600)
     elapsed, ran = stopwatch() - begun, clock.now() - NINE
@@ -34,8 +34,8 @@ async def test_a_scaled_clock_starts_where_it_is_told_and_runs_as_fast_as_it_is_
     assert timedelta(minutes=9) <= ran <= timedelta(minutes=1 + elapsed * 1100)
 
 
-def test_a_scaled_clock_says_how_long_the_machine_has_to_wait():
-    clock = ScaledClock(start=NINE, speed=60)
+def test_a_steerable_clock_says_how_long_the_machine_has_to_wait():
+    clock = SteerableClock(start=NINE, speed=60)
     assert 59 < clock.wire_seconds_until(NINE + timedelta(hours=1)) <= 60
 
 
@@ -91,3 +91,76 @@ async def test_sleeping_for_no_time_lets_the_others_go_on():
     await clock.sleep(-1)
     await other
     assert (done, clock.now()) == (["other"], NINE)
+
+
+async def sleeper(clock: SteerableClock, seconds: float) -> asyncio.Task[None]:
+    task = asyncio.create_task(clock.sleep(seconds))
+    await asyncio.sleep(0)
+    return task
+
+
+def test_a_stopped_clock_stands_and_goes_on_from_there():
+    clock = SteerableClock(start=NINE, speed=60_000)
+    clock.steer(is_running=False)
+    stood = clock.now()
+    assert (clock.is_running, clock.now(), clock.wire_seconds_until(at(90))) == (False, stood, None)
+    clock.steer(is_running=True, speed=1)
+    assert stood <= clock.now() < stood + timedelta(seconds=5)
+
+
+def test_what_went_by_at_another_speed_has_gone_by():
+    clock = SteerableClock(start=NINE, speed=1)
+    clock.move_to(at(30))
+    clock.steer(speed=600)
+    assert clock.speed == 600
+    assert at(30) <= clock.now() < at(60)
+    assert 2.5 < clock.wire_seconds_until(at(60)) <= 3
+
+
+async def test_who_sleeps_while_a_clock_stands_sleeps_on():
+    clock = SteerableClock(start=NINE, speed=60_000)
+    clock.steer(is_running=False)
+    task = await sleeper(clock, 60)
+    await asyncio.sleep(0.02)
+    assert not task.done()
+    clock.steer(is_running=True)
+    await asyncio.wait_for(task, 1)
+    assert clock.now() >= at(1)
+
+
+async def test_who_sleeps_while_a_clock_is_sped_up_wakes_sooner():
+    clock = SteerableClock(start=NINE, speed=1)
+    task = await sleeper(clock, 600)
+    clock.steer(speed=60_000)
+    await asyncio.wait_for(task, 1)
+    assert clock.now() >= at(10)
+
+
+async def test_who_sleeps_while_a_clock_is_slowed_down_wakes_later():
+    clock = SteerableClock(start=NINE, speed=60_000)
+    task = await sleeper(clock, 60)
+    clock.steer(speed=0.5)
+    await asyncio.sleep(0.02)
+    assert not task.done()
+    task.cancel()
+
+
+async def test_a_steerable_clock_jumps_ahead_and_never_back():
+    clock = SteerableClock(start=NINE, speed=1)
+    clock.steer(is_running=False)
+    clock.move_to(at(1))
+    task = await sleeper(clock, 540)
+    assert clock.move_to(at(9)) == at(9)
+    await asyncio.sleep(0)
+    assert not task.done()
+    assert clock.move_to(at(10)) == at(10)
+    await asyncio.wait_for(task, 1)
+    assert clock.move_to(NINE) == clock.now() == at(10)
+
+
+async def test_a_sleeper_that_wakes_has_slept_long_enough():
+    clock = SteerableClock(start=NINE, speed=600)
+    for seconds in (0.1, 1, 3):
+        moment = clock.now() + timedelta(seconds=seconds)
+        await clock.sleep(seconds)
+        assert clock.now() >= moment

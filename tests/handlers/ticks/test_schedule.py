@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.clock import Clock, ManualClock, ScaledClock, SystemClock
+from bot.clock import Clock, ManualClock, SteerableClock, SystemClock
 from handlers.ticks import schedule
 from handlers.ticks.runner import TickRunner
 from handlers.ticks.schedule import AlarmClock
@@ -79,7 +79,7 @@ async def test_an_earlier_setting_of_the_same_name_is_replaced(begin: Begin) -> 
 
 
 async def test_it_rings_as_much_sooner_as_lesson_time_runs_faster(begin: Begin) -> None:
-    clock = ScaledClock(start=NINE, speed=36_000)
+    clock = SteerableClock(start=NINE, speed=36_000)
     alarm, first, _ = begin(clock)
     alarm.set("first", NINE + timedelta(minutes=10))
     await first.is_rung()
@@ -90,7 +90,7 @@ async def test_it_rings_everybody_again_and_again_whether_it_was_set_or_not(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, "LEAST_POLL_SECONDS", 0.01)
-    _, first, second = begin(ScaledClock(start=NINE, speed=1_000))
+    _, first, second = begin(SteerableClock(start=NINE, speed=1_000))
     for _ in range(2):
         await first.is_rung()
         await second.is_rung()
