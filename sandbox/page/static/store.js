@@ -80,20 +80,22 @@ export class Store {
 
   #apply(change) {
     APPLY[change.is]?.(this, change);
-    if (change.is === "message") this.#putMessage(change.message);
+    if (change.is === "message") change.isNew = this.#putMessage(change.message);
     if (change.is === "message_gone") this.#takeMessage(change);
     if (change.is === "clock") this.#clockHeardAt = performance.now();
     this.#tell(change.is, change);
   }
 
+  /** Whether it was not there before. */
   #putMessage(message) {
     const place = this.#places.get(messageKey(message));
     if (place !== undefined) {
       this.messages[place] = message;
-      return;
+      return false;
     }
     this.#places.set(messageKey(message), this.messages.length);
     this.messages.push(message);
+    return true;
   }
 
   #takeMessage(change) {
