@@ -6,7 +6,7 @@ from typing import Literal
 from bot.attendance.intervals import covers
 from bot.attendance.lessons import LessonState
 from bot.attendance.sheet import PersonSheet, Presence
-from bot.attendance.telling import Telling, epoch
+from bot.attendance.telling import MOST_LISTED, Telling, epoch
 from bot.attendance.wanted import BoardContent, MessageKind
 
 #: It is edited at most this often.
@@ -61,7 +61,8 @@ def _content(telling: Telling) -> BoardContent:
     for line in telling.students:
         groups[_group(telling, line)].append(line.name if shows_names else "")
     strangers = [each.display_name for each in sheet.strangers if each.presence is Presence.PRESENT]
-    return BoardContent(
+    named = strangers[:MOST_LISTED]
+    content = BoardContent(
         about=telling.about,
         state=_state(telling),
         expected=len(telling.students),
@@ -71,12 +72,15 @@ def _content(telling: Telling) -> BoardContent:
         on_the_way=groups["on_the_way"],
         missing=groups["missing"],
         excused=groups["excused"],
-        strangers=strangers if shows_names else ["" for _ in strangers],
+        strangers=named if shows_names else ["" for _ in named],
         has_trainer=any(line.presence is Presence.PRESENT for line in telling.trainers),
         feed=sheet.feed.value,
         break_until=_break_until(telling),
         shows_names=shows_names,
     )
+    if len(strangers) > len(named):
+        content["more_strangers"] = len(strangers) - len(named)
+    return content
 
 
 def _state(telling: Telling) -> Literal["open", "live", "over", "cancelled"]:

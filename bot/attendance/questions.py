@@ -29,7 +29,7 @@ def questions_of(
             found += _about(view, person)
     least = least_presence(view.facts.lesson).total_seconds()
     found += [
-        Question(kind=QuestionKind.WHO_IS_THIS, subject=stranger.display_name, person_ids=stranger.suggestions)
+        Question(kind=QuestionKind.WHO_IS_THIS, subject=stranger.subject, person_ids=stranger.suggestions)
         for stranger in strangers
         if stranger.attended_seconds >= least or stranger.presence is Presence.PRESENT
     ]

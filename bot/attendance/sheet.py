@@ -160,6 +160,19 @@ class Stranger:
     #: person ids of the roster, best first
     suggestions: tuple[str, ...] = ()
 
+    @property
+    def subject(self) -> str:
+        """What questions and buttons call them: the display name; who has none, by the connection.
+
+        The latter begins with a space, which no display name does, so nobody becomes somebody by a name typed in.
+        """
+        return self.display_name or " ".join(("", *self.connections[0]))
+
+
+def display_name_of(subject: str) -> str:
+    """The display name that a stranger is called by; empty where it is a connection."""
+    return "" if subject.startswith(" ") else subject
+
 
 @unique
 class QuestionKind(StrEnum):
@@ -167,7 +180,7 @@ class QuestionKind(StrEnum):
 
     DID_IT_TAKE_PLACE = "did_it_take_place"
     WAS_THIS_A_LESSON = "was_this_a_lesson"
-    WHO_IS_THIS = "who_is_this"  # `subject` is the display name
+    WHO_IS_THIS = "who_is_this"  # `subject` is the stranger's
     SAYS_IS_IN = "says_is_in"  # `subject` is the person who pressed *I am in already*
     WAITED = "waited"  # waited and was not let in, or waited at first
     MUCH_ASSUMED = "much_assumed"  # over 10 minutes
@@ -183,7 +196,7 @@ class Question:
     """One open question to the trainer."""
 
     kind: QuestionKind
-    #: the person's id, the display name, or empty for the lesson
+    #: the person's id, `Stranger.subject`, or empty for the lesson
     subject: str = ""
     #: person ids: suggestions, or those whose verdicts would change
     person_ids: tuple[str, ...] = ()

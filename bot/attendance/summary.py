@@ -7,7 +7,7 @@ from bot.attendance.asked import answers, last_word
 from bot.attendance.ending import has_reopened
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
 from bot.attendance.sheet import PersonSheet, Verdict
-from bot.attendance.telling import Telling, epoch, maybe_epoch
+from bot.attendance.telling import MOST_LISTED, Telling, epoch, maybe_epoch
 from bot.attendance.trainer_card import open_questions
 from bot.attendance.wanted import (
     DisputeSettledContent,
@@ -43,7 +43,8 @@ def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) 
     sheet = telling.sheet
     if not telling.is_over:
         return _gone_on(telling, shows_names=shows_names)
-    return SummaryContent(
+    questions, more_questions = open_questions(telling, sheet.questions)
+    content = SummaryContent(
         about=telling.about,
         state=sheet.state.value,
         confirmation=sheet.confirmation.value,
@@ -52,14 +53,19 @@ def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) 
         planned_seconds=sheet.planned_seconds,
         held_seconds=sheet.held_seconds,
         rows=[_row(telling, line) for line in telling.students],
-        not_enrolled=[line.name for line in sheet.not_enrolled],
-        questions=open_questions(telling, sheet.questions),
+        not_enrolled=[line.name for line in sheet.not_enrolled[:MOST_LISTED]],
+        questions=questions,
         shows_names=shows_names,
         has_reopened=has_reopened(telling.view),
         version=version,
         sha256=sha256,
         is_unplanned=telling.lesson.is_unplanned,
     )
+    if more_questions:
+        content["more_questions"] = more_questions
+    if len(sheet.not_enrolled) > MOST_LISTED:
+        content["more_not_enrolled"] = len(sheet.not_enrolled) - MOST_LISTED
+    return content
 
 
 def _gone_on(telling: Telling, *, shows_names: bool) -> SummaryContent:

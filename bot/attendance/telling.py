@@ -9,9 +9,9 @@ from typing import Any
 from bot.attendance.feed import is_catching_up
 from bot.attendance.held import breaks_of
 from bot.attendance.lessons import Correction, CorrectionKind, Feed, Interval, Lesson, LessonState, Person, Role, Told
-from bot.attendance.sheet import PersonSheet, Presence, Sheet
+from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.view import ENDED, LessonView
-from bot.attendance.wanted import About, MessageKind, Said, Wanted
+from bot.attendance.wanted import About, Candidate, MessageKind, Said, Wanted
 
 #: Platforms tell up to 2.4 s late: a reminder is due this long after its moment.
 SETTLING = timedelta(seconds=5)
@@ -22,6 +22,8 @@ SAID: Mapping[CorrectionKind, Said] = {
     CorrectionKind.CANNOT_COME: "cannot_come",
     CorrectionKind.IN_ALREADY: "in_already",
 }
+#: A message names at most so many strangers, and asks at most so many questions; the others are counted.
+MOST_LISTED = 12
 HERE = frozenset({Presence.PRESENT, Presence.WAITING})
 
 
@@ -201,10 +203,18 @@ class Telling:
         return any(line.stays for line in lines) and bool(self.view.ground.stretches)
 
     @cached_property
-    def candidates(self) -> list[str]:
-        """Names of strangers in the room now, hosts first: one of them may be the trainer, or a missing student."""
+    def candidates(self) -> list[Candidate]:
+        """Strangers in the room now, hosts first: one of them may be the trainer, or a missing student."""
         here = [each for each in self.sheet.strangers if each.presence is Presence.PRESENT]
-        return [each.display_name for each in sorted(here, key=lambda each: not each.is_host)]
+        return [
+            Candidate(subject=each.subject, name=each.display_name, joined_at=joined_at(each))
+            for each in sorted(here, key=lambda each: not each.is_host)[:MOST_LISTED]
+        ]
+
+
+def joined_at(stranger: Stranger) -> int | None:
+    """Since when somebody unrecognised has been there."""
+    return epoch(stranger.stays[0].joined_at) if stranger.stays else None
 
 
 def about(lesson: Lesson) -> About:

@@ -1,13 +1,13 @@
 """The trainer's card: who is missing, who said what, who waits to be let in. One card, edited as people come."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.attendance.ladder_students import is_lost, lost_moment
 from bot.attendance.lessons import Correction, Feed, Role
 from bot.attendance.questions import MUCH_ASSUMED_SECONDS
-from bot.attendance.sheet import PersonSheet, Presence, Question, QuestionKind
-from bot.attendance.telling import SAID, SETTLING, Telling, epoch, maybe_epoch
+from bot.attendance.sheet import PersonSheet, Presence, Question, QuestionKind, Stranger
+from bot.attendance.telling import MOST_LISTED, SAID, SETTLING, Telling, epoch, joined_at, maybe_epoch
 from bot.attendance.wanted import (
     Choice,
     LetThemInContent,
@@ -39,7 +39,10 @@ def _waiting(telling: Telling) -> None:
             counted_from = max(since, telling.lesson.planned_start)
             if telling.has_come(counted_from + telling.lesson.policy.waiting_after):
                 waiting.append(SeenPerson(person_id=person_id, name=name, at=epoch(since)))
-    content = LetThemInContent(about=telling.about, stage="waiting" if waiting else "done", waiting=waiting)
+    longest_first = sorted(waiting, key=lambda each: each["at"])[:MOST_LISTED]
+    content = LetThemInContent(about=telling.about, stage="waiting" if waiting else "done", waiting=longest_first)
+    if len(waiting) > MOST_LISTED:
+        content["more_waiting"] = len(waiting) - MOST_LISTED
     for trainer in telling.reachable(Role.TRAINER):
         telling.keep_standing(
             MessageKind.LET_THEM_IN, trainer.id, content, is_new=bool(waiting), not_after=telling.lesson.planned_end
@@ -69,7 +72,7 @@ def _card(telling: Telling) -> None:
     is_urgent = bool(lost) or any(each.kind is QuestionKind.SAYS_IS_IN for each in questions)
     has_reason = telling.is_running and bool(missing or lost or questions)
     is_time = telling.has_come(lesson.planned_start + lesson.policy.tell_trainer_after) if telling.is_running else False
-    asked = open_questions(telling, questions)
+    asked, more = open_questions(telling, questions)
     for trainer in telling.reachable(Role.TRAINER):
         kind = MessageKind.TRAINER_CARD
         if not (has_reason and (is_time or is_urgent)) and not telling.was_sent(kind, trainer.id):
@@ -84,6 +87,8 @@ def _card(telling: Telling) -> None:
             questions=asked,
             is_feed_proven=telling.view.health.feed is Feed.PROVEN,
         )
+        if more:
+            content["more_questions"] = more
         telling.want(kind, trainer.id, content, not_after=lesson.planned_end, edit_gap_seconds=CARD_GAP_SECONDS)
 
 
@@ -125,24 +130,50 @@ def _arrived(telling: Telling, trainer_id: str) -> list[SeenPerson]:
     ]
 
 
-def open_questions(telling: Telling, questions: Iterable[Question]) -> list[OpenQuestion]:
-    """Questions as a message holds them: with names, and how long each is about."""
+def open_questions(telling: Telling, questions: Sequence[Question]) -> tuple[list[OpenQuestion], int]:
+    """Questions as a message holds them, with names and how long each is about; and how many more there are.
+
+    What is asked about the lesson and its students comes first: a room may be full of strangers.
+    """
     lines = telling.sheet.by_id
     # Of several of one name the first, as everywhere; a room may be full of strangers, so nobody is searched for.
-    seconds = {each.display_name: each.attended_seconds for each in reversed(telling.sheet.strangers)}
-    return [_open(telling, each, lines.get(each.subject), seconds.get(each.subject, 0)) for each in questions]
+    strangers = {each.subject: each for each in reversed(telling.sheet.strangers)}
+    ordered = sorted(questions, key=lambda each: each.kind is QuestionKind.WHO_IS_THIS)
+    found = [
+        _about_stranger(telling, each, strangers[each.subject])
+        if each.kind is QuestionKind.WHO_IS_THIS
+        else _about_person(telling, each, lines.get(each.subject))
+        for each in ordered[:MOST_LISTED]
+    ]
+    return found, len(questions) - len(found)
 
 
-def _open(telling: Telling, question: Question, line: PersonSheet | None, seconds: int) -> OpenQuestion:
+def _about_stranger(telling: Telling, question: Question, stranger: Stranger) -> OpenQuestion:
+    asked = _open(telling, question, name=stranger.display_name, seconds=stranger.attended_seconds)
+    since = joined_at(stranger)
+    if not stranger.display_name and since is not None:
+        asked["joined_at"] = since
+    return asked
+
+
+def _about_person(telling: Telling, question: Question, line: PersonSheet | None) -> OpenQuestion:
+    if line is None:
+        return _open(telling, question, name=question.subject, seconds=0)
+    is_assumed = question.kind is QuestionKind.MUCH_ASSUMED and line.assumed_seconds > MUCH_ASSUMED_SECONDS
+    return _open(telling, question, name=line.name, seconds=line.assumed_seconds if is_assumed else line.waited_seconds)
+
+
+def _open(telling: Telling, question: Question, *, name: str, seconds: int) -> OpenQuestion:
     people = telling.view.people
-    if line is not None:
-        is_assumed = question.kind is QuestionKind.MUCH_ASSUMED and line.assumed_seconds > MUCH_ASSUMED_SECONDS
-        seconds = line.assumed_seconds if is_assumed else line.waited_seconds
-    return OpenQuestion(
+    choices = [Choice(person_id=each, name=people[each].name) for each in question.person_ids if each in people]
+    asked = OpenQuestion(
         kind=question.kind.value,
         subject=question.subject,
-        name=line.name if line is not None else question.subject,
-        suggestions=[Choice(person_id=each, name=people[each].name) for each in question.person_ids if each in people],
+        name=name,
+        suggestions=choices[:MOST_LISTED],
         seconds=seconds,
         note=question.note,
     )
+    if len(choices) > MOST_LISTED:
+        asked["more_suggestions"] = len(choices) - MOST_LISTED
+    return asked

@@ -146,7 +146,7 @@ def _unnamed(
         if resolution.is_nobody or resolution.person_ids:
             continue
         name = next((event.handle.name for event in reversed(connections[key]) if event.handle.name), "")
-        group = comparable(name) or f"{key[0]} {key[1]}"
+        group = comparable(name) or name or f"{key[0]} {key[1]}"
         names.setdefault(group, name)
         groups[group].append(key)
     return [

@@ -131,6 +131,16 @@ class LostYouContent(TypedDict):
     is_first_contact: bool
 
 
+class Candidate(TypedDict):
+    """Somebody unrecognised in the room, who may be the one that is missed."""
+
+    #: `Stranger.subject`
+    subject: str
+    #: empty for who has none
+    name: str
+    joined_at: int | None
+
+
 class TrainerMissingContent(TypedDict):
     """TRAINER_MISSING, to each trainer of the lesson."""
 
@@ -141,8 +151,8 @@ class TrainerMissingContent(TypedDict):
     students_waiting: int
     promised_at: int | None
     joined_at: int | None
-    #: display names of the host or of somebody unrecognised in the room: *Is "Room 4" you?*
-    candidates: list[str]
+    #: the host or somebody unrecognised in the room, hosts first: *Is "Room 4" you?*
+    candidates: list[Candidate]
     #: name of who teaches instead, if somebody was picked
     substitute: str
 
@@ -203,8 +213,12 @@ class OpenQuestion(TypedDict):
     subject: str
     name: str
     suggestions: list[Choice]
+    #: of whom there is no room among `suggestions`
+    more_suggestions: NotRequired[int]
     seconds: int
     note: str
+    #: of somebody without a name
+    joined_at: NotRequired[int]
 
 
 class TrainerCardContent(TypedDict):
@@ -218,6 +232,8 @@ class TrainerCardContent(TypedDict):
     #: were missing or lost on an earlier version of the card, and came
     arrived: list[SeenPerson]
     questions: list[OpenQuestion]
+    #: that are open too, and not among `questions`
+    more_questions: NotRequired[int]
     is_feed_proven: bool
 
 
@@ -226,7 +242,9 @@ class LetThemInContent(TypedDict):
 
     about: About
     stage: Literal["waiting", "done"]
+    #: who has waited longest
     waiting: list[SeenPerson]
+    more_waiting: NotRequired[int]
 
 
 class DidItTakePlaceContent(TypedDict):
@@ -283,6 +301,7 @@ class BoardContent(TypedDict):
     missing: list[str]
     excused: list[str]
     strangers: list[str]
+    more_strangers: NotRequired[int]
     has_trainer: bool
     feed: str
     #: end of the break that runs now
@@ -327,8 +346,10 @@ class SummaryContent(TypedDict):
     held_seconds: int
     rows: list[SummaryRow]
     not_enrolled: list[str]
+    more_not_enrolled: NotRequired[int]
     #: with seconds in the room
     questions: list[OpenQuestion]
+    more_questions: NotRequired[int]
     #: False: counts only
     shows_names: bool
     #: the lesson had ended before and went on

@@ -154,6 +154,8 @@ class Answers:
 
     def stranger_gone(self, name: str) -> str:
         """Somebody was to be named who is settled by now."""
+        if not name:
+            return self._("That is settled already.")
         return self._("“{name}” is settled already.", name=escape(name))
 
     def nothing_to_credit(self) -> str:
@@ -199,7 +201,9 @@ class Answers:
         return self._("{name} teaches {title} today.", name=escape(name), title=escape(title))
 
     def is_now_known(self, display_name: str, name: str) -> str:
-        """Who a stranger is; `name` is empty for a guest."""
+        """Who a stranger is; `name` is empty for a guest, `display_name` for who has none."""
+        if not display_name:
+            return self._("Who has no name there is {name}.", name=escape(name))
         if not name:
             return self._("“{shown}” is a guest and counts for nobody.", shown=escape(display_name))
         return self._("“{shown}” is {name}.", shown=escape(display_name), name=escape(name))

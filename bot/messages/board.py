@@ -31,6 +31,7 @@ def board(
     break_until: int | None,
     shows_names: bool,
     reader: Reader,
+    more_strangers: int = 0,
     link: str = "",
 ) -> Message:
     """BOARD; `link` leads from the last edit to the summary."""
@@ -48,7 +49,7 @@ def board(
         parts += _counts(write, waiting=waiting, dropped=dropped, on_the_way=on_the_way)
         if state == "live":
             parts.append(write.count("{n} missing", "{n} missing", len(missing)))
-        parts += _rest(write, strangers=strangers, excused=excused)
+        parts += _rest(write, strangers=len(strangers) + more_strangers, excused=len(excused))
         if feed == Feed.SILENT:
             parts.append(_("no data"))
         if break_until is not None:
@@ -66,9 +67,11 @@ def board(
         (_("On the way"), on_the_way),
         (_("Missing"), missing if state == "live" else []),
         (_("Excused"), excused),
-        (_("Unknown"), strangers),
     ]
     lines = [f"*{heading}*: {rich.names(names, room=ROOM_FOR_GROUP)}" for heading, names in groups if names]
+    if strangers:
+        unknown = rich.names(strangers, room=ROOM_FOR_GROUP, more=more_strangers, is_live=True)
+        lines.append(f"*{_('Unknown')}*: {unknown}")
     blocks = [section(f"*{fact(rich)}*"), *(section(line) for line in lines if shows_names)]
     blocks += [context(note) for note in _notes(rich, about, state, feed, has_trainer=has_trainer)]
     return Message(fact(plain), [*blocks, *_buttons(rich, about, state, is_anybody_missing=bool(missing))])
@@ -87,12 +90,12 @@ def _counts(write: Writer, *, waiting: list[str], dropped: list[str], on_the_way
     return [text for text, people in counts if people]
 
 
-def _rest(write: Writer, *, strangers: list[str], excused: list[str]) -> list[str]:
+def _rest(write: Writer, *, strangers: int, excused: int) -> list[str]:
     counts = [
-        (write.count("{n} excused", "{n} excused", len(excused)), excused),
-        (write.count("{n} unknown", "{n} unknown", len(strangers)), strangers),
+        (write.count("{n} excused", "{n} excused", excused), excused),
+        (write.count("{n} unknown", "{n} unknown", strangers), strangers),
     ]
-    return [text for text, people in counts if people]
+    return [text for text, n in counts if n]
 
 
 def _notes(write: Writer, about: About, state: str, feed: str, *, has_trainer: bool) -> list[str]:

@@ -23,17 +23,22 @@ def groups_that_fit(groups: Iterable[list[Block]], *, room: int, most: int = MOS
     return taken
 
 
-def questions_that_fit(write: Writer, questions: list[OpenQuestion], *, lesson: str, room: int) -> list[Block]:
-    """Questions with their buttons, as many as fit; the others follow as these are answered, and are counted."""
+def questions_that_fit(
+    write: Writer, questions: list[OpenQuestion], *, lesson: str, room: int, more: int = 0
+) -> list[Block]:
+    """Questions with their buttons, as many as fit; the others follow as these are answered, and are counted.
+
+    `more` are those that were left out before.
+    """
     groups = (question_blocks(write, each, lesson=lesson, number=number) for number, each in enumerate(questions))
     taken = groups_that_fit(groups, room=room)
     blocks = [block for group in taken for block in group]
-    left = len(questions) - len(taken)
+    left = len(questions) - len(taken) + more
     if left:
-        more = write.count(
+        follow = write.count(
             "{n} more question follows when these are answered.",
             "{n} more questions follow as these are answered.",
             left,
         )
-        blocks.append(context(more))
+        blocks.append(context(follow))
     return blocks

@@ -131,17 +131,25 @@ class Writer:
         """`94.9 %` from tenths of a percent, rounded down already; a dash where there is nothing to divide by."""
         return "–" if permille is None else f"{permille // 10}.{permille % 10} %"
 
-    def names(self, names: Iterable[str], *, room: int = ROOM_FOR_NAMES) -> str:
+    def names(self, names: Iterable[str], *, room: int = ROOM_FOR_NAMES, more: int = 0, is_live: bool = False) -> str:
         """Names sorted and escaped, as many as fit, and how many more there are, in words."""
-        return self.listed([escape(name) for name in by_name(names)], room=room)
+        shown = [escape(name) or self.text("no name") for name in by_name(names)]
+        return self.listed(shown, room=room, more=more, is_live=is_live)
 
-    def listed(self, shown: list[str], *, room: int = ROOM_FOR_NAMES, between: str = ", ") -> str:
-        """Finished items one after the other, as many as fit, and how many more there are, in words."""
+    def listed(
+        self, shown: list[str], *, room: int = ROOM_FOR_NAMES, between: str = ", ", more: int = 0, is_live: bool = False
+    ) -> str:
+        """Finished items one after the other, as many as fit, and how many more there are, in words.
+
+        `more` are those that were left out before; of a running lesson a command shows them all.
+        """
         taken = fitting(shown, room=room, between=len(between))
-        text = between.join(shown[:taken])
-        if taken == len(shown):
+        text, left = between.join(shown[:taken]), len(shown) - taken + more
+        if not left:
             return text
-        return self.text("{names} and {n} more", names=text, n=len(shown) - taken)
+        if is_live:
+            return self.text("{names} and {n} more: `/rollcall now`", names=text, n=left)
+        return self.text("{names} and {n} more", names=text, n=left)
 
 
 def fitting(shown: list[str], *, room: int, between: int = 1) -> int:

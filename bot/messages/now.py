@@ -44,7 +44,7 @@ def now(*, lesson: Lesson, sheet: Sheet, reader: Reader) -> Message:
         (_("Left"), [person.name for person in left]),
         (_("Missing"), [person.name for person in missing]),
         (_("Excused"), [person.name for person in sheet.students if person.excused]),
-        (_("Unknown"), [stranger.display_name for stranger in strangers]),
+        (_("Unknown"), [stranger.display_name or _("no name") for stranger in strangers]),
         (_("Trainers"), [person.name for person in sheet.trainers if person.presence is Presence.PRESENT]),
     ]
     lines = [f"*{heading}*: {rich.names(names, room=ROOM_FOR_GROUP)}" for heading, names in groups if names]

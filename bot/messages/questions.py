@@ -49,6 +49,8 @@ def question_text(write: Writer, question: OpenQuestion) -> str:
     kind = QuestionKind(question["kind"])
     name, note = escape(question["name"]) or _("no name"), escape(question["note"], LONGEST_NOTE)
     length = write.length(question["seconds"])
+    if kind is QuestionKind.WHO_IS_THIS and not question["name"]:
+        return _nameless(write, question.get("joined_at"), length)
     if kind is QuestionKind.WHO_IS_THIS:
         return _("“{name}” was in the lesson for {length}: who is it?", name=name, length=length)
     if kind is QuestionKind.SAYS_IS_IN:
@@ -60,6 +62,16 @@ def question_text(write: Writer, question: OpenQuestion) -> str:
     if kind is QuestionKind.WEAK_IDENTITY:
         return _("{name} was recognised by the name alone: is that right?", name=name)
     return _rarer_question_text(write, question, name=name, note=note)
+
+
+def _nameless(write: Writer, joined_at: int | None, length: str) -> str:
+    if joined_at is None:
+        return write.text("Somebody without a name was in the lesson for {length}: who is it?", length=length)
+    return write.text(
+        "Somebody without a name joined at {time} and was in the lesson for {length}: who is it?",
+        time=write.time(joined_at),
+        length=length,
+    )
 
 
 def _rarer_question_text(write: Writer, question: OpenQuestion, *, name: str, note: str) -> str:
@@ -84,8 +96,12 @@ def _rarer_question_text(write: Writer, question: OpenQuestion, *, name: str, no
         return write.count(
             "Late data would change {n} verdict for the worse: {names}",
             "Late data would change {n} verdicts for the worse: {names}",
-            len(question["suggestions"]),
-            names=write.names([choice["name"] for choice in question["suggestions"]], room=400),
+            len(question["suggestions"]) + question.get("more_suggestions", 0),
+            names=write.names(
+                [choice["name"] for choice in question["suggestions"]],
+                room=400,
+                more=question.get("more_suggestions", 0),
+            ),
         )
     if kind is QuestionKind.WAS_THIS_A_LESSON:
         return _("Was this a lesson?")
@@ -123,7 +139,7 @@ def _who_is_this(write: Writer, question: OpenQuestion, lesson: str, number: int
     shown = question["subject"]
     value = ButtonValue(lesson, detail=shown)
     likely = question["suggestions"][:MOST_SUGGESTIONS]
-    name = cut(shown, 40)
+    name = cut(question["name"], 40) or _("no name")
     return [
         *choice_buttons(likely, action=IS_PERSON, lesson=lesson, detail=shown, first=number * MOST_SUGGESTIONS),
         button(

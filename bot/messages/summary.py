@@ -40,6 +40,8 @@ def summary(
     sha256: str,
     is_unplanned: bool,
     reader: Reader,
+    more_questions: int = 0,
+    more_not_enrolled: int = 0,
     plain: bool = False,
 ) -> Message:
     """SUMMARY; `plain` writes the table as a list, for a workspace that refuses the table block."""
@@ -56,9 +58,11 @@ def summary(
         people = sorted_by_name(rows)
         exceptions = [row for row in people if is_exception(row)]
         blocks += exception_blocks(rich, about["lesson_id"], exceptions)
-        blocks += questions_that_fit(rich, questions, lesson=about["lesson_id"], room=ROOM_FOR_QUESTIONS)
+        blocks += questions_that_fit(
+            rich, questions, lesson=about["lesson_id"], room=ROOM_FOR_QUESTIONS, more=more_questions
+        )
         if not_enrolled:
-            names = rich.names(not_enrolled, room=ROOM_FOR_NAMES)
+            names = rich.names(not_enrolled, room=ROOM_FOR_NAMES, more=more_not_enrolled)
             blocks.append(context(rich.text("There, but not enrolled: {names}", names=names)))
         blocks += _everybody(text, people, reader, is_plain=plain)
         listed = [exception_line(text, row) for row in exceptions]

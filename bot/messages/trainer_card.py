@@ -27,12 +27,14 @@ def trainer_card(
     questions: list[OpenQuestion],
     is_feed_proven: bool,
     reader: Reader,
+    more_questions: int = 0,
 ) -> Message:
     """TRAINER_CARD, to each trainer of the lesson."""
     plain, rich = written(reader)
 
     def fact(write: Writer) -> str:
-        return _fact(write, about, stage, missing=len(missing), lost=len(lost), questions=len(questions))
+        asked = len(questions) + more_questions
+        return _fact(write, about, stage, missing=len(missing), lost=len(lost), questions=asked)
 
     _ = rich.text
     blocks = [section(f"*{fact(rich)}*")]
@@ -54,7 +56,11 @@ def trainer_card(
         unsure = _("We have not heard of this room from {platform} yet.", platform=platform_name(about))
         blocks.append(context(unsure))
     if stage == "live":
-        blocks += questions_that_fit(rich, questions, lesson=about["lesson_id"], room=ROOM_FOR_QUESTIONS)
+        blocks += questions_that_fit(
+            rich, questions, lesson=about["lesson_id"], room=ROOM_FOR_QUESTIONS, more=more_questions
+        )
+        if more_questions:
+            blocks.append(context(_("Everybody who is there: `/rollcall now`")))
         mark = button(_("Mark…"), action=MARK, value=ButtonValue(about["lesson_id"]), label=_("Mark a student"))
         blocks += actions(mark if missing else None)
     names = [person["name"] for person in missing]

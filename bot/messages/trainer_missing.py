@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from bot.attendance.wanted import About
+from bot.attendance.wanted import About, Candidate
 from bot.messages.actions import (
     CANCEL_TODAY,
     IS_THIS_YOU,
@@ -13,7 +13,7 @@ from bot.messages.actions import (
     numbered,
 )
 from bot.messages.blocks import actions, are_you_sure, button, section
-from bot.messages.formatting import Writer, by_name, cut, escape, written
+from bot.messages.formatting import Writer, cut, escape, sorted_by_name, written
 from bot.messages.message import Block, Message, Reader
 from bot.messages.shared import cancelled_fact, is_over_fact, join_button, on_my_way_buttons, waiting_students
 
@@ -29,7 +29,7 @@ def trainer_missing(
     students_waiting: int,
     promised_at: int | None,
     joined_at: int | None,
-    candidates: list[str],
+    candidates: list[Candidate],
     substitute: str,
     reader: Reader,
 ) -> Message:
@@ -164,22 +164,31 @@ def _when(write: Writer, about: About) -> str:
     )
 
 
-def _are_you_in(write: Writer, about: About, candidates: list[str]) -> list[Block]:
+def _are_you_in(write: Writer, about: About, candidates: list[Candidate]) -> list[Block]:
     """*Is "Room 4" you?*, one button for each name that may be the trainer's."""
     if not candidates:
         return []
     _ = write.text
-    asked = by_name(candidates)[:MOST_CANDIDATES]
-    questions = [_("Is “{name}” you?", name=escape(name) or _("no name")) for name in asked]
+    asked = sorted_by_name(candidates[:MOST_CANDIDATES])
     yes = [
         button(
-            _("Yes, “{name}” is me", name=cut(name, 55) or _("no name")),
+            _("Yes, “{name}” is me", name=cut(each["name"], 55) or _("no name")),
             action=numbered(IS_THIS_YOU, number),
-            value=ButtonValue(about["lesson_id"], detail=name),
+            value=ButtonValue(about["lesson_id"], detail=each["subject"]),
         )
-        for number, name in enumerate(asked)
+        for number, each in enumerate(asked)
     ]
+    questions = [_is_this_you(write, each) for each in asked]
     return [section("\n".join(questions)), *actions(*yes)]
+
+
+def _is_this_you(write: Writer, candidate: Candidate) -> str:
+    _, joined_at = write.text, candidate["joined_at"]
+    if candidate["name"]:
+        return _("Is “{name}” you?", name=escape(candidate["name"]))
+    if joined_at is None:
+        return _("Is who has no name in the room you?")
+    return _("Is who joined at {time} without a name you?", time=write.time(joined_at))
 
 
 def _other_ways(write: Writer, about: About) -> list[Block]:

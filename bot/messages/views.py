@@ -6,6 +6,7 @@ the constants in `actions.py`. A modal's title, labels and options are plain tex
 
 from collections.abc import Sequence
 
+from bot.attendance.sheet import display_name_of
 from bot.attendance.wanted import Choice
 from bot.messages.actions import (
     CANCEL_VIEW,
@@ -100,17 +101,18 @@ def substitute_view(*, lesson_id: str, title: str, reader: Reader) -> Block:
     )
 
 
-def who_is_it_view(*, lesson_id: str, name: str, people: Sequence[Choice], reader: Reader) -> Block:
-    """*Somebody else*: whose is this name in the room?"""
-    _ = Writer(reader).text
+def who_is_it_view(*, lesson_id: str, subject: str, people: Sequence[Choice], reader: Reader) -> Block:
+    """*Somebody else*: whose is this name in the room? `subject` is the stranger's."""
+    _, name = Writer(reader).text, display_name_of(subject)
+    known = _("“{name}” was in the room. It is remembered for the course.", name=escape(name))
     return _form(
         reader,
         title=_("Who is it?"),
         callback=WHO_IS_IT_VIEW,
-        about=ButtonValue(lesson_id, detail=name),
+        about=ButtonValue(lesson_id, detail=subject),
         submit=_("It is them"),
         blocks=[
-            section(_("“{name}” was in the room. It is remembered for the course.", name=escape(name))),
+            section(known if name else _("Somebody without a name was in the room.")),
             _person(reader, label=_("Who is it?"), people=people),
         ],
     )

@@ -87,7 +87,7 @@ class ReminderDoor:
         caller, matter = await self._somebody_expected(visit)
         name = visit.fields.get(actions.NAME_IN_ROOM, "") or visit.fields.get(actions.NAME_TYPED, "")
         if self._office.may(caller, Action.IDENTIFY, matter) and strangers_here(matter, name):
-            await link_to(self._office, caller, matter, name=name, person_id=caller.person_id)
+            await link_to(self._office, caller, matter, subject=name, person_id=caller.person_id)
             await self._office.say(visit, caller.says.noted())
             return
         act = Act(kind=CorrectionKind.IN_ALREADY, person=caller.person_id, note=name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.attendance.asked import open_ask
 from bot.attendance.identity import Strength
 from bot.attendance.lessons import CorrectionKind, Role
-from bot.attendance.sheet import Presence, Stranger
+from bot.attendance.sheet import Presence, Stranger, display_name_of
 from bot.attendance.view import view_of
 from bot.attendance.wanted import Choice
 from bot.errors import NotAllowedNow, NotFound
@@ -40,37 +40,41 @@ class WhoIsItDoor:
         """*It is Ada.*"""
         value = ButtonValue.read(visit.value)
         caller, matter = await self._trainer(visit)
-        await link_to(self._office, caller, matter, name=value.detail, person_id=value.person)
+        await link_to(self._office, caller, matter, subject=value.detail, person_id=value.person)
 
     async def picked(self, visit: Visit) -> None:
         """*Somebody else*: this one."""
         value = ButtonValue.read(visit.value)
         caller, matter = await self._trainer(visit)
         person = await link_to(
-            self._office, caller, matter, name=value.detail, person_id=visit.fields.get(actions.PERSON, "")
+            self._office, caller, matter, subject=value.detail, person_id=visit.fields.get(actions.PERSON, "")
         )
-        await self._office.say(visit, caller.says.is_now_known(value.detail, person))
+        await self._office.say(visit, caller.says.is_now_known(display_name_of(value.detail), person))
 
     async def is_me(self, visit: Visit) -> None:
         """*Is "Room 4" you?* Yes."""
         caller, matter = await self._trainer(visit)
-        name = ButtonValue.read(visit.value).detail
-        await link_to(self._office, caller, matter, name=name, person_id=caller.person_id)
+        subject = ButtonValue.read(visit.value).detail
+        await link_to(self._office, caller, matter, subject=subject, person_id=caller.person_id)
 
     async def somebody_else(self, visit: Visit) -> None:
         """Ask who, of everybody on the roster."""
         caller, matter = await self._trainer(visit)
-        name = ButtonValue.read(visit.value).detail
-        view = views.who_is_it_view(lesson_id=matter.lesson.id, name=name, people=roster(matter), reader=caller.reader)
+        view = views.who_is_it_view(
+            lesson_id=matter.lesson.id,
+            subject=ButtonValue.read(visit.value).detail,
+            people=roster(matter),
+            reader=caller.reader,
+        )
         await self._office.open(visit, view)
 
     async def not_a_person(self, visit: Visit) -> None:
         """A guest or a note-taker counts for nobody."""
         caller, matter = await self._trainer(visit)
-        name = ButtonValue.read(visit.value).detail
-        keys = _keys(strangers(matter, name))
+        subject = ButtonValue.read(visit.value).detail
+        keys = _keys(strangers(matter, subject))
         if not keys:
-            raise NotAllowedNow(caller.says.stranger_gone(name))
+            raise NotAllowedNow(caller.says.stranger_gone(display_name_of(subject)))
         await self._link(caller, matter, keys, ())
 
     async def not_this_person(self, visit: Visit) -> None:
@@ -115,15 +119,15 @@ class WhoIsItDoor:
         await self._office.remember(caller, matter, keys, person_ids)
 
 
-async def link_to(office: Office, caller: Caller, matter: Matter, *, name: str, person_id: str) -> str:
-    """Everything in the room under this name is this person, now and later; the person's name.
+async def link_to(office: Office, caller: Caller, matter: Matter, *, subject: str, person_id: str) -> str:
+    """Everything in the room under this name, or this one device, is this person, now and later; the person's name.
 
-    Raises `NotAllowedNow` with a sentence where nobody unknown has that name any more, or the person is not known.
+    Raises `NotAllowedNow` with a sentence where nobody unknown is called so any more, or the person is not known.
     """
-    keys = _keys(strangers(matter, name))
+    keys = _keys(strangers(matter, subject))
     person = matter.person(person_id)
     if not keys:
-        raise NotAllowedNow(caller.says.stranger_gone(name))
+        raise NotAllowedNow(caller.says.stranger_gone(display_name_of(subject)))
     if person is None:
         raise NotAllowedNow(caller.says.unknown_account())
     await office.note_or_refuse(caller, matter, *links(keys, (person.id,)))
@@ -131,14 +135,17 @@ async def link_to(office: Office, caller: Caller, matter: Matter, *, name: str, 
     return person.name
 
 
-def strangers(matter: Matter, name: str) -> list[Stranger]:
-    """Who was in under this name and is known to nobody."""
-    return [each for each in matter.sheet().strangers if _as_chosen(each.display_name) == _as_chosen(name)]
+def strangers(matter: Matter, subject: str) -> list[Stranger]:
+    """Who was in under this name, or on this device, and is known to nobody."""
+    return [each for each in matter.sheet().strangers if _as_chosen(each.subject) == _as_chosen(subject)]
 
 
-def _as_chosen(name: str) -> str:
-    """The name as it comes back from a list: Slack's is cut, and what is read at the door has no space at its end."""
-    return name[:LONGEST_OPTION_VALUE].rstrip()
+def _as_chosen(subject: str) -> str:
+    """As it comes back from a list: Slack's is cut, and what is read at the door has no space at its end.
+
+    A device without a name stands in no list, and its call is long.
+    """
+    return subject[:LONGEST_OPTION_VALUE].rstrip() if display_name_of(subject) else subject
 
 
 def strangers_here(matter: Matter, name: str | None = None) -> list[Stranger]:

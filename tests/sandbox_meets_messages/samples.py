@@ -152,7 +152,7 @@ ASKED: dict[str, Callable[[list[str]], Iterable[Block]]] = {
     ],
     "substitute_view": lambda who: [views.substitute_view(lesson_id=LESSON, title=who[0], reader=ROME)],
     "who_is_it_view": lambda who: [
-        views.who_is_it_view(lesson_id=LESSON, name=who[-1] * 2, people=everybody(who), reader=ROME)
+        views.who_is_it_view(lesson_id=LESSON, subject=who[-1] * 2, people=everybody(who), reader=ROME)
     ],
     "why_view": lambda who: [views.why_view(lesson_id=LESSON, people=everybody(who), reader=ROME)],
     "mark_view": lambda who: [views.mark_view(lesson_id=LESSON, title=who[0], people=everybody(who), reader=ROME)],

@@ -63,7 +63,9 @@ def test_without_a_coordinator_the_admins_are_told():
 def test_while_somebody_unrecognised_is_in_the_room_the_coordinator_waits_five_minutes_longer():
     watch = watched(a_morning(joined("Room 4", at=-1)), until=12)
     assert watch.told("office") == [("09:10:05", "coordinator_trainer_missing")]
-    assert watch.standing(MessageKind.TRAINER_MISSING, "grace")["candidates"] == ["Room 4"]
+    assert watch.standing(MessageKind.TRAINER_MISSING, "grace")["candidates"] == [
+        {"subject": "Room 4", "name": "Room 4", "joined_at": int(at(-1).timestamp())}
+    ]
 
 
 def test_the_trainers_promise_stands_in_the_channel():

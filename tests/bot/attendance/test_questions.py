@@ -190,6 +190,14 @@ def test_a_stranger_who_looked_in_for_less_than_two_minutes_is_not():
     assert kinds(stay("iPad", 5, 7), lesson=a_lesson(), now=10) == {QuestionKind.WHO_IS_THIS}
 
 
+def test_each_device_without_a_name_is_a_question_of_its_own():
+    """Nobody can take a display name for one of them: names have no space at their edge."""
+    asked = questions(stay("", 0, 60, device="phone"), stay("", 5, 50, device="tablet"))
+    subjects = [each.subject for each in asked]
+    assert [each.kind for each in asked] == [QuestionKind.WHO_IS_THIS] * 2
+    assert subjects == [" session-1 's phone", " session-1 's tablet"]
+
+
 def test_suggestions_are_those_who_have_not_come_likeliest_first():
     (question,) = [
         each

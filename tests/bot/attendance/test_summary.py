@@ -188,6 +188,12 @@ def test_a_question_on_it_says_how_long_it_is_about():
     assert seconds == {"who_is_this": 48 * 60, "waited": 60 * 60}
 
 
+def test_of_who_has_no_name_it_says_since_when_they_were_there():
+    watch = watched(an_hour(stay("", 3, 51)), until=61)
+    (question,) = summary_of(watch)["questions"]
+    assert (question["name"], question["seconds"], question["joined_at"]) == ("", 48 * 60, int(at(3).timestamp()))
+
+
 def test_much_assumed_time_is_a_question_with_its_length():
     """Nobody told that Bob left; the room was never closed."""
     told = facts(session_started(), the_trainer(-10, 60), joined(BOB, at=0), lesson=PLANNED)

@@ -30,6 +30,7 @@ from tests.bot.messages.contents import (
     a_verdict_changed,
     a_was_this_a_lesson,
     about,
+    candidate,
     clock,
     seen,
 )
@@ -179,7 +180,7 @@ A_TRAINER_READS = [
     Case(
         "is this you",
         Kind.TRAINER_MISSING,
-        a_trainer_missing(candidates=["Room 4", "iPad"]),
+        a_trainer_missing(candidates=[candidate("Room 4"), candidate("iPad")]),
         "Your lesson has started, 14 students are waiting",
     ),
     Case(
@@ -240,7 +241,13 @@ A_TRAINER_READS = [
         "card: every question",
         Kind.TRAINER_CARD,
         a_card(questions=[*QUESTIONS.values()]),
-        "Python 101: 1 missing, 14 questions",
+        "Python 101: 1 missing, 15 questions",
+    ),
+    Case(
+        "card: a crowd of strangers",
+        Kind.TRAINER_CARD,
+        a_card(questions=[WHO_IS_THE_IPAD], more_questions=2_988),
+        "Python 101: 1 missing, 2989 questions",
     ),
     Case("card: feed unknown", Kind.TRAINER_CARD, a_card(is_feed_proven=False), "Python 101: 1 missing"),
     Case("card: over", Kind.TRAINER_CARD, a_card(stage="over"), "Python 101 is over, 1 student did not come"),
@@ -261,6 +268,12 @@ A_TRAINER_READS = [
         Kind.LET_THEM_IN,
         a_let_them_in(waiting=[seen("Bob Stone", clock(3)), seen()]),
         "2 people have been in the waiting room since 18:02: let them in",
+    ),
+    Case(
+        "a crowd waits",
+        Kind.LET_THEM_IN,
+        a_let_them_in(waiting=[seen(), seen("")], more_waiting=2_988),
+        "2990 people have been in the waiting room since 18:02: let them in",
     ),
     Case("all let in", Kind.LET_THEM_IN, a_let_them_in(stage="done"), "Python 101: nobody is waiting to be let in"),
     Case("did it take place", Kind.DID_IT_TAKE_PLACE, a_did_it_take_place(), "Did Python 101 take place?"),
@@ -408,6 +421,12 @@ BOARDS = [
         Kind.BOARD,
         a_board(waiting=[], dropped=[], on_the_way=[], excused=["Bob Stone"], strangers=["iPad (2)"]),
         "Python 101 · 2 of 5 here · 0 missing · 1 excused · 1 unknown",
+    ),
+    Case(
+        "board: a crowd of strangers",
+        Kind.BOARD,
+        a_board(waiting=[], dropped=[], on_the_way=[], strangers=["iPad (2)", ""], more_strangers=2_988),
+        "Python 101 · 2 of 5 here · 0 missing · 2990 unknown",
     ),
     Case(
         "board: no trainer, feed unknown",

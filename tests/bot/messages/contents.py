@@ -7,7 +7,16 @@ walk over it: snapshots, limits, and the sandbox's judge.
 from typing import Any
 
 from bot.attendance.sheet import QuestionKind
-from bot.attendance.wanted import About, Choice, MessageKind, MissingPerson, OpenQuestion, SeenPerson, SummaryRow
+from bot.attendance.wanted import (
+    About,
+    Candidate,
+    Choice,
+    MessageKind,
+    MissingPerson,
+    OpenQuestion,
+    SeenPerson,
+    SummaryRow,
+)
 from bot.messages.message import Message, Reader
 from bot.messages.render import render
 
@@ -117,6 +126,10 @@ def choice(name: str) -> Choice:
     return {"person_id": name.lower().replace(" ", "-"), "name": name}
 
 
+def candidate(name: str, *, subject: str = "", joined_at: int | None = None) -> Candidate:
+    return {"subject": subject or name, "name": name, "joined_at": joined_at}
+
+
 def a_question(kind: QuestionKind, **changes: Any) -> OpenQuestion:
     base: OpenQuestion = {
         "kind": kind.value,
@@ -140,6 +153,13 @@ WHO_IS_THE_IPAD = a_question(
 QUESTIONS: dict[str, OpenQuestion] = {
     "who_is_this": WHO_IS_THE_IPAD,
     "who_is_this_without_suggestions": {**WHO_IS_THE_IPAD, "suggestions": []},
+    "who_is_this_without_a_name": {
+        **WHO_IS_THE_IPAD,
+        "subject": " session-1 device-7",
+        "name": "",
+        "joined_at": clock(3),
+        "suggestions": [],
+    },
     "says_is_in": a_question(QuestionKind.SAYS_IS_IN, note="iPad (2)"),
     "waited": a_question(QuestionKind.WAITED, seconds=8 * MINUTE),
     "much_assumed": a_question(QuestionKind.MUCH_ASSUMED, seconds=12 * MINUTE),

@@ -23,6 +23,7 @@ from tests.bot.messages.contents import (
     a_verdict_changed,
     a_was_this_a_lesson,
     about,
+    candidate,
     choice,
     clock,
     seen,
@@ -88,7 +89,9 @@ def everything_about(n: int, who: list[str] | None = None) -> dict[Kind, list[Co
         Kind.VERDICT_CHANGED: [a_verdict_changed(about=lesson, note="x & y " * 400)],
         Kind.DISPUTE_SETTLED: [a_dispute_settled(about=lesson, reason="x & y " * 400, by=title)],
         Kind.TRAINER_MISSING: [
-            a_trainer_missing(about=lesson, students_here=0, students_waiting=n, candidates=["", *who]),
+            a_trainer_missing(
+                about=lesson, students_here=0, students_waiting=n, candidates=[candidate(each) for each in who]
+            ),
             a_trainer_missing(about=lesson, substitute=title),
         ],
         Kind.TRAINER_CARD: [a_card(about=lesson, missing=missing, lost=people, arrived=people, questions=questions)],

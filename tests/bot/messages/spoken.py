@@ -119,8 +119,8 @@ VIEWS: dict[str, Block] = {
         lesson_id=LESSON, names=["x" * 200, *(f"iPad {n}" for n in range(300))], reader=ROME
     ),
     "substitute": views.substitute_view(lesson_id=LESSON, title="Python 101", reader=ROME),
-    "who is it": views.who_is_it_view(lesson_id=LESSON, name="iPad (2)", people=PEOPLE, reader=ROME),
-    "who of five hundred": views.who_is_it_view(lesson_id=LESSON, name="x" * 200, people=MANY_PEOPLE, reader=ROME),
+    "who is it": views.who_is_it_view(lesson_id=LESSON, subject="iPad (2)", people=PEOPLE, reader=ROME),
+    "who of five hundred": views.who_is_it_view(lesson_id=LESSON, subject="x" * 200, people=MANY_PEOPLE, reader=ROME),
     "why": views.why_view(lesson_id=LESSON, people=PEOPLE, reader=ROME),
     "mark": views.mark_view(lesson_id=LESSON, title="Python 101", people=PEOPLE, reader=ROME),
     "mark one of five hundred": views.mark_view(lesson_id=LESSON, title="&" * 80, people=MANY_PEOPLE, reader=ROME),

@@ -23,6 +23,7 @@ from tests.bot.messages.contents import (
     a_summary,
     a_trainer_missing,
     about,
+    candidate,
     clock,
     written,
 )
@@ -104,10 +105,13 @@ def test_a_missing_trainer_may_join_promise_be_in_already_cancel_or_name_another
 
 
 def test_the_trainer_is_asked_which_of_the_unrecognised_they_are() -> None:
-    elements = elements_of(written(Kind.TRAINER_MISSING, a_trainer_missing(candidates=["Room 4", ""])).blocks)
+    nameless = candidate("", subject=" session-1 device-7", joined_at=clock(3))
+    message = written(Kind.TRAINER_MISSING, a_trainer_missing(candidates=[candidate("Room 4"), nameless]))
+    assert "Is who joined at <!date^" in str(message.blocks)
+    elements = elements_of(message.blocks)
     asked = [each for each in elements if each["action_id"].startswith(actions.IS_THIS_YOU)]
     assert [each["text"]["text"] for each in asked] == ["Yes, “no name” is me", "Yes, “Room 4” is me"]
-    assert [ButtonValue.read(each["value"]).detail for each in asked] == ["", "Room 4"]
+    assert [ButtonValue.read(each["value"]).detail for each in asked] == [" session-1 device-7", "Room 4"]
 
 
 def test_cancelling_asks_first_because_everybody_is_told() -> None:

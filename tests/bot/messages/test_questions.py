@@ -8,7 +8,7 @@ from bot.messages import actions
 from bot.messages.actions import ButtonValue, numbered
 from bot.messages.formatting import Writer
 from bot.messages.questions import ANSWERS, question_blocks, question_text
-from tests.bot.messages.contents import LESSON, QUESTIONS, ROME, choice
+from tests.bot.messages.contents import LESSON, QUESTIONS, ROME, choice, clock
 from tests.bot.messages.test_limits import elements_of
 
 WRITE = Writer(ROME)
@@ -21,6 +21,10 @@ READS = {
     ),
     "who_is_this_without_suggestions": (
         "“iPad (2)” was in the lesson for 48 min: who is it?",
+        ["Somebody else", "A guest"],
+    ),
+    "who_is_this_without_a_name": (
+        f"Somebody without a name joined at <!date^{clock(3)}^{{time}}|18:03> and was in the lesson for 48 min: who is it?",
         ["Somebody else", "A guest"],
     ),
     "says_is_in": ("Bob Stone says to be in as “iPad (2)”: is that so?", ["Yes, it is Bob Stone", "No"]),
@@ -70,8 +74,9 @@ def test_every_kind_of_question_has_its_answers() -> None:
 
 
 def test_somebody_without_a_name_is_asked_about_too() -> None:
-    nameless: OpenQuestion = {**QUESTIONS["who_is_this"], "subject": "", "name": ""}
-    assert question_text(WRITE, nameless).startswith("“no name” was in the lesson")
+    nameless: OpenQuestion = {**QUESTIONS["who_is_this"], "subject": " session-1 device-7", "name": ""}
+    assert question_text(WRITE, nameless) == "Somebody without a name was in the lesson for 48 min: who is it?"
+    assert values_of(nameless)[numbered(actions.SOMEBODY_ELSE, 0)].detail == " session-1 device-7"
 
 
 def test_a_suggestion_names_the_person_and_the_name_in_the_room() -> None:

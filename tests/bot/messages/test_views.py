@@ -63,7 +63,7 @@ def test_five_hundred_people_are_listed_in_groups_named_by_their_first_and_last(
 
 
 def test_a_person_comes_back_by_id() -> None:
-    view = views.who_is_it_view(lesson_id=LESSON, name="iPad (2)", people=[choice("Bob Stone")], reader=ROME)
+    view = views.who_is_it_view(lesson_id=LESSON, subject="iPad (2)", people=[choice("Bob Stone")], reader=ROME)
     [option] = element_of(view, actions.PERSON)["options"]
     assert option["value"] == "bob-stone"
     assert ButtonValue.read(view["private_metadata"]) == ButtonValue(LESSON, detail="iPad (2)")

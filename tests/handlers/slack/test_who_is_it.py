@@ -68,6 +68,24 @@ async def test_a_name_with_the_separator_of_our_buttons_is_found_again(desk: Des
     assert await presence_of(desk, "bob") is Presence.PRESENT
 
 
+async def test_two_devices_without_a_name_are_two_questions(desk: Desk) -> None:
+    await desk.school.hear(joined("", at=1, device="phone"), joined("", at=2, device="tablet"))
+    phone, tablet = (each.subject for each in sheet_of(await desk.school.facts(), now=at(5)).questions)
+    await desk.presses("grace", actions.IS_PERSON, number=0, person="bob", detail=phone)
+    assert [each.connection for each in await desk.school.corrections()] == [("session-1", "'s phone")]
+    await desk.presses("grace", actions.SOMEBODY_ELSE, number=0, detail=tablet)
+    assert await desk.fills_in("grace", {actions.PERSON: "ada"}) == "Who has no name there is Ada Lovelace."
+    answer = await desk.presses("grace", actions.NOT_A_PERSON, number=0, detail=tablet)
+    assert answer == "That is settled already."
+    assert await presence_of(desk, "ada") is Presence.PRESENT
+
+
+async def test_a_trainer_without_a_name_in_the_room_is_one_device(desk: Desk) -> None:
+    await desk.school.hear(joined("", at=1, device="phone"), joined("", at=2, device="tablet"))
+    await desk.presses("grace", actions.IS_THIS_YOU, number=0, detail=" session-1 's tablet")
+    assert [each.connection for each in await desk.school.corrections()] == [("session-1", "'s tablet")]
+
+
 async def test_a_guest_counts_for_nobody_and_is_not_asked_about_again(desk: Desk) -> None:
     await desk.school.hear(joined("Note Taker", at=1))
     await desk.presses("grace", actions.NOT_A_PERSON, number=0, detail="Note Taker")
