@@ -10,7 +10,7 @@ from sandbox.slack.errors import Refused
 from sandbox.slack.faults import Fault
 from sandbox.slack.uploads import LARGEST
 from sandbox.slack.web_api import answer
-from sandbox.slack.wire import read_request
+from sandbox.slack.wire import read_request, read_upload
 from sandbox.slack.workspace import Workspace
 
 
@@ -80,7 +80,7 @@ class _Endpoints:
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Take the bytes of a file."""
         self._learn_address(request)
-        status, text = self._workspace.uploads.put(request.match_info["id"], await request.read())
+        status, text = self._workspace.uploads.put(request.match_info["id"], await read_upload(request))
         return web.Response(status=status, text=text)
 
     async def respond(self, request: web.Request) -> web.StreamResponse:

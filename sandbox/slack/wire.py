@@ -28,6 +28,16 @@ async def read_request(request: web.Request, method: str) -> tuple[dict[str, Any
     return arguments, token
 
 
+async def read_upload(request: web.Request) -> bytes:
+    """Return the bytes of a file: the raw body, or the one part of a multipart form, whatever its name."""
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    part = next(iter((await request.post()).values()), "")
+    if isinstance(part, web.FileField):
+        return part.file.read()
+    return part.encode() if isinstance(part, str) else bytes(part)
+
+
 async def _body(request: web.Request, method: str) -> Mapping[str, Any]:
     if not request.can_read_body:
         return {}

@@ -50,6 +50,16 @@ async def test_the_length_has_to_be_what_was_announced(world, api, http):
     assert world.workspace.problems == ["upload: 3 bytes came, 5 were announced"]
 
 
+@pytest.mark.parametrize("given", [{"filename": "sheet.csv"}, {}], ids=["as a file", "as a field"])
+async def test_the_bytes_may_come_as_the_one_part_of_a_form(world, api, http, given):
+    asked = world.call("files.getUploadURLExternal", filename="sheet.csv", length=3)
+    form = aiohttp.FormData(default_to_multipart=True)
+    form.add_field("body", b"a,b" if given else "a,b", **given)
+    async with http.post(asked["upload_url"], data=form) as response:
+        assert await response.text() == "OK - 3"
+    assert world.workspace.files[asked["file_id"]].content == b"a,b"
+
+
 async def test_an_address_takes_one_upload(world, api, http):
     file_id = await uploaded(http, world)
     async with http.post(f"{world.workspace.base_url}upload/{file_id}", data=b"a,b") as response:
