@@ -113,7 +113,8 @@ def _tell_cancelled(telling: Telling) -> None:
     for person in telling.reachable(Role.STUDENT):
         was_told = any(telling.was_sent(kind, person.id) for kind in reminders)
         if was_told:
-            telling.keep_standing(MessageKind.CANCELLED_DM, person.id, content, is_new=is_ahead)
+            personal = telling.with_notice(content.copy(), person.id)
+            telling.keep_standing(MessageKind.CANCELLED_DM, person.id, personal, is_new=is_ahead)
 
 
 def _to_write(sheet: Sheet, facts: LessonFacts) -> SheetToWrite | None:

@@ -117,12 +117,11 @@ def _reminder(telling: Telling, student: _Student, step: int | None) -> Reminder
         late_seconds=_late_seconds(line),
         is_feed_proven=telling.view.health.feed is Feed.PROVEN,
         can_say_in=bool(telling.candidates),
-        is_first_contact=telling.is_first_contact(line.person_id),
     )
     after = _step_after(telling, student, step)
     if after is not None:
         content["after_seconds"] = after
-    return content
+    return telling.with_notice(content, line.person_id)
 
 
 def _step_after(telling: Telling, student: _Student, step: int | None) -> int | None:
@@ -180,8 +179,8 @@ def _lost(telling: Telling, student: _Student) -> None:
         said=SAID[said.kind] if said is not None and said.at >= at else "",
         lost_at=epoch(at),
         back_at=maybe_epoch(line.since if is_back else None),
-        is_first_contact=telling.is_first_contact(line.person_id),
     )
+    content = telling.with_notice(content, line.person_id)
     telling.want(kind, line.person_id, content, not_after=telling.lesson.planned_end)
 
 

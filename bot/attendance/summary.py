@@ -20,6 +20,8 @@ from bot.attendance.wanted import (
 #: After these the verdict is as it was, or worse: what was asked for was not granted.
 LEAVES_AS_IT_WAS = frozenset({CorrectionKind.DECLINED, CorrectionKind.NOT_PRESENT, CorrectionKind.ACCEPT_VERDICT})
 EXCUSED = CorrectionKind.EXCUSED
+VERDICT_CHANGED = (MessageKind.VERDICT_CHANGED, MessageKind.VERDICT_CHANGED_AGAIN)
+DISPUTE_SETTLED = (MessageKind.DISPUTE_SETTLED, MessageKind.DISPUTE_SETTLED_AGAIN)
 #: The last *left* may arrive up to 2.4 s after *ended* (a capture of 2022): what it settles should not be asked first.
 LAST_LEFTS = timedelta(seconds=3)
 #: Deliveries trickle in after the end: a changed verdict is told to its student once they have settled.
@@ -132,8 +134,13 @@ def tell_changed_verdicts(telling: Telling, before: Mapping[str, PersonSheet]) -
         content = VerdictChangedContent(
             about=telling.about, old=old.value, new=line.verdict.value, permille=_permille(telling, line), note=""
         )
-        settled_at = telling.lesson.planned_end + TRICKLE
-        telling.want(MessageKind.VERDICT_CHANGED, line.person_id, content, not_before=settled_at)
+        telling.want_news(
+            VERDICT_CHANGED,
+            line.person_id,
+            telling.with_notice(content, line.person_id),
+            since=telling.now,
+            not_before=telling.lesson.planned_end + TRICKLE,
+        )
 
 
 def _permille(telling: Telling, line: PersonSheet) -> int | None:
@@ -158,7 +165,8 @@ def tell_decisions(telling: Telling) -> None:
             verdict=line.verdict.value if line.verdict is not None else "",
             permille=_permille(telling, line),
         )
-        telling.want(MessageKind.DISPUTE_SETTLED, line.person_id, content)
+        content = telling.with_notice(content, line.person_id)
+        telling.want_news(DISPUTE_SETTLED, line.person_id, content, since=decision.at)
 
 
 def _answered(corrections: Sequence[Correction]) -> tuple[CorrectionKind, Correction] | None:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.attendance.feed import is_catching_up
 from bot.attendance.held import breaks_of
 from bot.attendance.lessons import Correction, CorrectionKind, Feed, Interval, Lesson, LessonState, Person, Role, Told
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.view import ENDED, LessonView
-from bot.attendance.wanted import About, Candidate, MessageKind, Said, Wanted
+from bot.attendance.wanted import About, Candidate, MessageKind, Notice, Said, ToStudent, Wanted
 
 #: Platforms tell up to 2.4 s late: a reminder is due this long after its moment.
 SETTLING = timedelta(seconds=5)
@@ -25,6 +25,9 @@ SAID: Mapping[CorrectionKind, Said] = {
 #: A message names at most so many strangers, and asks at most so many questions; the others are counted.
 MOST_LISTED = 12
 HERE = frozenset({Presence.PRESENT, Presence.WAITING})
+
+
+ForStudent = TypeVar("ForStudent", bound=ToStudent)
 
 
 def epoch(moment: datetime) -> int:
@@ -149,6 +152,30 @@ class Telling:
             )
         )
 
+    def want_news(
+        self,
+        kinds: tuple[MessageKind, MessageKind],
+        recipient: str,
+        content: Mapping[str, Any],
+        *,
+        since: datetime,
+        not_before: datetime | None = None,
+    ) -> None:
+        """What happened at `since` should be read: a new message, which replaces the one of an earlier happening.
+
+        Two rows take turns, because an edit notifies nobody; what was posted since is edited.
+        """
+        told = [(kind, self.told(kind, recipient)) for kind in kinds]
+        sent = {kind: each.sent_at for kind, each in told if each is not None and each.sent_at is not None}
+        latest = max(sent, key=sent.__getitem__, default=kinds[1])
+        is_new = latest not in sent or sent[latest] < since
+        current = kinds[kinds.index(latest) - 1] if is_new else latest
+        for kind in kinds:
+            if kind is current:
+                self.want(kind, recipient, content, not_before=not_before)
+            else:
+                self.take_back(kind, recipient)
+
     def take_back(self, kind: MessageKind, recipient: str) -> None:
         """Nothing should stand; a message that was never wanted stays unmentioned."""
         told = self.told(kind, recipient)
@@ -190,7 +217,20 @@ class Telling:
         return bool(line.slack_user_id) and line.person_id in self.view.people
 
     def is_first_contact(self, person_id: str) -> bool:
-        return not self.view.people[person_id].is_informed
+        person = self.view.people.get(person_id)
+        return person is not None and not person.is_informed
+
+    def with_notice(self, content: ForStudent, person_id: str) -> ForStudent:
+        """The content, and in the first message that somebody gets, that attendance is recorded."""
+        if self.is_first_contact(person_id):
+            content["notice"] = self.notice
+        return content
+
+    @cached_property
+    def notice(self) -> Notice:
+        """What a student is told of the record: how long it is kept, and who sees it."""
+        lesson, days = self.lesson, -(-self.lesson.policy.retention // timedelta(days=1))
+        return Notice(kept_days=days, names_in_channel=not lesson.staff_channel and lesson.policy.summary_names)
 
     def present_students(self) -> list[PersonSheet]:
         return [line for line in self.students if line.presence is Presence.PRESENT]

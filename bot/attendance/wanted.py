@@ -22,8 +22,11 @@ class MessageKind(StrEnum):
     PROMISE_OVER = "promise_over"  # the promised time has come
     LOST_YOU = "lost_you"
     CANCELLED_DM = "cancelled_dm"  # to those who had been reminded
+    # Each has a second row: what is new is a new message, because an edit notifies nobody, and the earlier one goes.
     VERDICT_CHANGED = "verdict_changed"
+    VERDICT_CHANGED_AGAIN = "verdict_changed_again"
     DISPUTE_SETTLED = "dispute_settled"
+    DISPUTE_SETTLED_AGAIN = "dispute_settled_again"
     # to a trainer
     TRAINER_MISSING = "trainer_missing"
     TRAINER_CARD = "trainer_card"
@@ -62,7 +65,9 @@ PRIORITY: Mapping[MessageKind, int] = {
     MessageKind.WAS_THIS_A_LESSON: 5,
     MessageKind.COORDINATOR_NOT_HELD: 5,
     MessageKind.VERDICT_CHANGED: 6,
+    MessageKind.VERDICT_CHANGED_AGAIN: 6,
     MessageKind.DISPUTE_SETTLED: 6,
+    MessageKind.DISPUTE_SETTLED_AGAIN: 6,
 }
 
 
@@ -95,11 +100,26 @@ class About(TypedDict):
     join_url: str
 
 
+class Notice(TypedDict):
+    """That attendance is recorded: part of the first message that a student ever gets, whichever it is."""
+
+    #: how long it is kept
+    kept_days: int
+    #: other students read names in the course's channel; otherwise counts
+    names_in_channel: bool
+
+
+class ToStudent(TypedDict):
+    """Part of every content that may be the first one that a student gets."""
+
+    notice: NotRequired[Notice]
+
+
 #: What a missing student said by a button.
 Said = Literal["", "on_my_way", "technical_problem", "cannot_come", "in_already"]
 
 
-class ReminderContent(TypedDict):
+class ReminderContent(ToStudent):
     """REMINDER_1, REMINDER_2 and PROMISE_OVER: one message, edited through its life."""
 
     about: About
@@ -114,13 +134,11 @@ class ReminderContent(TypedDict):
     is_feed_proven: bool
     #: somebody unrecognised is in the room: offer *I am in already*
     can_say_in: bool
-    #: the first message to this person ever: say that attendance is recorded
-    is_first_contact: bool
     #: the step of the ladder, from the planned start: "Python 101 started 3 min ago"; without it the start is named
     after_seconds: NotRequired[int]
 
 
-class LostYouContent(TypedDict):
+class LostYouContent(ToStudent):
     """LOST_YOU."""
 
     about: About
@@ -128,7 +146,6 @@ class LostYouContent(TypedDict):
     said: Said
     lost_at: int
     back_at: int | None
-    is_first_contact: bool
 
 
 class Candidate(TypedDict):
@@ -278,7 +295,7 @@ class FeedSilentContent(TypedDict):
     since: int
 
 
-class CancelledContent(TypedDict):
+class CancelledContent(ToStudent):
     """CANCELLED and CANCELLED_DM."""
 
     about: About
@@ -359,8 +376,8 @@ class SummaryContent(TypedDict):
     is_unplanned: bool
 
 
-class VerdictChangedContent(TypedDict):
-    """VERDICT_CHANGED, to a student about the own verdict, once per version."""
+class VerdictChangedContent(ToStudent):
+    """VERDICT_CHANGED and VERDICT_CHANGED_AGAIN, to a student about the own verdict, once per version."""
 
     about: About
     old: str
@@ -369,8 +386,8 @@ class VerdictChangedContent(TypedDict):
     note: str
 
 
-class DisputeSettledContent(TypedDict):
-    """DISPUTE_SETTLED, to the student who said *This is wrong* or asked to be excused."""
+class DisputeSettledContent(ToStudent):
+    """DISPUTE_SETTLED and DISPUTE_SETTLED_AGAIN, to the student who said *This is wrong* or asked to be excused."""
 
     about: About
     about_what: Literal["dispute", "excuse"]

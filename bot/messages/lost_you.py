@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from bot.attendance.wanted import About, Said
+from bot.attendance.wanted import About, Notice, Said
 from bot.messages.actions import CANNOT_COME, TECHNICAL_PROBLEM, ButtonValue
-from bot.messages.blocks import actions, button, context, section
+from bot.messages.blocks import actions, button, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Message, Reader
-from bot.messages.shared import cancelled_fact, first_contact, is_over_fact, join_button
+from bot.messages.shared import cancelled_fact, is_over_fact, join_button, notice_blocks
 
 
 def lost_you(
@@ -17,8 +17,8 @@ def lost_you(
     said: Said,
     lost_at: int,
     back_at: int | None,
-    is_first_contact: bool,
     reader: Reader,
+    notice: Notice | None = None,
 ) -> Message:
     """LOST_YOU; buttons only while they are out."""
     plain, rich = written(reader)
@@ -44,9 +44,7 @@ def lost_you(
             button(_("Technical problem"), action=TECHNICAL_PROBLEM, value=value) if not said else None,
             button(_("Can't come back"), action=CANNOT_COME, value=value) if said != "cannot_come" else None,
         )
-    if is_first_contact:
-        blocks.append(context(first_contact(rich)))
-    return Message(fact(plain), blocks)
+    return Message(fact(plain), [*blocks, *notice_blocks(rich, notice)])
 
 
 def _detail(write: Writer, about: About, stage: str, said: Said, lost_at: int) -> str:

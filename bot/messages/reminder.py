@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from bot.attendance.wanted import About, Said
+from bot.attendance.wanted import About, Notice, Said
 from bot.messages.actions import CANNOT_COME, IN_ALREADY, ON_MY_WAY, TECHNICAL_PROBLEM, THAT_WAS_ME, ButtonValue
-from bot.messages.blocks import actions, button, context, section
+from bot.messages.blocks import actions, button, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Block, Message, Reader
-from bot.messages.shared import cancelled_fact, first_contact, is_over_fact, join_button, on_my_way_buttons
+from bot.messages.shared import cancelled_fact, is_over_fact, join_button, notice_blocks, on_my_way_buttons
 
 Stage = Literal["missing", "joined", "excused", "over", "cancelled"]
 
@@ -22,9 +22,9 @@ def reminder(
     late_seconds: int | None,
     is_feed_proven: bool,
     can_say_in: bool,
-    is_first_contact: bool,
     reader: Reader,
     after_seconds: int | None = None,
+    notice: Notice | None = None,
     is_promise_over: bool = False,
 ) -> Message:
     """REMINDER_1, REMINDER_2 and, with `is_promise_over`, PROMISE_OVER; buttons only while there is something to do."""
@@ -49,9 +49,7 @@ def reminder(
     if stage == "over" and can_say_in:
         value = ButtonValue(about["lesson_id"])
         blocks += actions(button(rich.text("I was in, under another name"), action=THAT_WAS_ME, value=value))
-    if is_first_contact:
-        blocks.append(context(first_contact(rich)))
-    return Message(fact(plain), blocks)
+    return Message(fact(plain), [*blocks, *notice_blocks(rich, notice)])
 
 
 def _missing(write: Writer, about: About, said: Said, promised_at: int | None, after_seconds: int | None) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from bot.attendance.wanted import About, Choice
+from bot.attendance.wanted import About, Choice, Notice
 from bot.messages.actions import JOIN, ButtonValue, numbered
-from bot.messages.blocks import actions, button
+from bot.messages.blocks import actions, button, context
 from bot.messages.formatting import Writer, cut, escape
 from bot.messages.message import Block
 
@@ -42,12 +42,24 @@ def on_my_way_buttons(write: Writer, about: About, *, action: str) -> list[Block
     return actions(*made)
 
 
-def first_contact(write: Writer) -> str:
-    """What the first message to a student says, ever."""
-    return write.text(
-        "Attendance of your lessons is recorded: when you join and leave, and so for how long you were there. "
-        "Your trainers and your school see it, other students do not. Type `/rollcall me` to see your own."
+def notice_blocks(write: Writer, notice: Notice | None) -> list[Block]:
+    """What the first message to a student says, whichever it is: what is recorded, how long, and who sees it."""
+    if notice is None:
+        return []
+    _, days = write.text, notice["kept_days"]
+    others = (
+        _("In the course's channel the board and the summary name you.")
+        if notice["names_in_channel"]
+        else _("Other students do not.")
     )
+    told = [
+        _("Attendance of your lessons is recorded: when you join and leave, and so for how long you were there."),
+        write.count("It is kept for {n} day.", "It is kept for {n} days.", days),
+        _("Your trainers and your school see it."),
+        others,
+        _("Type `/rollcall me` to see your own."),
+    ]
+    return [context(" ".join(told))]
 
 
 def is_over_fact(write: Writer, about: About) -> str:

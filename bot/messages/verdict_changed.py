@@ -2,18 +2,28 @@
 
 from typing import Literal
 
-from bot.attendance.wanted import About
+from bot.attendance.wanted import About, Notice
 from bot.messages.actions import THIS_IS_WRONG, WHY, ButtonValue
 from bot.messages.blocks import actions, button, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Message, Reader
+from bot.messages.shared import notice_blocks
 from bot.messages.verdicts import verdict_words
 
 LONGEST_REASON = 500
 
 
-def verdict_changed(*, about: About, old: str, new: str, permille: int | None, note: str, reader: Reader) -> Message:
-    """VERDICT_CHANGED, once per version of the sheet."""
+def verdict_changed(
+    *,
+    about: About,
+    old: str,
+    new: str,
+    permille: int | None,
+    note: str,
+    reader: Reader,
+    notice: Notice | None = None,
+) -> Message:
+    """VERDICT_CHANGED and VERDICT_CHANGED_AGAIN, once per version of the sheet."""
     plain, rich = written(reader)
 
     def fact(write: Writer) -> str:
@@ -22,7 +32,7 @@ def verdict_changed(*, about: About, old: str, new: str, permille: int | None, n
     lines = [f"*{fact(rich)}*", rich.text("Before: {verdict}", verdict=verdict_words(rich, old))]
     if note:
         lines.append(escape(note, LONGEST_REASON))
-    return Message(fact(plain), [section("\n".join(lines)), *_buttons(rich, about)])
+    return Message(fact(plain), [section("\n".join(lines)), *_buttons(rich, about), *notice_blocks(rich, notice)])
 
 
 def dispute_settled(
@@ -36,8 +46,9 @@ def dispute_settled(
     verdict: str,
     permille: int | None,
     reader: Reader,
+    notice: Notice | None = None,
 ) -> Message:
-    """DISPUTE_SETTLED: who decided, when, and why not."""
+    """DISPUTE_SETTLED and DISPUTE_SETTLED_AGAIN: who decided, when, and why not."""
     plain, rich = written(reader)
     title, who = escape(about["title"]), escape(by) or plain.text("your school")
 
@@ -55,7 +66,7 @@ def dispute_settled(
     if reason:
         lines.append(escape(reason, LONGEST_REASON))
     lines.append(_now(rich, about, verdict, permille))
-    return Message(fact(plain), [section("\n".join(lines)), *_buttons(rich, about)])
+    return Message(fact(plain), [section("\n".join(lines)), *_buttons(rich, about), *notice_blocks(rich, notice)])
 
 
 def _now(write: Writer, about: About, verdict: str, permille: int | None) -> str:

@@ -96,7 +96,7 @@ async def _call(store: Store, slack: SlackClient, row: ToSend, now: datetime) ->
         channel, ts = await _post_or_edit(slack, row, _words(row, plain=True))
     async with store.write() as memory:
         await memory.messages.sent(row.id, revision=row.revision, channel=channel, ts=ts, now=now, method=row.method)
-        if row.content.get("is_first_contact"):
+        if row.content.get("notice"):
             await memory.people.informed([row.recipient], now=now)
     log.info("message_sent", message=row.id, kind=row.kind.value, method=row.method)
 

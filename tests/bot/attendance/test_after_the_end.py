@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.attendance.decide import decide
-from bot.attendance.lessons import CorrectionKind, LessonState, Person, Role
+from bot.attendance.lessons import CorrectionKind, LessonState, Person, Role, Told
 from bot.attendance.wanted import MessageKind
 from tests.builders import (
     ADA,
@@ -47,12 +47,14 @@ def summary_of(watch: LessonWatch, channel: str = CHANNEL):
 
 # What a student is told afterwards
 
+VERDICTS = {MessageKind.VERDICT_CHANGED, MessageKind.VERDICT_CHANGED_AGAIN}
+
 
 def changes_told(watch: LessonWatch, person: Person = BOB) -> list[dict]:
     return [
         dict(each.content)
         for each in watch.sent
-        if each.kind is MessageKind.VERDICT_CHANGED and each.recipient == person.id
+        if each.kind in VERDICTS and each.content is not None and each.recipient == person.id
     ]
 
 
@@ -60,6 +62,44 @@ def test_a_changed_verdict_is_told_with_the_percentage_on_the_basis_of_the_cours
     mark = correction(CorrectionKind.PRESENT, BOB, at=90, during=during(0, 30))
     (told,) = changes_told(watched(an_hour(corrections=[mark]), until=100))
     assert (told["old"], told["new"], told["permille"]) == ("absent", "partial", 500)
+
+
+def marked(*marks: tuple[CorrectionKind, float]):
+    """Bob never came; Grace marks him, again and again."""
+    return an_hour(corrections=[correction(kind, BOB, at=moment) for kind, moment in marks])
+
+
+def test_each_change_notifies_and_the_message_before_it_goes():
+    present, absent = CorrectionKind.PRESENT, CorrectionKind.NOT_PRESENT
+    watch = watched(marked((present, 90), (absent, 120), (present, 150)), until=160)
+    kinds = ["verdict_changed", "verdict_changed_again", "verdict_changed"]
+    told = [each for each in watch.told("bob") if each[1].startswith("verdict")]
+    assert [kind for _, kind in told] == kinds
+    assert [time for time, _ in told] == ["10:30:00", "11:00:00", "11:30:00"]
+    assert watch.standing(MessageKind.VERDICT_CHANGED_AGAIN, "bob") is None
+    assert changes_told(watch)[-1]["new"] == "validated"
+
+
+def test_a_change_that_was_not_posted_yet_makes_room_for_the_next_one():
+    watch = watched(marked((CorrectionKind.PRESENT, 90)), until=91)
+    told = {**watch.facts.told, (MessageKind.VERDICT_CHANGED, "bob"): Told(sent_at=None, is_wanted=True)}
+    again = (*watch.facts.corrections, correction(CorrectionKind.NOT_PRESENT, BOB, at=92))
+    wanted = decide(replace(watch.facts, told=told, corrections=again), now=at(92)).wanted
+    changed = [each.kind for each in wanted if each.kind in VERDICTS and each.content is not None]
+    assert changed == [MessageKind.VERDICT_CHANGED]
+
+
+def test_a_second_decision_notifies_like_the_first():
+    said = [
+        correction(CorrectionKind.DISPUTED, BOB, at=70, actor=BOB),
+        correction(CorrectionKind.DECLINED, BOB, at=80, answers=CorrectionKind.DISPUTED, note="asleep"),
+        correction(CorrectionKind.DISPUTED, BOB, at=90, actor=BOB),
+        correction(CorrectionKind.PRESENT, BOB, at=100),
+    ]
+    watch = watched(an_hour(corrections=said), until=110)
+    told = [each for each in watch.told("bob") if each[1].startswith("dispute")]
+    assert told == [("10:20:00", "dispute_settled"), ("10:40:00", "dispute_settled_again")]
+    assert watch.standing(MessageKind.DISPUTE_SETTLED, "bob") is None
 
 
 def test_a_change_within_five_minutes_of_the_end_waits_until_deliveries_have_settled():

@@ -207,12 +207,6 @@ def test_who_goes_when_the_lesson_is_nearly_over_is_not_called_lost():
     assert watched(a_morning(stay(BOB, 0, 56)), until=59.5).told("bob") == []
 
 
-def test_the_first_message_ever_says_that_attendance_is_recorded():
-    newcomer = replace(BOB, is_informed=False)
-    watch = watched(a_morning(roster=(ADA, newcomer, GRACE)), until=4)
-    assert watch.standing(MessageKind.REMINDER_1, "bob")["is_first_contact"] is True
-
-
 def test_i_am_in_already_is_offered_only_while_somebody_unrecognised_is_there():
     alone = watched(a_morning(), until=4).standing(MessageKind.REMINDER_1, "bob")
     with_guest = watched(a_morning(joined("iPad (2)", at=1)), until=4).standing(MessageKind.REMINDER_1, "bob")

@@ -9,6 +9,7 @@ from tests.bot.messages.contents import (
     ABSENT_KAY,
     EARLY_EVE,
     LATE_BOB,
+    NOTICE,
     QUESTIONS,
     WHO_IS_THE_IPAD,
     Content,
@@ -62,7 +63,7 @@ A_STUDENT_READS = [
     Case(
         "first reminder ever, somebody unknown in the room",
         Kind.REMINDER_1,
-        a_reminder(can_say_in=True, is_first_contact=True),
+        a_reminder(can_say_in=True, notice=NOTICE),
         "Python 101 started 3 min ago",
     ),
     Case("reminder, feed unknown", Kind.REMINDER_1, a_reminder(is_feed_proven=False), "Python 101 started 3 min ago"),
@@ -107,7 +108,7 @@ A_STUDENT_READS = [
     ),
     Case("cancelled", Kind.REMINDER_1, a_reminder(stage="cancelled"), "Python 101 at 18:00 is cancelled"),
     Case("lost you", Kind.LOST_YOU, a_lost_you(), "Lost you at 18:31"),
-    Case("lost you, first contact", Kind.LOST_YOU, a_lost_you(is_first_contact=True), "Lost you at 18:31"),
+    Case("lost you, first contact", Kind.LOST_YOU, a_lost_you(notice=NOTICE), "Lost you at 18:31"),
     Case("lost you, technical", Kind.LOST_YOU, a_lost_you(said="technical_problem"), "Lost you at 18:31"),
     Case("lost you, can't come back", Kind.LOST_YOU, a_lost_you(said="cannot_come"), "Lost you at 18:31"),
     Case(
@@ -132,10 +133,22 @@ A_STUDENT_READS = [
         "Your attendance of Python 101 is now: attended, 94.9 %",
     ),
     Case(
+        "verdict changed, first contact, counts in the channel",
+        Kind.VERDICT_CHANGED_AGAIN,
+        a_verdict_changed(notice={"kept_days": 1, "names_in_channel": False}),
+        "Your attendance of Python 101 is now: attended, 94.9 %",
+    ),
+    Case(
         "verdict changed, no percentage",
         Kind.VERDICT_CHANGED,
         a_verdict_changed(new="not_held", permille=None, note="The lesson was not held."),
         "Your attendance of Python 101 is now: lesson not held",
+    ),
+    Case(
+        "a second dispute, accepted",
+        Kind.DISPUTE_SETTLED_AGAIN,
+        a_dispute_settled(),
+        "Python 101: corrected by Grace Hopper, 21:10",
     ),
     Case("dispute accepted", Kind.DISPUTE_SETTLED, a_dispute_settled(), "Python 101: corrected by Grace Hopper, 21:10"),
     Case(

@@ -13,6 +13,7 @@ from bot.attendance.wanted import (
     Choice,
     MessageKind,
     MissingPerson,
+    Notice,
     OpenQuestion,
     SeenPerson,
     SummaryRow,
@@ -48,6 +49,9 @@ def about(**changes: Any) -> About:
     return {**base, **changes}  # type: ignore[typeddict-item]  # changes are fields of it
 
 
+NOTICE: Notice = {"kept_days": 400, "names_in_channel": True}
+
+
 def a_reminder(**changes: Any) -> Content:
     base = {
         "about": about(),
@@ -58,7 +62,6 @@ def a_reminder(**changes: Any) -> Content:
         "late_seconds": None,
         "is_feed_proven": True,
         "can_say_in": False,
-        "is_first_contact": False,
         "after_seconds": 180,
     }
     return {**base, **changes}
@@ -71,7 +74,6 @@ def a_lost_you(**changes: Any) -> Content:
         "said": "",
         "lost_at": clock(31),
         "back_at": None,
-        "is_first_contact": False,
     }
     return {**base, **changes}
 

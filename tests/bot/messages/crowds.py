@@ -3,6 +3,7 @@
 from bot.attendance.sheet import QuestionKind
 from bot.attendance.wanted import MessageKind as Kind
 from tests.bot.messages.contents import (
+    NOTICE,
     Content,
     a_board,
     a_cancelled,
@@ -83,11 +84,11 @@ def everything_about(n: int, who: list[str] | None = None) -> dict[Kind, list[Co
         for number, name in enumerate(who)
     ]
     full: dict[Kind, list[Content]] = {
-        Kind.REMINDER_1: [a_reminder(about=lesson, can_say_in=True, is_first_contact=True)],
-        Kind.LOST_YOU: [a_lost_you(about=lesson, is_first_contact=True)],
-        Kind.CANCELLED_DM: [a_cancelled(about=lesson, reason="flood & fire " * 400, by=title)],
-        Kind.VERDICT_CHANGED: [a_verdict_changed(about=lesson, note="x & y " * 400)],
-        Kind.DISPUTE_SETTLED: [a_dispute_settled(about=lesson, reason="x & y " * 400, by=title)],
+        Kind.REMINDER_1: [a_reminder(about=lesson, can_say_in=True, notice=NOTICE)],
+        Kind.LOST_YOU: [a_lost_you(about=lesson, notice=NOTICE)],
+        Kind.CANCELLED_DM: [a_cancelled(about=lesson, reason="flood & fire " * 400, by=title, notice=NOTICE)],
+        Kind.VERDICT_CHANGED: [a_verdict_changed(about=lesson, note="x & y " * 400, notice=NOTICE)],
+        Kind.DISPUTE_SETTLED: [a_dispute_settled(about=lesson, reason="x & y " * 400, by=title, notice=NOTICE)],
         Kind.TRAINER_MISSING: [
             a_trainer_missing(
                 about=lesson, students_here=0, students_waiting=n, candidates=[candidate(each) for each in who]
@@ -129,5 +130,7 @@ def everything_about(n: int, who: list[str] | None = None) -> dict[Kind, list[Co
         Kind.REMINDER_2: full[Kind.REMINDER_1],
         Kind.PROMISE_OVER: full[Kind.REMINDER_1],
         Kind.CANCELLED: full[Kind.CANCELLED_DM],
+        Kind.VERDICT_CHANGED_AGAIN: full[Kind.VERDICT_CHANGED],
+        Kind.DISPUTE_SETTLED_AGAIN: full[Kind.DISPUTE_SETTLED],
         Kind.COORDINATOR_NOT_HELD: full[Kind.COORDINATOR_TRAINER_MISSING],
     }

@@ -12,7 +12,7 @@ from handlers.ticks import send_messages
 from sandbox.slack.workspace import Workspace
 from storage.messages import MessageState
 from storage.pacing import EDIT, POST
-from tests.bot.messages.contents import a_board, a_reminder
+from tests.bot.messages.contents import NOTICE, a_board, a_reminder
 from tests.builders import NINE, at
 from tests.handlers.slack.school import LESSON
 from tests.handlers.ticks.conftest import BOARD, CHANNEL, REMINDER, Post
@@ -89,7 +89,7 @@ class TestMakingSlackEqual:
         assert (len(post.inbox()), len(post.channel())) == (1, 1)
 
     async def test_who_was_told_that_attendance_is_recorded_is_not_told_again(self, post: Post) -> None:
-        await post.want(REMINDER, a_reminder(is_first_contact=True))
+        await post.want(REMINDER, a_reminder(notice=NOTICE))
         await post.want(REMINDER, a_reminder(), to="ada")
         await post.send()
         async with post.store.read() as memory:
