@@ -1,5 +1,6 @@
 """The sandbox's two clocks: lesson time is handed in, wire time is the machine's."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -17,3 +18,15 @@ class Clock(Protocol):
 def wire_now() -> datetime:
     """Return the machine's time, for signatures and for what must happen within three real seconds."""
     return datetime.now(UTC)  # noqa: TID251  # signatures are checked against the machine's clock, not the lesson's
+
+
+class WallClock:
+    """Lesson time that is the machine's: for an app that runs in real time."""
+
+    def now(self) -> datetime:
+        """Return the moment as an aware datetime in UTC."""
+        return wire_now()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds."""
+        await asyncio.sleep(seconds)

@@ -41,7 +41,7 @@ class SlackServer:
         await site.start()
         bound = self._runner.addresses[0]
         self.workspace.base_url = f"http://{host}:{bound[1]}/"
-        return f"{self.workspace.base_url}api/"
+        return self.workspace.api_url
 
     async def stop(self) -> None:
         """Stop listening, stop what runs in the workspace, and let go of the app."""

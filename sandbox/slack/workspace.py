@@ -79,6 +79,11 @@ class Workspace:
         bot_name = manifest.get("features", {}).get("bot_user", {}).get("display_name", "bot")
         self.bot = Person(id="U0SANDBOXBOT", name=bot_name, is_bot=True, workspace=self)
 
+    @property
+    def api_url(self) -> str:
+        """The base URL of the Web API, for the app's client."""
+        return f"{self.base_url}api/"
+
     # people and channels
 
     def add_person(
