@@ -27,6 +27,14 @@ class Answers:
             error_id=error_id,
         )
 
+    def try_again_soon(self, error_id: str) -> str:
+        """The memory is out of reach for now; nothing was changed."""
+        return self._(
+            "That could not be noted just now. Please try again in a moment; if it fails again, tell your admin: "
+            "{error_id}.",
+            error_id=error_id,
+        )
+
     def slack_failed(self, error_id: str) -> str:
         """Slack did not take what a press would have opened or said."""
         return self._(

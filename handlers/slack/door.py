@@ -23,6 +23,7 @@ from bot.messages.message import Reader
 from handlers.slack import visit as read
 from handlers.slack.visit import Visit
 from handlers.slack_client import SlackClient
+from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -155,6 +156,11 @@ class Door:
             await self._say(visit, _ANYBODY.slack_failed(error_id))
         except BotError as known:
             await self._say(visit, str(known))
+        except StorageError as failed:
+            facts = {"error": str(failed), "is_passing": failed.is_passing}
+            error_id = self._noted(visit, event="slack_storage_failed", **facts)
+            says = _ANYBODY.try_again_soon if failed.is_passing else _ANYBODY.something_failed
+            await self._say(visit, says(error_id))
         except Exception:  # noqa: BLE001  the Slack door is one of the three places that catch: error → sentence for the user
             error_id = self._noted(visit, event="slack_work_failed", exc_info=True)
             await self._say(visit, _ANYBODY.something_failed(error_id))

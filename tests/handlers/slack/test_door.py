@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from sandbox.slack.app_link import encoded, signature
 from sandbox.slack.model import Message
 from sandbox.slack.people import Person
 from sandbox.slack.workspace import Workspace
+from storage.errors import StorageError
 from tests.handlers.slack.conftest import House
 
 BUTTON = {
@@ -125,6 +127,29 @@ async def test_who_raises_right_after_the_acknowledgement_is_acknowledged_all_th
     (failure,) = [entry for entry in logs if entry["event"] == "slack_work_failed"]
     assert failure["error_id"] in bob.ephemerals[-1].text
     assert workspace.problems == []
+
+
+@pytest.mark.parametrize(
+    ("error", "is_passing", "sentence"),
+    [
+        (sqlite3.OperationalError("database is locked"), True, "Please try again in a moment"),
+        (sqlite3.IntegrityError("FOREIGN KEY constraint failed"), False, "it is our mistake"),
+    ],
+)
+async def test_a_database_that_refuses_is_told_to_who_acted_and_to_the_log(
+    house: House, bob: Person, error: Exception, is_passing: bool, sentence: str
+) -> None:
+    async def fail(_: Visit) -> None:
+        raise StorageError(error)
+
+    app = await open_house(house, Trial(fail))
+    with structlog.testing.capture_logs() as logs:
+        assert (await bob.command("/rollcall")).acknowledged
+        await app.door.idle()
+    (failure,) = [entry for entry in logs if entry["event"] == "slack_storage_failed"]
+    assert (failure["error"], failure["is_passing"]) == (str(error), is_passing)
+    assert sentence in bob.ephemerals[-1].text
+    assert failure["error_id"] in bob.ephemerals[-1].text
 
 
 async def test_a_known_error_is_a_sentence_where_the_person_is(
