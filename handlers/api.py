@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.errors import BadInput, BotError, NotFound
-from handlers.attendance import attendance_object
+from handlers.attendance import attendance_object, lesson_object
 from storage.courses import CourseRow
 from storage.database import Store
 
@@ -77,15 +77,16 @@ class Api:
             if "course" in query and course is None:
                 raise NotFound(f"There is no course {query['course']!r}: GET /api/v1/courses lists them.")
             zone = course.zone if course is not None else "UTC"
-            found = await memory.lessons.find(
+            found = await memory.lessons.listed(
                 course_id=course.id if course is not None else None,
                 start=_day(query.get("from"), zone, "from"),
                 end=_day(query.get("to"), zone, "to"),
+                now=now,
             )
-        described: list[dict[str, Any]] = []
+        described: list[Mapping[str, Any]] = []
         for each in found:
             await asyncio.sleep(0)  # webhooks are answered between two lessons
-            described.append(attendance_object(each.facts, now=now)["lesson"])
+            described.append(lesson_object(each, now=now))
         return web.json_response({"lessons": described})
 
     async def lesson(self, request: web.Request) -> web.Response:

@@ -1,5 +1,6 @@
 """What people may read of one lesson now: the same for the API, the command line and Slack's commands."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from bot.attendance.late_facts import shown
 from bot.attendance.lessons import LessonFacts
 from bot.attendance.sheet import Sheet
 from bot.attendance.view import ENDED
-from bot.reports.attendance_json import attendance_json
+from bot.reports.attendance_json import attendance_json, lesson_json
+from storage.lessons import Listed
 
 
 def current_sheet(facts: LessonFacts, *, now: datetime) -> Sheet:
@@ -18,9 +20,18 @@ def current_sheet(facts: LessonFacts, *, now: datetime) -> Sheet:
 
 def attendance_object(facts: LessonFacts, *, now: datetime) -> dict[str, Any]:
     """The API's attendance object, with version and hash of the sheet as written down; 0 and None before the end."""
+    version, sha256 = _written(facts)
+    return attendance_json(current_sheet(facts, now=now), version=version, sha256=sha256)
+
+
+def lesson_object(listed: Listed, *, now: datetime) -> Mapping[str, Any]:
+    """The attendance object's `lesson`, of a lesson in a list."""
+    if not isinstance(listed, LessonFacts):
+        return listed
+    version, sha256 = _written(listed)
+    return lesson_json(current_sheet(listed, now=now), version=version, sha256=sha256)
+
+
+def _written(facts: LessonFacts) -> tuple[int, str | None]:
     written = facts.written if facts.lesson.state in ENDED else None
-    return attendance_json(
-        current_sheet(facts, now=now),
-        version=written.version if written is not None else 0,
-        sha256=written.sha256 if written is not None else None,
-    )
+    return (written.version, written.sha256) if written is not None else (0, None)

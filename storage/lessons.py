@@ -1,6 +1,6 @@
 """Lessons: which of them somebody must look at, with all that is known of them, and what was decided."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,9 @@ from sqlalchemy import Row, Select, func, select, update
 
 from bot.attendance.decide import Decision
 from bot.attendance.lessons import Confirmation, Feed, Lesson, LessonFacts, LessonState
-from storage.facts import Target, load_facts
+from bot.attendance.view import ENDED
+from bot.reports.attendance_json import lesson_json
+from storage.facts import LoadFacts, Target, load_facts, load_facts_ahead
 from storage.json_text import intervals_from_json, policy_from_json, policy_to_json
 from storage.sheets import NewSheet, Sheets
 from storage.tables import Course, Room, table_of
@@ -21,6 +23,9 @@ COURSE, LESSON, ROOM = (table_of(model) for model in (Course, LessonRow, Room))
 
 #: Lessons whose facts are read at once.
 CHUNK = 100
+
+#: A lesson in a list: its `lesson` object as it was written down, or the facts that it is computed from.
+Listed = Mapping[str, Any] | LessonFacts
 
 _LESSONS = (
     select(
@@ -85,14 +90,25 @@ class Lessons:
         self, *, course_id: str | None = None, start: datetime | None = None, end: datetime | None = None
     ) -> list[DueLesson]:
         """The lessons planned to start in [start, end), in order; of one course or of all in the workspace."""
-        query = _LESSONS.where(LESSON.c.workspace_id == self._transaction.workspace_id)
-        if course_id is not None:
-            query = query.where(LESSON.c.course_id == course_id)
-        if start is not None:
-            query = query.where(LESSON.c.planned_start >= start)
-        if end is not None:
-            query = query.where(LESSON.c.planned_start < end)
-        return await self._read(query.order_by(LESSON.c.planned_start, LESSON.c.id))
+        return await self._read(self._chosen(course_id, start, end))
+
+    async def listed(
+        self,
+        *,
+        course_id: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        now: datetime,
+    ) -> list[Listed]:
+        """Those of `find`, each with no more than a list needs: what was written down is not computed again."""
+        rows = await self._transaction.all(self._chosen(course_id, start, end))
+        ended = [row.id for row in rows if row.state in ENDED]
+        written: dict[str, Listed] = dict(await Sheets(self._transaction).lessons(ended))
+        ahead = [row for row in rows if row.state == LessonState.PLANNED and now < row.planned_start]
+        written.update(await self._facts_of(ahead, load_facts_ahead))
+        rest = [row for row in rows if row.id not in written]
+        written.update(await self._facts_of(rest, load_facts))
+        return [written[row.id] for row in rows]
 
     async def next_due_at(self) -> datetime | None:
         """When somebody must look at a lesson next; None: never."""
@@ -139,6 +155,9 @@ class Lessons:
                     at=now,
                     body=decision.to_write.body,
                     sha256=decision.to_write.sha256,
+                    lesson=lesson_json(
+                        decision.sheet, version=decision.to_write.version, sha256=decision.to_write.sha256
+                    ),
                 )
                 for _, decision in stands
                 if decision.to_write is not None
@@ -154,12 +173,26 @@ class Lessons:
 
     async def _read(self, query: Select[Any]) -> list[DueLesson]:
         rows = await self._transaction.all(query)
-        found: list[DueLesson] = []
+        facts = await self._facts_of(rows, load_facts)
+        return [_due(row, facts[row.id]) for row in rows]
+
+    async def _facts_of(self, rows: Sequence[Row[Any]], load: LoadFacts) -> dict[str, LessonFacts]:
+        found: dict[str, LessonFacts] = {}
         for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            facts = await load_facts(self._transaction, [_target(row) for row in chunk])
-            found += [_due(row, each) for row, each in zip(chunk, facts, strict=True)]
+            targets = [_target(row) for row in rows[start : start + CHUNK]]
+            facts = await load(self._transaction, targets)
+            found |= {each.lesson.id: each for each in facts}
         return found
+
+    def _chosen(self, course_id: str | None, start: datetime | None, end: datetime | None) -> Select[Any]:
+        query = _LESSONS.where(LESSON.c.workspace_id == self._transaction.workspace_id)
+        if course_id is not None:
+            query = query.where(LESSON.c.course_id == course_id)
+        if start is not None:
+            query = query.where(LESSON.c.planned_start >= start)
+        if end is not None:
+            query = query.where(LESSON.c.planned_start < end)
+        return query.order_by(LESSON.c.planned_start, LESSON.c.id)
 
 
 def _target(row: Row[Any]) -> Target:

@@ -1,17 +1,18 @@
 """The attendance sheets that were written down, version by version."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select
 
 from bot.attendance.lessons import LessonState
 from bot.attendance.sheet import WrittenSheet
 from bot.attendance.written import RULES_VERSION, parse
 from storage import tables
 from storage.history import History
+from storage.json_text import read_json, write_json
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -32,6 +33,8 @@ class NewSheet:
     #: canonical JSON, and its SHA-256
     body: str
     sha256: str
+    #: the `lesson` object of the HTTP API
+    lesson: Mapping[str, Any]
     rules_version: int = RULES_VERSION
 
 
@@ -43,7 +46,7 @@ class Sheets:
 
     async def write_down(self, sheets: Sequence[NewSheet]) -> None:
         """Keep these, and their hashes in the history; a version that stands already stays as it is."""
-        columns = ("lesson_id", "version", "state", "at", "rules_version", "body", "sha256")
+        columns = ("lesson_id", "version", "state", "at", "rules_version", "body", "sha256", "lesson")
         rows = [
             (
                 sheet.lesson_id,
@@ -53,6 +56,7 @@ class Sheets:
                 sheet.rules_version,
                 sheet.body,
                 sheet.sha256,
+                write_json(sheet.lesson),
             )
             for sheet in sheets
         ]
@@ -65,15 +69,13 @@ class Sheets:
 
     async def newest(self, lesson_ids: Collection[str]) -> dict[str, WrittenSheet]:
         """Lesson id → the newest version; lessons of which nothing was written down are left out."""
-        newest = (
-            select(SHEET.c.lesson_id, func.max(SHEET.c.version).label("version"))
-            .where(self._transaction.any_of(SHEET.c.lesson_id, lesson_ids))
-            .group_by(SHEET.c.lesson_id)
-            .subquery()
-        )
-        is_newest = (SHEET.c.lesson_id == newest.c.lesson_id) & (SHEET.c.version == newest.c.version)
-        rows = await self._transaction.all(_written().join(newest, is_newest))
+        rows = await self._transaction.all(_written().join(*self._newest(lesson_ids)))
         return {row.lesson_id: _read(row) for row in rows}
+
+    async def lessons(self, lesson_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Lesson id → its `lesson` object in the newest version; lessons without any are left out."""
+        query = select(SHEET.c.lesson_id, SHEET.c.lesson).join(*self._newest(lesson_ids))
+        return {row.lesson_id: read_json(row.lesson) for row in await self._transaction.all(query)}
 
     async def get(self, lesson_id: str, version: int) -> WrittenSheet | None:
         """One version, as it was read then."""
@@ -81,6 +83,16 @@ class Sheets:
             _written().where(SHEET.c.lesson_id == lesson_id, SHEET.c.version == version)
         )
         return None if row is None else _read(row)
+
+    def _newest(self, lesson_ids: Collection[str]) -> tuple[Subquery, ColumnElement[bool]]:
+        """What to join for the newest versions alone."""
+        newest = (
+            select(SHEET.c.lesson_id, func.max(SHEET.c.version).label("version"))
+            .where(self._transaction.any_of(SHEET.c.lesson_id, lesson_ids))
+            .group_by(SHEET.c.lesson_id)
+            .subquery()
+        )
+        return newest, (SHEET.c.lesson_id == newest.c.lesson_id) & (SHEET.c.version == newest.c.version)
 
 
 def _written() -> Select[Any]:

@@ -477,6 +477,8 @@ class Sheet(SQLModel, table=True):
     #: canonical JSON
     body: str = Field(sa_type=Text)
     sha256: str
+    #: what lists say of the lesson, as JSON: a body with all its people is read only where they are shown
+    lesson: str = Field(sa_type=Text)
 
 
 class Message(SQLModel, table=True):

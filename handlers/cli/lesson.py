@@ -8,7 +8,7 @@ import typer
 
 from bot.clock import SystemClock
 from bot.errors import NotFound
-from handlers.attendance import attendance_object
+from handlers.attendance import lesson_object
 from handlers.cli.context import Context, context_of
 from handlers.cli.loop import run
 from storage.layout import ListedLesson
@@ -43,8 +43,8 @@ async def _as_text(context: Context, course: str | None) -> str:
 async def _as_json(context: Context, course: str | None) -> str:
     now = SystemClock().now()
     async with context.open_store() as store, store.read() as memory:
-        found = await memory.lessons.find(course_id=await _course_id(memory, course))
-    objects = [attendance_object(each.facts, now=now)["lesson"] for each in found]
+        found = await memory.lessons.listed(course_id=await _course_id(memory, course), now=now)
+    objects = [lesson_object(each, now=now) for each in found]
     return json.dumps(objects, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -1,6 +1,6 @@
 """The facts of many lessons, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.attendance.lessons import LessonFacts
 from storage.corrections import Corrections
@@ -10,6 +10,28 @@ from storage.facts.said import load_told
 from storage.facts.target import Target
 from storage.sheets import Sheets
 from storage.transaction import Transaction
+
+#: how the facts of many lessons are read
+LoadFacts = Callable[[Transaction, Sequence[Target]], Awaitable[list[LessonFacts]]]
+
+
+async def load_facts_ahead(transaction: Transaction, targets: Sequence[Target]) -> list[LessonFacts]:
+    """Of lessons that have not begun, what the lesson itself is computed from; nobody in them is looked up."""
+    if not targets:
+        return []
+    seen = await load_seen(transaction, targets)
+    corrections = await Corrections(transaction).of([target.lesson.id for target in targets])
+    feeds = await load_feeds(transaction, targets, seen)
+    return [
+        LessonFacts(
+            lesson=target.lesson,
+            roster=(),
+            events=each.events,
+            corrections=corrections.get(target.lesson.id, ()),
+            feed=feed,
+        )
+        for target, each, feed in zip(targets, seen, feeds, strict=True)
+    ]
 
 
 async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> list[LessonFacts]:

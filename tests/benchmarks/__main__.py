@@ -6,7 +6,7 @@ import os
 import platform
 
 from bot import logs
-from tests.benchmarks import idle, ingest, ticks, visible
+from tests.benchmarks import idle, ingest, lists, ticks, visible
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     logs.set_up("console", level=logging.ERROR)
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     ticks.report(courses=300 if is_quick else 3_000)
+    lists.report(days=10 if is_quick else 100)
     idle.report(rounds=1 if is_quick else idle.ROUNDS)
     visible.report(seconds=4 if is_quick else visible.SECONDS)
     ingest.report(rounds=1 if is_quick else ingest.ROUNDS)

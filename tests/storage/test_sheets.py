@@ -9,6 +9,7 @@ from bot.attendance.attendance import sheet_of
 from bot.attendance.lessons import LessonState
 from bot.attendance.sheet import Sheet, WrittenSheet
 from bot.attendance.written import RULES_VERSION, canonical, fingerprint
+from bot.reports.attendance_json import lesson_json
 from storage.database import Store
 from storage.sheets import NewSheet
 from tests.builders import ADA, BOB, an_ended_lesson, at, facts, stay, the_trainer
@@ -32,6 +33,7 @@ def new_sheet(lesson: str, sheet: Sheet, version: int = 1, **changes: Any) -> Ne
             at=NOW,
             body=body,
             sha256=fingerprint(body),
+            lesson=lesson_json(sheet, version=version, sha256=fingerprint(body)),
         ),
         **changes,
     )

@@ -507,6 +507,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("rules_version", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("lesson", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["lesson_id"],
             ["lesson.id"],
