@@ -144,7 +144,7 @@ def _options(verb: str, wish: Json) -> dict[str, Any]:
     for option in verbs.CLASSROOM[verb][1]:
         name = option.rstrip("!")
         asked = NAMED.get(name, name)
-        if wish.get(asked) not in {None, ""}:
+        if wish.get(asked) not in (None, ""):
             options[name] = _value(name, text(wish, asked))
         elif option.endswith("!"):
             raise Unclear(f"{asked} is missing")

@@ -124,10 +124,11 @@ def clock(scene: Scene) -> Json:
     }
 
 
-def scenario(scene: Scene) -> Json | None:
+def scenario(scene: Scene) -> Json:
+    """The bill; empty where no story is played."""
     bill = scene.bill
     if bill is None:
-        return None
+        return {}
     return {
         "name": bill.name,
         "title": bill.title,
