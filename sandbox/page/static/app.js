@@ -13,5 +13,5 @@ const session = new Session(store);
 const unread = new Unread(store, session);
 const shell = mountShell({ store, act, session, unread });
 mountChat(document.getElementById("chat"), { store, act, session, unread, shell });
-mountClassroom(document.getElementById("classroom"), { store, act });
 follow(store);
+mountClassroom(document.getElementById("classroom"), { store, act });

@@ -19,7 +19,7 @@ export function chart(block) {
   const draw = CHARTS[held.type];
   if (!draw) return h("div", { class: "unknown" }, `unknown chart: ${held.type}`);
   const names = isPie ? held.segments.map(({ label, value }) => `${label} (${format.format(value)})`) : held.series.map(({ name }) => name);
-  return h("figure", { class: `chart ${held.type}` },
+  return h("figure", { class: `chart chart-${held.type}` },
     h("figcaption", { dir: "auto" }, block.title),
     svg("svg", { viewBox: isPie ? "0 0 200 200" : `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${block.title}: ${inWords(held)}` }, draw(held)),
     h("ul", { class: "legend" }, names.map((name, place) => h("li", { dir: "auto" }, h("i", { style: { background: colour(place) } }), name))));

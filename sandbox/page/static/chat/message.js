@@ -35,7 +35,7 @@ export class MessageNode {
     const looks = `${isFirst} ${replies.length} ${replies.at(-1)?.ts}`;
     if (this.message === message && this.looks === looks) return;
     const isEdited = this.message && this.message !== message;
-    Object.assign(this, { message, looks });
+    Object.assign(this, { message, looks, isFirst });
     const { store, session } = this.chat;
     const author = store.person(message.author);
     const at = instant(message);
@@ -53,7 +53,7 @@ export class MessageNode {
     const name = author?.name ?? message.author;
     if (!time) return [only, h("span", { class: "unseen" }, `${name} `)].filter(Boolean);
     return [only, h("div", { class: "by" }, h("strong", { class: "author", dir: "auto" }, name),
-      author?.is_bot ? h("span", { class: "app-badge" }, "APP") : null, time)].filter(Boolean);
+      author?.is_bot ? h("span", { class: "app-badge" }, "APP") : null, time, this.#edited(message))].filter(Boolean);
   }
 
   #showBody(message, isEdited) {
@@ -71,14 +71,16 @@ export class MessageNode {
     const made = [];
     if (message.attachments?.length) made.push(attachments(message.attachments, messageContext(this.chat, message)));
     for (const id of message.files ?? []) made.push(fileCard(store.file(id), id));
-    if (message.edited_at) {
-      const at = new Date(message.edited_at);
-      made.push(h("span", { class: "edited", title: wholeMoment(at, this.chat.session.zone) }, "(edited)"));
-    }
+    if (message.edited_at && !this.isFirst) made.push(this.#edited(message));
     const reactions = Object.entries(message.reactions ?? {});
     if (reactions.length) made.push(h("div", { class: "reactions" }, reactions.map(([name, ids]) => this.#reaction(name, ids))));
     if (replies.length && !this.isInThread) made.push(this.#threadLink(message, replies));
     return made;
+  }
+
+  #edited(message) {
+    if (!message.edited_at) return null;
+    return h("span", { class: "edited", title: wholeMoment(new Date(message.edited_at), this.chat.session.zone) }, "(edited)");
   }
 
   #reaction(name, ids) {

@@ -17,7 +17,7 @@ export function initials(name) {
   const words = name.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
   const letter = (word) => [...word][0].toLocaleUpperCase();
   if (!words.length) return [...name.trim()][0] ?? "?";
-  if (/\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(words[0])) return letter(words[0]);
+  if (!/^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u.test(words[0])) return letter(words[0]); // others join their letters
   return words.length > 1 ? letter(words[0]) + letter(words.at(-1)) : letter(words[0]);
 }
 
