@@ -12,12 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SlackBusy, SlackRefused
 from storage.slack_accounts import SlackAccount
+
+log = structlog.get_logger(__name__)
 
 #: Wire time. Slack's own answers take well under a second; what takes longer is tried again by whoever asked.
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
@@ -35,6 +38,10 @@ BUSY = frozenset(
         "team_added_to_org",
     }
 )
+
+#: The app was uninstalled, or its token was taken back or mistyped: nothing is wrong with what is said, so it waits.
+NOT_INSTALLED = frozenset({"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"})
+UNTIL_INSTALLED = timedelta(minutes=1)
 
 Blocks = Sequence[Mapping[str, Any]]
 
@@ -237,6 +244,10 @@ def _error(method: str, refused: SlackApiError) -> SlackBusy | SlackRefused:
         return SlackBusy(f"{method}: ratelimited", code="ratelimited", retry_after=_retry_after(answer.headers))
     if status >= 500 or not code:
         return SlackBusy(f"{method}: HTTP {status}", code=code or "no_usable_answer")
+    if code in NOT_INSTALLED:
+        remedy = "install the app again and set SLACK_BOT_TOKEN; until then nothing is sent and nothing is lost"
+        log.error("slack_token_refused", method=method, code=code, remedy=remedy)
+        return SlackBusy(f"{method}: {code}", code=code, retry_after=UNTIL_INSTALLED)
     if code in BUSY:
         return SlackBusy(f"{method}: {code}", code=code, retry_after=_retry_after(answer.headers))
     return SlackRefused(f"{method}: {code}", code=code)

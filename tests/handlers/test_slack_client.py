@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import structlog
 import yaml
 from aiohttp import web
 
@@ -105,6 +106,20 @@ async def test_what_passes_by_itself_is_busy(workspace: Workspace, slack: SlackC
     with pytest.raises(SlackBusy) as busy:
         await slack.post("U0ADA", text="Hello")
     assert busy.value.code == code
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"])
+async def test_while_the_app_is_not_installed_everything_waits_and_the_log_says_what_to_do(
+    workspace: Workspace, slack: SlackClient, code: str
+) -> None:
+    """Nothing is wrong with what was to be said: it goes out once the token is good again."""
+    workspace.faults.error("chat.postMessage", code)
+    with structlog.testing.capture_logs() as logs, pytest.raises(SlackBusy) as busy:
+        await slack.post("U0ADA", text="Hello")
+    assert (busy.value.code, busy.value.retry_after) == (code, timedelta(minutes=1))
+    (told,) = logs
+    assert (told["event"], told["log_level"], told["code"]) == ("slack_token_refused", "error", code)
+    assert "SLACK_BOT_TOKEN" in told["remedy"]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
