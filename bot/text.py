@@ -1,6 +1,7 @@
 """Text from outside, made safe to keep and to show."""
 
 import re
+import unicodedata
 
 LONGEST = 200
 
@@ -23,3 +24,26 @@ def clean_text(text: str, *, longest: int = LONGEST) -> str:
     """
     on_one_line = _LINE_BREAKS.sub(" ", text)
     return _UNWANTED.sub("", on_one_line).strip()[:longest].rstrip()
+
+
+def width_of(text: str) -> int:
+    """How many columns of a terminal it takes: wide letters two, marks above and below others none."""
+    return sum(map(_columns, text))
+
+
+def in_columns(text: str, columns: int) -> str:
+    """The text in a column of this width: filled with spaces, or cut."""
+    taken, used = len(text), 0
+    for place, letter in enumerate(text):
+        used += _columns(letter)
+        if used > columns:
+            taken = place
+            break
+    shown = text[:taken]
+    return shown + " " * (columns - width_of(shown))
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.attendance.sheet import PersonSheet, Sheet, Verdict
 from bot.language import Words, words_for
+from bot.text import in_columns
 
 WIDEST_NAME = 32
 
@@ -19,8 +20,7 @@ def attendance_text(sheet: Sheet, *, zone: str, language: str = "en") -> str:
     lines = [f"{sheet.title}  {span}", state, _counts(sheet, words), ""]
     lines += [_line(person, place) for person in (*sheet.people, *sheet.not_enrolled, *sheet.observers)]
     lines += [
-        f"? {each.display_name[:WIDEST_NAME]:<{WIDEST_NAME}}  {_length(each.attended_seconds)}"
-        for each in sheet.strangers
+        f"? {in_columns(each.display_name, WIDEST_NAME)}  {_length(each.attended_seconds)}" for each in sheet.strangers
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -38,9 +38,8 @@ def _line(person: PersonSheet, place: ZoneInfo) -> str:
     share = f"{permille / 10:5.1f} %" if permille is not None else "      –"
     verdict = person.verdict.value if person.verdict is not None else person.role.value
     flags = " ".join(flag.value for flag in person.flags)
-    name = person.name[:WIDEST_NAME]
     times = f"{joined:>5}–{left:<5}  {_length(person.attended.held):>9}  {share}"
-    return f"  {name:<{WIDEST_NAME}}  {times}  {verdict} {flags}".rstrip()
+    return f"  {in_columns(person.name, WIDEST_NAME)}  {times}  {verdict} {flags}".rstrip()
 
 
 def _clock(moment: datetime, place: ZoneInfo, form: str = "%H:%M") -> str:

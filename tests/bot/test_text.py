@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import LONGEST, clean_text
+from bot.text import LONGEST, clean_text, in_columns, width_of
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -41,3 +41,35 @@ def test_cleaning_clean_text_changes_nothing(text: str) -> None:
 def test_a_long_name_is_cut() -> None:
     assert clean_text("x" * 300) == "x" * LONGEST
     assert clean_text("x" * 300, longest=3) == "xxx"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("", 0),
+        ("Ada", 3),
+        ("欧阳娜娜", 8),
+        ("ｱﾀﾞ", 3),
+        ("Ｆｕｌｌ", 8),
+        ("Zoë", 3),
+        ("Zoe\u0308", 3),
+        ("\u200bAda", 3),
+        ("아다", 4),
+    ],
+)
+def test_wide_letters_take_two_columns_and_marks_none(text: str, columns: int) -> None:
+    assert width_of(text) == columns
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("Ada", "Ada   "),
+        ("欧阳", "欧阳  "),
+        ("欧阳娜娜", "欧阳娜"),
+        ("a欧阳娜", "a欧阳 "),
+        ("Zoe\u0308 Kay", "Zoe\u0308 Ka"),
+    ],
+)
+def test_a_column_is_filled_or_cut_to_its_width(text: str, column: str) -> None:
+    assert in_columns(text, 6) == column

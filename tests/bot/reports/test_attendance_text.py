@@ -3,6 +3,7 @@
 from bot.attendance.attendance import sheet_of
 from bot.attendance.lessons import Person, Role
 from bot.reports.attendance_text import attendance_text
+from bot.text import width_of
 from tests.builders import ADA, BOB, GRACE, an_ended_lesson, at, facts, stay
 
 NAMELESS = Person(id="long", name="A name that is much too long for any terminal", role=Role.STUDENT)
@@ -28,6 +29,14 @@ def test_the_whole_text():
         "  Grace Hopper                      10:00–11:00     1 h 00  100.0 %  trainer",
         "? iPad                              48 min",
     ]
+
+
+def test_columns_stand_under_each_other_in_every_script():
+    names = ("欧阳娜娜", "Ada Lovelace", "Zoe\u0308 Kay", "김아다" * 8)
+    people = [Person(id=name, name=name, role=Role.STUDENT) for name in names]
+    told = facts(stay(GRACE, 0, 60), lesson=an_ended_lesson(), roster=(GRACE, *people))
+    lines = attendance_text(sheet_of(told, now=at(100)), zone="UTC").splitlines()[4:]
+    assert len({width_of(line[: line.index("–")]) for line in lines if "absent" in line}) == 1
 
 
 def test_without_a_denominator_there_is_no_percentage():
