@@ -23,6 +23,8 @@ USUAL_PORT = 8300
 PRELUDE = timedelta(minutes=1)
 #: Wire seconds after which a step on does not wait any longer for what is under way.
 SETTLED_WITHIN = 5.0
+#: Deliveries on their way beside each other, as a clock that runs does not wait for them.
+AT_ONCE = 16
 
 
 class Demo:
@@ -96,6 +98,8 @@ class Performance:
         except BaseException:
             await self._world.close()
             raise
+        for room in self._world.classrooms.values():
+            room.deliveries.at_once = AT_ONCE
         self._running = Running(self._world.player, self._world.classrooms, self._clock)
         self.scene = scene_of(self._scenario, self._world.workspace, self._world.classrooms, clock=self._clock)
         self.scene.after_steering = self._world.program.wake

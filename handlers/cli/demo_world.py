@@ -5,12 +5,13 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.clock import Clock, stopwatch, wire_now
+from bot.clock import Clock, stopwatch
 from bot.connectors import Delivery
 from bot.errors import BotError
 from bot.settings import Settings
@@ -96,12 +97,12 @@ class World:
         connector = CONNECTORS[platform]
         async with self.program.store.read() as memory:
             account_id = await memory.accounts.find(platform) or ""
-            arrived = Delivery(account=account_id, route="", headers={}, body=sent.body, received_at=wire_now())
+            arrived = Delivery(account=account_id, route="", headers={}, body=sent.body, received_at=self.clock.now())
             kept = await memory.deliveries.with_key(account_id, connector.delivery_key(arrived))
         if kept is None:
             return None
         try:
-            events = connector.normalise(arrived)
+            events = connector.normalise(replace(arrived, received_at=kept.received_at))
         except BotError:
             events = ()
         return {

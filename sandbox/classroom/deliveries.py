@@ -1,5 +1,6 @@
 """The outgoing side of Zoom: signs what happened, sends it, and tries again by Zoom's own rules."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -89,8 +90,8 @@ class Delivery:
 class Deliveries:
     """Everything one platform account sends to one webhook URL.
 
-    Nothing moves by itself: `run_due(now)` sends what is due, one after the other, and returns when each got its
-    reply or none within 3 s of the machine's time. All waiting is in lesson time, signatures are in the machine's.
+    Nothing moves by itself: `run_due(now)` sends what is due, one after the other or `at_once` so many, and returns
+    when each got its reply or none within 3 s of the machine's time. All waiting is in lesson time, signatures are in the machine's.
 
     `record` holds the latest thousand deliveries. `network` is what the network does to everything that is put from
     now on; with `is_shuffled` every second delivery overtakes the one before it. `observers` are told of each
@@ -101,6 +102,7 @@ class Deliveries:
         self.record: deque[Delivery] = deque(maxlen=RECORDED)
         self.is_shuffled = False
         self.network = AS_USUAL
+        self.at_once = 1
         self.observers = Observers()
         self._count = 0
         self._handling = AS_USUAL
@@ -180,10 +182,17 @@ class Deliveries:
             self._queue.put(due_at + APART, overtaken)
 
     async def run_due(self, now: datetime) -> None:
-        while (delivery := self._queue.pop_due(now)) is not None:
+        while due := list(self._take_due(now)):
+            await asyncio.gather(*(self._try(delivery) for delivery in due))
+
+    def _take_due(self, now: datetime) -> Iterator[Delivery]:
+        for _ in range(self.at_once):
+            delivery = self._queue.pop_due(now)
+            if delivery is None:
+                return
             if delivery is self._held:
                 self._held = None
-            await self._try(delivery)
+            yield delivery
 
     async def validate_url(self) -> bool:
         """Asks the bot Zoom's question about its URL; true if it knows the secret."""
