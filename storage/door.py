@@ -2,18 +2,26 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, String, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
 
-from bot.attendance.lessons import LessonState, Role
-from storage.tables import Course, Enrolment, Lesson, Person, Sheet, Workspace, table_of
+from bot.attendance.lessons import CorrectionKind, LessonState, Role
+from storage.tables import Correction, Course, Enrolment, Lesson, Person, Sheet, Workspace, table_of
 from storage.transaction import Transaction
 
-_COURSE, _ENROLMENT, _LESSON, _PERSON, _SHEET, _WORKSPACE = (
-    table_of(model) for model in (Course, Enrolment, Lesson, Person, Sheet, Workspace)
+_CORRECTION, _COURSE, _ENROLMENT, _LESSON, _PERSON, _SHEET, _WORKSPACE = (
+    table_of(model) for model in (Correction, Course, Enrolment, Lesson, Person, Sheet, Workspace)
+)
+
+#: Who taught one lesson instead of somebody may settle what is open about it for so long.
+STANDS_IN_FOR = timedelta(days=31)
+#: Written out, because SQLite takes a partial index only for its own words.
+_IS_SUBSTITUTE = _CORRECTION.c.kind == bindparam(
+    "substitute", CorrectionKind.SUBSTITUTE.value, type_=String(), literal_execute=True
 )
 
 _LESSONS = select(
@@ -39,6 +47,8 @@ class KnownCourse:
     roles: frozenset[Role]
     #: they are told when its trainer does not come: by name, or as an admin of a course that names nobody
     coordinates: bool
+    #: lesson ids: they teach these alone, instead of somebody; empty: their roles are for all lessons of the course
+    lessons_only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,8 @@ class Visitor:
     language: str = ""
     is_admin: bool = False
     courses: tuple[KnownCourse, ...] = ()
+    #: courses of which they teach single lessons instead of somebody
+    stands_in: tuple[KnownCourse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +123,7 @@ class Door:
             language=person.language,
             is_admin=person.is_admin,
             courses=tuple(await self._courses(person.id, is_admin=person.is_admin, now=now)),
+            stands_in=tuple(await self._stands_in(person.id, now=now)),
         )
 
     async def lessons_about(self, course_ids: Collection[str], *, now: datetime) -> list[KnownLesson]:
@@ -123,6 +136,12 @@ class Door:
             coming = standing.where(_LESSON.c.planned_start > now).order_by(_LESSON.c.planned_start).limit(1)
             found += [_lesson(row) for query in (started, coming) for row in await self._transaction.all(query)]
         return sorted(found, key=lambda lesson: (lesson.planned_start, lesson.id))
+
+    async def lessons(self, ids: Collection[str]) -> list[KnownLesson]:
+        """These lessons, cancelled ones left out, in order."""
+        standing = _LESSONS.where(_LESSON.c.state != LessonState.CANCELLED.value)
+        rows = await self._transaction.all(standing.where(self._transaction.any_of(_LESSON.c.id, ids)))
+        return sorted(map(_lesson, rows), key=lambda lesson: (lesson.planned_start, lesson.id))
 
     async def lessons_between(
         self, course_ids: Collection[str], *, start: datetime, end: datetime
@@ -183,6 +202,33 @@ class Door:
             )
         )
         return None if row is None else (row.id, row.name)
+
+    async def _stands_in(self, person_id: str, *, now: datetime) -> Iterable[KnownCourse]:
+        """The courses of the lessons for which somebody was named to teach instead, within the last month."""
+        other = aliased(_CORRECTION)
+        is_withdrawn = select(other.c.id).where(other.c.withdraws == _CORRECTION.c.id).exists()
+        query = (
+            select(_CORRECTION.c.lesson_id, _CORRECTION.c.person_ids, _COURSE)
+            .join(_LESSON, _LESSON.c.id == _CORRECTION.c.lesson_id)
+            .join(_COURSE, _COURSE.c.id == _LESSON.c.course_id)
+            .where(_IS_SUBSTITUTE, _CORRECTION.c.at >= now - STANDS_IN_FOR, ~is_withdrawn)
+            .where(_COURSE.c.workspace_id == self._transaction.workspace_id)
+        )
+        found: dict[str, KnownCourse] = {}
+        for row in await self._transaction.all(query):
+            if person_id in row.person_ids:
+                known = found.get(row.id)
+                lessons = (known.lessons_only if known is not None else frozenset()) | {row.lesson_id}
+                found[row.id] = KnownCourse(
+                    id=row.id,
+                    name=row.name,
+                    zone=row.zone,
+                    basis=(row.policy or {}).get("basis", "held"),
+                    roles=frozenset(),
+                    coordinates=False,
+                    lessons_only=lessons,
+                )
+        return found.values()
 
     async def _courses(self, person_id: str, *, is_admin: bool, now: datetime) -> Iterable[KnownCourse]:
         coordinates = _COURSE.c.coordinator_id == person_id

@@ -415,7 +415,15 @@ class Answer(SQLModel, table=True):
 class Correction(SQLModel, table=True):
     """What a person changed or said about one lesson: appended, withdrawn by another, never edited."""
 
-    __table_args__ = (Index("ix_correction_lesson", "lesson_id", "at"),)
+    __table_args__ = (
+        Index("ix_correction_lesson", "lesson_id", "at"),
+        Index(
+            "ix_correction_substitute",
+            "at",
+            sqlite_where=text("kind = 'substitute'"),
+            postgresql_where=text("kind = 'substitute'"),
+        ),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     lesson_id: str = Field(foreign_key="lesson.id")

@@ -57,7 +57,8 @@ class CancelDoor:
         await self._office.say(visit, caller.says.cancelled(matter.title, matter.start))
 
     async def _meant(self, visit: Visit, caller: Caller, asked: Asked) -> tuple[str, Sequence[Word]]:
-        courses = [course for course in caller.courses if Role.TRAINER in course.roles or course.coordinates]
+        coordinated = [course for course in caller.courses if course.coordinates and Role.TRAINER not in course.roles]
+        courses = [*caller.taught, *coordinated]
         if not courses:
             raise NotAllowedNow(caller.says.not_allowed(Action.CANCEL))
         return await lesson_meant(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.attendance.lessons import CorrectionKind, Role
+from bot.attendance.lessons import CorrectionKind
 from bot.attendance.wanted import Choice
 from bot.errors import BadInput, NotAllowedNow, NotFound
 from bot.messages import actions, views
@@ -36,7 +36,7 @@ class MarkDoor:
 
     async def answer(self, visit: Visit, caller: Caller, asked: Asked) -> None:
         """The command, with whatever is known of it by now; with nothing, the modal asks."""
-        courses = caller.courses_as(Role.TRAINER)
+        courses = caller.taught
         if not courses and not asked.lesson_id:
             raise NotAllowedNow(caller.says.no_course_of_yours())
         if not asked.words:

@@ -71,7 +71,10 @@ async def lesson_meant(
     name, unread = leading_name(words, [course.name for course in courses])
     of_name = [course for course in courses if not name or course.name == name]
     day, rest = leading_day(unread, today=_today(visit.now, caller))
-    lessons = await _on(office, of_name, day) if day is not None else await _near(office, of_name, which, visit.now)
+    if day is not None:
+        lessons = await _on(office, of_name, day)
+    else:
+        lessons = near(await lessons_about(office, of_name, now=visit.now), which, visit.now)
     if not lessons:
         raise NotFound(caller.says.no_lesson_found())
     if len(lessons) > 1:
@@ -145,9 +148,13 @@ def similar(name: str, students: Iterable[KnownStudent]) -> list[str]:
     return [match for match, _, _ in found]
 
 
-async def _near(office: Office, courses: Sequence[KnownCourse], which: Which, now: datetime) -> list[KnownLesson]:
+async def lessons_about(office: Office, courses: Sequence[KnownCourse], *, now: datetime) -> list[KnownLesson]:
+    """The lessons of these courses around now, in order; where single ones are somebody's, these alone."""
+    whole = [course.id for course in courses if not course.lessons_only]
+    single = {lesson_id for course in courses for lesson_id in course.lessons_only}
     async with office.store.read() as memory:
-        return near(await memory.door.lessons_about([course.id for course in courses], now=now), which, now)
+        found = [*await memory.door.lessons_about(whole, now=now), *await memory.door.lessons(single)]
+    return sorted(found, key=lambda lesson: (lesson.planned_start, lesson.id))
 
 
 async def _on(office: Office, courses: Sequence[KnownCourse], day: date) -> list[KnownLesson]:
@@ -159,7 +166,8 @@ async def _on(office: Office, courses: Sequence[KnownCourse], day: date) -> list
                 start, end = _midnight(day, course), _midnight(day + timedelta(days=1), course)
             except OverflowError:
                 continue  # at the ends of the calendar a day has no midnight everywhere
-            found += await memory.door.lessons_between([course.id], start=start, end=end)
+            of_day = await memory.door.lessons_between([course.id], start=start, end=end)
+            found += [each for each in of_day if not course.lessons_only or each.id in course.lessons_only]
     return found
 
 

@@ -10,7 +10,7 @@ from bot.messages.help import help_
 from bot.messages.menu import menu
 from handlers.slack.door import Door
 from handlers.slack.grammar import SYNONYMS, Verb, parse, split
-from handlers.slack.meant import Answering, Asked, is_running
+from handlers.slack.meant import Answering, Asked, is_running, lessons_about
 from handlers.slack.office import Caller, Office
 from handlers.slack.visit import Visit
 
@@ -63,11 +63,10 @@ class MenuDoor:
         await self._office.say(visit, help_(reader=caller.reader))
 
     async def _menu(self, visit: Visit, caller: Caller) -> None:
-        async with self._office.store.read() as memory:
-            lessons = await memory.door.lessons_about([course.id for course in caller.courses], now=visit.now)
+        lessons = await lessons_about(self._office, [*caller.courses, *caller.stands_in], now=visit.now)
         answer = menu(
             is_student=bool(caller.courses_as(Role.STUDENT)),
-            is_trainer=bool(caller.courses_as(Role.TRAINER)),
+            is_trainer=bool(caller.taught),
             is_coordinator=any(course.coordinates for course in caller.courses),
             is_admin=caller.actor.is_admin,
             running=[lesson.title for lesson in lessons if is_running(lesson, visit.now)],

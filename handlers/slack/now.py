@@ -1,6 +1,5 @@
 """`/rollcall now`: who is here, late, waiting, missing, unknown."""
 
-from bot.attendance.lessons import Role
 from bot.errors import NotAllowedNow, NotFound
 from bot.messages import actions
 from bot.messages.actions import pattern
@@ -8,7 +7,7 @@ from bot.messages.now import now
 from bot.permissions import Action
 from handlers.slack.door import Door
 from handlers.slack.grammar import Verb, leading_name
-from handlers.slack.meant import Asked, Which, lesson_meant, near
+from handlers.slack.meant import Asked, Which, lesson_meant, lessons_about, near
 from handlers.slack.office import Caller, Office
 from handlers.slack.visit import Visit
 
@@ -38,15 +37,14 @@ class NowDoor:
         await self.answer(visit, await self._office.caller(visit), Asked(verb=Verb.NOW))
 
     async def _running(self, visit: Visit, caller: Caller, asked: Asked) -> str:
-        courses = caller.courses_as(Role.TRAINER)
+        courses = caller.taught
         if not courses:
             raise NotAllowedNow(caller.says.no_course_of_yours())
         name, _ = leading_name(asked.words, [course.name for course in courses])
         if asked.words and not name:
             raise NotFound(caller.says.no_course_named([course.name for course in courses]))
         meant = [course for course in courses if not name or course.name == name]
-        async with self._office.store.read() as memory:
-            lessons = await memory.door.lessons_about([course.id for course in meant], now=visit.now)
+        lessons = await lessons_about(self._office, meant, now=visit.now)
         if not near(lessons, Which.RUNNING, visit.now):
             coming = [lesson for lesson in lessons if lesson.planned_start > visit.now]
             next_at = int(coming[0].planned_start.timestamp()) if coming else None

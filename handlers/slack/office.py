@@ -32,8 +32,16 @@ class Caller:
     name: str
     actor: Actor
     courses: tuple[KnownCourse, ...]
+    #: of which they teach single lessons instead of somebody
+    stands_in: tuple[KnownCourse, ...]
     reader: Reader
     says: Answers
+
+    @property
+    def taught(self) -> list[KnownCourse]:
+        """The courses they teach, then those of which they teach single lessons."""
+        own = self.courses_as(Role.TRAINER)
+        return [*own, *(each for each in self.stands_in if each.id not in {course.id for course in own})]
 
     def courses_as(self, role: Role) -> list[KnownCourse]:
         """The courses in which they have this role."""
@@ -131,6 +139,7 @@ class Office:
             name=known.name,
             actor=actor,
             courses=known.courses,
+            stands_in=known.stands_in,
             reader=reader,
             says=Answers(reader),
         )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.attendance.lessons import Role
 from bot.attendance.view import ENDED
 from bot.attendance.wanted import MessageKind
 from bot.errors import NotAllowedNow
@@ -30,7 +29,7 @@ class SummaryDoor:
         """The command, or a lesson that was picked from several."""
         lesson_id = asked.lesson_id
         if not lesson_id:
-            courses = caller.courses_as(Role.TRAINER)
+            courses = caller.taught
             if not courses:
                 raise NotAllowedNow(caller.says.no_course_of_yours())
             lesson_id, _ = await lesson_meant(

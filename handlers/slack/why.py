@@ -37,7 +37,7 @@ class WhyDoor:
 
     async def answer(self, visit: Visit, caller: Caller, asked: Asked) -> None:
         """The command, with whatever is known of it by now."""
-        teaches, studies = caller.courses_as(Role.TRAINER), caller.courses_as(Role.STUDENT)
+        teaches, studies = caller.taught, caller.courses_as(Role.STUDENT)
         if asked.lesson_id:
             await self._show_or_ask(visit, caller, asked.lesson_id, asked.person_id)
             return

@@ -103,3 +103,16 @@ async def test_nothing_that_runs_all_day_reads_a_whole_table(sqlite_url: str) ->
     searching = {sql: given for sql, given in statements.items() if sql.startswith(("SELECT", "UPDATE", "WITH"))}
     assert len(searching) > 40
     assert await whole_tables_read(sqlite_url, searching) == {}
+
+
+async def test_whose_lesson_somebody_teaches_instead_is_found_among_substitutes_alone(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url)
+    async with store.write() as memory:
+        await a_course_with_a_lesson(memory)
+    with collected(store) as statements:
+        async with store.read() as memory:
+            await memory.door.visitor("U0GRACE", now=at(4))
+    await store.close()
+    looked_up = {sql: given for sql, given in statements.items() if "FROM correction" in sql}
+    assert len(looked_up) == 1
+    assert await whole_tables_read(sqlite_url, looked_up) == {}

@@ -479,6 +479,14 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("press_key"),
     )
+    op.create_index(
+        "ix_correction_substitute",
+        "correction",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'substitute'"),
+        postgresql_where=sa.text("kind = 'substitute'"),
+    )
     op.create_index("ix_correction_lesson", "correction", ["lesson_id", "at"], unique=False)
     op.create_index(op.f("ix_correction_withdraws"), "correction", ["withdraws"], unique=False)
     op.create_table(
@@ -568,6 +576,12 @@ def downgrade() -> None:
     op.drop_table("presence_check")
     op.drop_index(op.f("ix_correction_withdraws"), table_name="correction")
     op.drop_index("ix_correction_lesson", table_name="correction")
+    op.drop_index(
+        "ix_correction_substitute",
+        table_name="correction",
+        sqlite_where=sa.text("kind = 'substitute'"),
+        postgresql_where=sa.text("kind = 'substitute'"),
+    )
     op.drop_table("correction")
     op.drop_table("record")
     op.drop_index(
