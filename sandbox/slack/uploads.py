@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 FILES_KEPT = 200
 LARGEST = 20 * 1024 * 1024
+BYTES_KEPT = 5 * LARGEST
 
 
 class Uploads:
@@ -37,6 +38,7 @@ class Uploads:
             self._workspace.complain(f"upload: {len(content)} bytes came, {file.length} were announced")
             return 400, "length differs from what was announced"
         self._workspace.files[file_id] = replace(file, content=content)
+        self._make_room(but=file_id)
         self._workspace.record("upload", {"file": file_id, "length": len(content)}, "ok", 200)
         return 200, f"OK - {len(content)}"
 
@@ -49,3 +51,14 @@ class Uploads:
         self._workspace.files[file_id] = done
         self._workspace.observers.tell("file", file_id)
         return done
+
+    def _make_room(self, *, but: str) -> None:
+        """Throw away the oldest files while all together are too much."""
+        files = self._workspace.files
+        held = sum(len(file.content or b"") for file in files.values())
+        for file_id, file in list(files.items()):
+            if held <= BYTES_KEPT:
+                return
+            if file_id != but and file.content is not None:
+                held -= len(file.content)
+                del files[file_id]

@@ -255,11 +255,12 @@ class Workspace:
         if len(self.calls) > CALLS_KEPT * 1.1:
             del self.calls[:-CALLS_KEPT]
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something in the background until `close`."""
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something in the background, until `close` at most."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _announcement(self, kind: MessageKind, message: Message) -> MessageEvent:
         channel = self.channels[message.channel]

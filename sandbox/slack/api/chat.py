@@ -109,7 +109,7 @@ def delete_scheduled_message(workspace: "Workspace", arguments: Json) -> Json:
     waiting = workspace.scheduled.waiting.get(arguments["scheduled_message_id"])
     if waiting is None or waiting.channel is not channel:
         raise Refused("invalid_scheduled_message_id")
-    del workspace.scheduled.waiting[waiting.id]
+    workspace.scheduled.cancel(waiting)
     return {}
 
 

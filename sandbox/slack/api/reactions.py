@@ -10,6 +10,7 @@ from sandbox.slack.model import Json, Message
 if TYPE_CHECKING:
     from sandbox.slack.workspace import Workspace
 
+MOST_OF_ONE = 23  # emoji that one user may put beside one message
 _NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
 
@@ -19,6 +20,8 @@ def add(workspace: "Workspace", arguments: Json) -> Json:
     users = message.reactions.get(name, ())
     if workspace.bot.id in users:
         raise Refused("already_reacted")
+    if sum(workspace.bot.id in users for users in message.reactions.values()) >= MOST_OF_ONE:
+        raise Refused("too_many_reactions")
     workspace.messages.annotate(message, reactions={**message.reactions, name: (*users, workspace.bot.id)})
     return {}
 

@@ -132,8 +132,25 @@ def answered_after(world: World, minutes: int) -> str:
     return str(world.workspace.response_urls.post(ticket, {"text": "x"})[1].get("error", "none"))
 
 
-def ahead(days: int) -> timedelta:
-    return timedelta(days=days)
+def scheduled(world: World, n: int) -> str:
+    """Schedule so many messages for five minutes; the outcome of the last."""
+    at = int((world.clock.now() + timedelta(hours=n)).timestamp())
+    outcomes = [
+        world.error("chat.scheduleMessage", channel="python-101", text="x", post_at=at + second) for second in range(n)
+    ]
+    return outcomes[-1]
+
+
+def scheduled_ahead(world: World, days: int) -> str:
+    at = int((world.clock.now() + timedelta(days=days)).timestamp())
+    return world.error("chat.scheduleMessage", channel="python-101", text="x", post_at=at)
+
+
+def reacted(world: World, n: int) -> str:
+    """Put so many emoji beside a message; the outcome of the last."""
+    ts = world.call("chat.postMessage", channel="python-101", text="Hello")["ts"]
+    named = [{"channel": world.channel.id, "timestamp": ts, "name": f"emoji{number}"} for number in range(n)]
+    return [world.error("reactions.add", **each) for each in named][-1]
 
 
 MESSAGES = [
@@ -156,14 +173,9 @@ MESSAGES = [
     call("people on a page", 1_000, "invalid_limit", "users.list", lambda n: {"limit": n}),
     Limit("posts to a response URL", 5, "used_url", answered),
     Limit("minutes of a response URL", 30, "expired_url", answered_after),
-    Limit(
-        "days ahead of a scheduled message",
-        120,
-        "time_too_far",
-        lambda world, n: world.error(
-            "chat.scheduleMessage", channel="python-101", text="x", post_at=int((world.clock.now() + ahead(n)).timestamp())
-        ),
-    ),
+    Limit("days ahead of a scheduled message", 120, "time_too_far", scheduled_ahead),
+    Limit("messages scheduled for five minutes", 30, "restricted_too_many", scheduled),
+    Limit("emoji of one user beside a message", 23, "too_many_reactions", reacted),
 ]  # fmt: skip
 
 VIEWS = [
