@@ -24,7 +24,7 @@ PRELUDE = timedelta(minutes=1)
 #: Wire seconds after which a step on does not wait any longer for what is under way.
 SETTLED_WITHIN = 5.0
 #: Deliveries on their way beside each other, as a clock that runs does not wait for them.
-AT_ONCE = 16
+AT_ONCE = 4
 
 
 class Demo:

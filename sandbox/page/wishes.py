@@ -15,7 +15,7 @@ def read(body: bytes) -> Json:
     """The wish of a request's body."""
     try:
         wish = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unclear("an act is JSON") from None
     if not isinstance(wish, dict):
         raise Unclear("an act is a JSON object")

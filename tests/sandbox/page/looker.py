@@ -1,0 +1,54 @@
+"""Somebody who looks at the page: a browser without the pictures."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+
+
+class Looker:
+    """Opens a page's address, hears what it tells, and acts."""
+
+    def __init__(self, address: str, http: aiohttp.ClientSession) -> None:
+        self.address = address
+        self._http = http
+        self.frames: list[dict[str, Any]] = []
+
+    async def open(self, **options: Any) -> dict[str, Any]:
+        """Open the live line; the first frame."""
+        self.line = await self._http.ws_connect(f"{self.address}live", max_msg_size=0, **options)
+        return await self.frame()
+
+    async def frame(self) -> dict[str, Any]:
+        """The next frame."""
+        async with asyncio.timeout(5):
+            frame: dict[str, Any] = json.loads(await self.line.receive_str())
+        self.frames.append(frame)
+        return frame
+
+    async def change(self, kind: str, fits: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
+        """Hear frames until one tells a change of this kind that fits; that change."""
+        while True:
+            for change in (await self.frame()).get("changes", ()):
+                if change["is"] == kind and fits(change):
+                    return change
+
+    async def act(self, act: str, **more: Any) -> dict[str, Any]:
+        """Do something; the reply."""
+        async with self._http.post(f"{self.address}act", json={"act": act, **more}) as reply:
+            return await reply.json()
+
+    async def done(self, act: str, **more: Any) -> None:
+        """Do something that works."""
+        assert await self.act(act, **more) == {"ok": True}
+
+    async def refused(self, act: str, **more: Any) -> str:
+        """Do something that does not work; the sentence that says why."""
+        reply = await self.act(act, **more)
+        assert reply["ok"] is False
+        return str(reply["error"])
+
+    async def close(self) -> None:
+        await self.line.close()
