@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_, update
 
 from bot.attendance.decide import Decision
 from bot.attendance.lessons import Confirmation, Feed, Lesson, LessonFacts, LessonState
@@ -46,6 +46,10 @@ _LESSONS = (
 )
 
 
+#: where a lesson stands in the order in which they are looked at: when it was due, and its id
+Place = tuple[datetime, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueLesson:
     """A lesson with all that the rules may know about it, as it stands at one revision."""
@@ -53,6 +57,8 @@ class DueLesson:
     facts: LessonFacts
     #: a decision from these facts is kept only while the lesson still has this revision
     revision: int
+    #: None: nobody has to look at it
+    due_at: datetime | None
     workspace_id: str
     course_id: str
     #: as last decided
@@ -70,16 +76,16 @@ class Lessons:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def due(self, now: datetime, limit: int) -> list[DueLesson]:
+    async def due(self, now: datetime, limit: int, after: Place | None = None) -> list[DueLesson]:
         """Lessons that somebody must look at, the longest due first; while writing they are claimed."""
-        query = _LESSONS.where(LESSON.c.due_at <= now).order_by(LESSON.c.due_at, LESSON.c.id).limit(limit)
+        query = _LESSONS.where(_is_due(now, after)).order_by(LESSON.c.due_at, LESSON.c.id).limit(limit)
         return await self._read(self._transaction.claiming(query, LESSON))
 
-    async def due_ids(self, now: datetime, limit: int) -> list[tuple[str, int, int]]:
-        """Those of `due` without their facts, which cannot be read together: ids, revisions and failures."""
-        query = select(LESSON.c.id, LESSON.c.revision, LESSON.c.failures).where(LESSON.c.due_at <= now)
+    async def due_ids(self, now: datetime, limit: int, after: Place | None = None) -> list[tuple[Place, int, int]]:
+        """Those of `due` without their facts, which cannot be read together: places, revisions and failures."""
+        query = select(LESSON.c.due_at, LESSON.c.id, LESSON.c.revision, LESSON.c.failures).where(_is_due(now, after))
         rows = await self._transaction.all(query.order_by(LESSON.c.due_at, LESSON.c.id).limit(limit))
-        return [(row.id, row.revision, row.failures) for row in rows]
+        return [((row.due_at, row.id), row.revision, row.failures) for row in rows]
 
     async def facts(self, lesson_id: str) -> DueLesson | None:
         """One lesson, due or not."""
@@ -195,6 +201,11 @@ class Lessons:
         return query.order_by(LESSON.c.planned_start, LESSON.c.id)
 
 
+def _is_due(now: datetime, after: Place | None) -> ColumnElement[bool]:
+    is_due = LESSON.c.due_at <= now
+    return is_due if after is None else and_(is_due, tuple_(LESSON.c.due_at, LESSON.c.id) > after)
+
+
 def _target(row: Row[Any]) -> Target:
     return Target(
         lesson=_lesson(row),
@@ -232,6 +243,7 @@ def _due(row: Row[Any], facts: LessonFacts) -> DueLesson:
     return DueLesson(
         facts=facts,
         revision=row.revision,
+        due_at=row.due_at,
         workspace_id=row.workspace_id,
         course_id=row.course_id,
         confirmation=Confirmation(row.confirmation),

@@ -26,6 +26,9 @@ SAID = frozenset(
     }
 )
 
+#: of changes at one instant
+_ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
+
 
 def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tuple[Change, ...]:
     """One line per change: joined, moved, lost, back, waiting, credited; in the order in which they happened."""
@@ -39,7 +42,7 @@ def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tu
         *(_bridged(interval) for interval in presence.bridged),
         *(each for correction in presence.corrections for each in _corrected(view, person, correction)),
     ]
-    return tuple(sorted(found, key=lambda change: (change.at, list(ChangeKind).index(change.kind))))
+    return tuple(sorted(found, key=lambda change: (change.at, _ORDER[change.kind])))
 
 
 def _comings_and_goings(presence: PersonPresence, source: str) -> Iterable[Change]:

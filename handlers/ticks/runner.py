@@ -32,13 +32,15 @@ class Alarms(Protocol):
 class TickRunner:
     """Runs one tick whenever it is woken or its alarm rings."""
 
-    def __init__(self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms) -> None:
+    def __init__(self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms, gathers: float = 0.0) -> None:
+        """`gathers`: so many wire seconds it waits, if it was woken while it ran, to do more at once."""
         self.name = name
+        self._gathers = gathers
         self._tick = tick
         self._clock = clock
         self._alarms = alarms
         self._woken = asyncio.Event()
-        self._is_running = False
+        self.is_running = False
         self._task: asyncio.Task[None] | None = None
         self._failures = 0
         #: when this tick wants to run next, as far as it knows
@@ -57,7 +59,7 @@ class TickRunner:
     def is_idle(self) -> bool:
         """Nothing runs, nothing is woken, nothing is due."""
         is_due = self.next_due_at is not None and self.next_due_at <= self._clock.now()
-        return not self._is_running and not self._woken.is_set() and not is_due
+        return not self.is_running and not self._woken.is_set() and not is_due
 
     def start(self) -> None:
         """Begin, with a first run at once: whatever waited while nobody ran is found now."""
@@ -73,10 +75,12 @@ class TickRunner:
     async def _run(self) -> None:
         while True:
             await self._woken.wait()
-            self._is_running = True
+            self.is_running = True
             self._woken.clear()
             await self._run_once(self._clock.now())
-            self._is_running = False
+            self.is_running = False
+            if self._gathers and self._woken.is_set():
+                await asyncio.sleep(self._gathers)
 
     def _patience(self) -> timedelta:
         wait: timedelta = min(AFTER_AN_ERROR * 2**self._failures, LONGEST_WAIT)

@@ -4,7 +4,7 @@ The tick is the recipe: load, decide, keep. All that it knows about attendance i
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,10 +12,12 @@ import structlog
 from bot.attendance.decide import Decision, decide
 from storage.database import Store
 from storage.errors import StorageError
-from storage.lessons import DueLesson
+from storage.lessons import DueLesson, Place
 
-#: Lessons read with one set of queries and kept in one transaction.
-CHUNK = 100
+#: Lessons read with one set of queries and kept in one transaction: both hold up the doors and the other writers.
+CHUNK = 40
+#: Before each lesson deliveries that are being applied go first, for at most so many naps of so many wire seconds.
+NAPS, NAP_SECONDS = 20, 0.005
 #: After how many minutes a lesson that could not be decided is tried again: the first time, the second …
 RETRY_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 
@@ -25,34 +27,46 @@ Decided = tuple[DueLesson, Decision]
 log = structlog.get_logger()
 
 
-async def tick(store: Store, *, now: datetime) -> datetime | None:
-    """Decide every lesson that is due, in chunks; the moment at which the next one is."""
-    while True:
-        due, is_last = await _due(store, now=now)
-        await _keep(store, await _decide_all(store, due, now=now), now=now)
-        if is_last:
-            async with store.read() as memory:
-                return await memory.lessons.next_due_at()
+async def tick(store: Store, *, now: datetime, are_delivering: Callable[[], bool] = lambda: False) -> datetime | None:
+    """Decide every lesson that is due, in chunks; the moment at which the next one is.
+
+    A chunk is kept while the next one is read and decided. `are_delivering`: whether deliveries are being applied now.
+    """
+    keeping = asyncio.create_task(_keep(store, [], now=now))
+    after: Place | None = None
+    try:
+        while True:
+            due, after = await _due(store, now=now, after=after)
+            decided = await _decide_all(store, due, now=now, are_delivering=are_delivering)
+            await keeping
+            keeping = asyncio.create_task(_keep(store, decided, now=now))
+            if after is None:
+                break
+    finally:
+        await keeping
+    async with store.read() as memory:
+        return await memory.lessons.next_due_at()
 
 
-async def _due(store: Store, *, now: datetime) -> tuple[list[DueLesson], bool]:
-    """The next chunk, and whether it is the last one."""
+async def _due(store: Store, *, now: datetime, after: Place | None) -> tuple[list[DueLesson], Place | None]:
+    """The next chunk, and the place of its last lesson if there may be more."""
     try:
         async with store.read() as memory:
-            due = await memory.lessons.due(now=now, limit=CHUNK)
+            due = await memory.lessons.due(now=now, limit=CHUNK, after=after)
     except StorageError:
         raise  # no lesson's fault
     except Exception:  # noqa: BLE001  whichever of them it is: it fails again alone, and is told of there
-        return await _due_one_by_one(store, now=now)
-    return due, len(due) < CHUNK
+        return await _due_one_by_one(store, now=now, after=after)
+    last = due[-1] if len(due) == CHUNK else None
+    return due, (last.due_at, last.facts.lesson.id) if last is not None and last.due_at is not None else None
 
 
-async def _due_one_by_one(store: Store, *, now: datetime) -> tuple[list[DueLesson], bool]:
+async def _due_one_by_one(store: Store, *, now: datetime, after: Place | None) -> tuple[list[DueLesson], Place | None]:
     """After a failure of many at once: the one whose facts cannot be read waits alone."""
     async with store.read() as memory:
-        ids = await memory.lessons.due_ids(now=now, limit=CHUNK)
+        places = await memory.lessons.due_ids(now=now, limit=CHUNK, after=after)
     due: list[DueLesson] = []
-    for lesson_id, revision, failures in ids:
+    for (_, lesson_id), revision, failures in places:
         try:
             async with store.read() as memory:
                 found = await memory.lessons.facts(lesson_id)
@@ -62,20 +76,30 @@ async def _due_one_by_one(store: Store, *, now: datetime) -> tuple[list[DueLesso
             await _put_aside(store, lesson_id, revision, failures, problem, now=now)
             continue
         due += [found] if found is not None else []
-    return due, len(ids) < CHUNK
+    return due, places[-1][0] if len(places) == CHUNK else None
 
 
-async def _decide_all(store: Store, due: Sequence[DueLesson], *, now: datetime) -> list[Decided]:
+async def _decide_all(
+    store: Store, due: Sequence[DueLesson], *, now: datetime, are_delivering: Callable[[], bool]
+) -> list[Decided]:
     """Decide each lesson; one that fails alone waits, and neither stops nor starves the others."""
     decided: list[Decided] = []
     for lesson in due:
-        # The doors are served between two lessons.
-        await asyncio.sleep(0)
+        await _stand_back(are_delivering)
         try:
             decided.append((lesson, decide(lesson.facts, now=now)))
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
             await _put_aside(store, lesson.facts.lesson.id, lesson.revision, lesson.failures, problem, now=now)
     return decided
+
+
+async def _stand_back(are_delivering: Callable[[], bool]) -> None:
+    """Between two lessons the doors are served, and deliveries that are being applied go first for a while."""
+    await asyncio.sleep(0)
+    for _ in range(NAPS):
+        if not are_delivering():
+            return
+        await asyncio.sleep(NAP_SECONDS)
 
 
 async def _put_aside(

@@ -13,7 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import ConfigurationError
 from storage.dialects.any_of import AnyOf
 from storage.dialects.dialect import Dialect, Insert, Row
-from storage.dialects.sqlite_driver import OneHopConnection
+from storage.dialects.sqlite_driver import BEGIN_WRITING, InlineConnection
 from storage.dialects.sqlite_lane import Lane
 from storage.json_text import read_json, write_json
 
@@ -46,7 +46,7 @@ class Sqlite(Dialect):
         file = url.database
         reading = _engine(url, lambda: _connect(file, "query_only = ON"), begin="BEGIN", pool_size=5)
         # One connection is enough, and it keeps its cache: writers take turns.
-        writing = _engine(url, lambda: _connect(file, *_OF_WRITERS), begin="BEGIN IMMEDIATE", pool_size=1)
+        writing = _engine(url, lambda: _connect(file, *_OF_WRITERS), begin=BEGIN_WRITING, pool_size=1)
         super().__init__(reading=reading, writing=writing)
         self._lane = Lane(lambda: _connect(file, *_OF_WRITERS))
 
@@ -168,7 +168,7 @@ def _connect(file: str, *pragmas: str) -> sqlite3.Connection:
 def _engine(url: URL, connect: Callable[[], sqlite3.Connection], *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        connect_args={"async_creator_fn": lambda *_arguments, **_options: OneHopConnection(connect)},
+        connect_args={"async_creator_fn": lambda *_arguments, **_options: InlineConnection(connect)},
         poolclass=AsyncAdaptedQueuePool,
         pool_size=pool_size,
         max_overflow=0,
