@@ -85,7 +85,7 @@ class WebhookDoor:
         self._wake = wake
         self._kept_within = kept_within
         self._on: dict[str, SwitchedOn] = {}
-        self._batches: Batcher[NewDelivery, bool] = Batcher(self._write, within=kept_within)
+        self._batches: Batcher[NewDelivery, None] = Batcher(self._write, within=kept_within)
 
     @property
     def is_open(self) -> bool:
@@ -164,12 +164,12 @@ class WebhookDoor:
         )
         await self._batches.add(new)
 
-    async def _write(self, batch: Sequence[NewDelivery]) -> Sequence[bool]:
-        are_new = await self._store.keep(batch)
-        log.debug("delivery_kept", deliveries=len(batch), of_them_new=sum(are_new))
-        if any(are_new):
+    async def _write(self, batch: Sequence[NewDelivery]) -> Sequence[None]:
+        new = await self._store.keep(batch)
+        log.debug("delivery_kept", deliveries=len(batch), of_them_new=new)
+        if new:
             self._wake()
-        return are_new
+        return [None] * len(batch)
 
     def _name(self, request: web.Request) -> str:
         """The platform's name, if it is one: paths are outside text and may hold a token."""

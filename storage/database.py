@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigurationError
 from storage import schema
-from storage.deliveries import DELIVERY, KEPT, KEY, NewDelivery, are_new, rows_of
+from storage.deliveries import DELIVERY, KEPT, NewDelivery, rows_of
 from storage.dialects import Dialect, dialect_of
 from storage.errors import DATABASE_ERRORS, StorageError
 from storage.memory import Memory
@@ -74,12 +74,15 @@ class Store:
         except DATABASE_ERRORS as error:
             raise StorageError(error) from None
 
-    async def keep(self, deliveries: Sequence[NewDelivery]) -> list[bool]:
-        """`memory.deliveries.keep` as a transaction of its own, on the shortest way to disk. Raises `StorageError`."""
+    async def keep(self, deliveries: Sequence[NewDelivery]) -> int:
+        """Store many deliveries at once, on the shortest way to disk; how many of them were not known yet.
+
+        If one cannot be written (`StorageError`), none is; each may be tried again alone.
+        """
         rows = rows_of(deliveries)
         try:
             async with self._turn:
-                return are_new(rows, await self._dialect.insert_at_once(DELIVERY, KEPT, rows, returning=KEY))
+                return await self._dialect.insert_at_once(DELIVERY, KEPT, rows)
         except DATABASE_ERRORS as error:
             raise StorageError(error) from None
 

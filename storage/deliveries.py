@@ -11,6 +11,7 @@ from sqlalchemy import Row as Found
 from sqlalchemy import Select, select, update
 
 from storage.dialects import Row
+from storage.json_text import write_json
 from storage.tables import Delivery, PlatformAccount, table_of
 from storage.transaction import Transaction
 
@@ -80,7 +81,7 @@ def rows_of(deliveries: Iterable[NewDelivery]) -> list[Row]:
             delivery.account_id,
             _ascii(delivery.delivery_key),
             _ascii(delivery.route),
-            json.dumps(dict(delivery.headers)),
+            _written(delivery.headers),
             delivery.body,
             delivery.received_at,
             delivery.verified_at,
@@ -167,6 +168,13 @@ def _stored() -> Select[tuple[object, ...]]:
 def _read(row: Found[tuple[object, ...]]) -> StoredDelivery:
     found = row._mapping
     return StoredDelivery(**{**found, "headers": json.loads(found["headers"]), "state": DeliveryState(found["state"])})
+
+
+def _written(headers: Mapping[str, str]) -> str:
+    try:
+        return write_json(dict(headers))
+    except UnicodeEncodeError:  # a lone surrogate, which only the slower way escapes
+        return json.dumps(dict(headers))
 
 
 def _ascii(text: str) -> str:

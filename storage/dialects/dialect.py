@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table
+from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -58,10 +58,11 @@ class Dialect(ABC):
         """Insert the rows that are not known yet; what `returning` names of those that were new, in any order."""
 
     @abstractmethod
-    async def insert_at_once(
-        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
-    ) -> list[Row]:
-        """The same as a transaction of its own, on the shortest way to disk; it is there when this returns."""
+    async def insert_at_once(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> int:
+        """Insert what is not known yet, as a transaction of its own and on the shortest way to disk.
+
+        It is there when this returns: how many of the rows were new.
+        """
 
     @abstractmethod
     async def update_each(
@@ -91,7 +92,9 @@ class Dialect(ABC):
     def _processor(self, of: Column[Any]) -> Callable[[Any], Any] | None:
         if of not in self._processors:
             dialect = self.writing.dialect
-            self._processors[of] = of.type.dialect_impl(dialect).bind_processor(dialect)
+            # Both drivers take bytes as they are.
+            is_as_it_is = isinstance(of.type, LargeBinary)
+            self._processors[of] = None if is_as_it_is else of.type.dialect_impl(dialect).bind_processor(dialect)
         return self._processors[of]
 
 

@@ -60,17 +60,16 @@ class Postgresql(Dialect):
         result = await connection.exec_driver_sql(sql, parameters)
         return [tuple(row) for row in result] if returning else []
 
-    async def insert_at_once(
-        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
-    ) -> list[Row]:
+    async def insert_at_once(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> int:
         if not rows:
-            return []
-        sql, parameters = self._insertion(table, columns, rows, returning=returning)
+            return 0
+        sql, parameters = self._insertion(table, columns, rows, returning=())
         async with self.writing.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
             # Beside SQLAlchemy: outside a transaction the statement is one, in a single round trip.
-            return [tuple(row) for row in await driver.fetch(sql, *parameters)]
+            status: str = await driver.execute(sql, *parameters)
+        return int(status.rpartition(" ")[2])  # "INSERT 0 57"
 
     def _insertion(
         self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]

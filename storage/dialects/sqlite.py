@@ -87,22 +87,21 @@ class Sqlite(Dialect):
             new += map(tuple, await connection.exec_driver_sql(sql, parameters))
         return new
 
-    async def insert_at_once(
-        self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
-    ) -> list[Row]:
+    async def insert_at_once(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> int:
         if not rows:
-            return []
-        return await self._lane.transact(list(self._insertion(table, columns, rows, returning=returning)))
+            return 0
+        return await self._lane.transact(list(self._insertion(table, columns, rows, returning=())))
 
     def _insertion(
         self, table: Table, columns: Sequence[str], rows: Sequence[Row], *, returning: Sequence[str]
     ) -> Iterator[tuple[str, Row]]:
+        answer = f" RETURNING {', '.join(returning)}" if returning else ""
         place = f"({', '.join('?' * len(columns))})"
         for count, parameters in _in_portions(self._encoded(table, columns, rows)):
             places = ", ".join([place] * count)
             sql = (
                 f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {places} "  # noqa: S608  names of our own tables
-                f"ON CONFLICT DO NOTHING RETURNING {', '.join(returning)}"
+                f"ON CONFLICT DO NOTHING{answer}"
             )
             yield sql, parameters
 

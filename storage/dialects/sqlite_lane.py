@@ -20,26 +20,26 @@ class Lane:
         self._connection: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-lane")
 
-    async def transact(self, statements: Sequence[Statement]) -> list[tuple[object, ...]]:
-        """Run them in one transaction; the rows that they return, once it is on disk."""
+    async def transact(self, statements: Sequence[Statement]) -> int:
+        """Run them in one transaction; how many rows they changed, once it is on disk."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, statements)
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown()
 
-    def _transact(self, statements: Sequence[Statement]) -> list[tuple[object, ...]]:
+    def _transact(self, statements: Sequence[Statement]) -> int:
         if self._connection is None:
             self._connection = self._connect()
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
-            rows = [row for sql, parameters in statements for row in connection.execute(sql, parameters)]
+            changed = sum(connection.execute(sql, parameters).rowcount for sql, parameters in statements)
             connection.execute("COMMIT")
         except BaseException:
             connection.rollback()
             raise
-        return rows
+        return changed
 
     def _close(self) -> None:
         if self._connection is not None:
