@@ -1,5 +1,8 @@
 """A wrong or missing value anywhere: one clear sentence, exit code 2, nothing changed."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +62,18 @@ def test_a_wrong_setting_is_named_by_every_command_that_reads_it(type_: Type) ->
         2,
         'ROLLCALL_PORT: "http" is no port: give a whole number from 0 to 65535\n',
     )
+
+
+def test_ctrl_c_while_it_is_still_loading_is_one_line(course_file: Path) -> None:
+    words = ("-X", "importtime", "-m", "bot", "course", "import", str(course_file))
+    command = subprocess.Popen(
+        [sys.executable, *words], stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3], env={}
+    )
+    assert command.stderr is not None
+    for line in command.stderr:
+        if line.endswith("| bot\n"):
+            break
+    command.send_signal(signal.SIGINT)
+    *_, last = command.communicate()[1].splitlines()
+    assert last == "Interrupted."
+    assert command.returncode == -signal.SIGINT, "which a shell shows as 130"
