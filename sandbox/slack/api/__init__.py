@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sandbox.slack.api import app, chat, conversations, files, reactions, users, views
+from sandbox.slack.api import app, chat, conversations, files, history, reactions, users, views
 from sandbox.slack.model import Json
 
 if TYPE_CHECKING:
@@ -24,13 +24,17 @@ IMPLEMENTED: Mapping[str, Implementation] = {
     "chat.scheduleMessage": chat.schedule_message,
     "chat.scheduledMessages.list": chat.list_scheduled_messages,
     "chat.update": chat.update,
+    "conversations.history": history.history,
     "conversations.info": conversations.info,
     "conversations.join": conversations.join,
     "conversations.list": conversations.list_,
     "conversations.members": conversations.members,
     "conversations.open": conversations.open_,
+    "conversations.replies": history.replies,
     "dnd.info": users.dnd_info,
+    "dnd.teamInfo": users.dnd_team_info,
     "files.completeUploadExternal": files.complete_upload,
+    "files.delete": files.delete,
     "files.getUploadURLExternal": files.get_upload_url,
     "files.info": files.info,
     "reactions.add": reactions.add,
@@ -43,6 +47,7 @@ IMPLEMENTED: Mapping[str, Implementation] = {
     "users.info": users.info,
     "users.list": users.list_,
     "users.lookupByEmail": users.lookup_by_email,
+    "users.profile.get": users.get_profile,
     "views.open": views.open_,
     "views.publish": views.publish,
     "views.push": views.push,

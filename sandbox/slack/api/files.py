@@ -49,6 +49,15 @@ def info(workspace: "Workspace", arguments: Json) -> Json:
     return {"file": render.file(file), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
+def delete(workspace: "Workspace", arguments: Json) -> Json:
+    """files.delete: messages that showed the file show it no more."""
+    file = workspace.files.get(arguments["file"])
+    if file is None or not file.complete:
+        raise Refused("file_not_found")
+    del workspace.files[file.id]
+    return {}
+
+
 def _entries(files: list[object]) -> list[Json]:
     entries = [entry for entry in files if isinstance(entry, dict)]
     if len(entries) != len(files):

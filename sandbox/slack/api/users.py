@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sandbox.slack.people import Person
     from sandbox.slack.workspace import Workspace
 
+_UNDISTURBED: Json = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+
 
 def info(workspace: "Workspace", arguments: Json) -> Json:
     """users.info."""
@@ -43,10 +45,22 @@ def get_presence(workspace: "Workspace", arguments: Json) -> Json:
     return {"presence": "away" if person.deleted else "active"}
 
 
+def get_profile(workspace: "Workspace", arguments: Json) -> Json:
+    """users.profile.get."""
+    person = _somebody(workspace, arguments.get("user", workspace.bot.id))
+    return {"profile": render.user(workspace, person)["profile"]}
+
+
 def dnd_info(workspace: "Workspace", arguments: Json) -> Json:
     """dnd.info: nobody in the sandbox has notifications switched off."""
     _somebody(workspace, arguments.get("user", workspace.bot.id))
-    return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
+    return {**_UNDISTURBED, "snooze_enabled": False}
+
+
+def dnd_team_info(workspace: "Workspace", arguments: Json) -> Json:
+    """dnd.teamInfo: the same of up to fifty people; those whom nobody knows are left out."""
+    ids = [part.strip() for part in arguments["users"].split(",") if part.strip()]
+    return {"users": {person_id: dict(_UNDISTURBED) for person_id in ids[:50] if workspace.anybody(person_id)}}
 
 
 def list_groups(workspace: "Workspace", arguments: Json) -> Json:

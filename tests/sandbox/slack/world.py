@@ -17,7 +17,7 @@ SIX = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 SCOPES = [
     "commands", "chat:write", "im:write", "mpim:write", "users:read", "users:read.email", "files:write", "files:read",
     "channels:read", "groups:read", "im:read", "mpim:read", "channels:join", "reactions:write", "usergroups:read",
-    "team:read", "dnd:read",
+    "team:read", "dnd:read", "channels:history", "groups:history", "im:history", "users.profile:read",
 ]  # fmt: skip
 
 
