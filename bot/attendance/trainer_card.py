@@ -66,11 +66,11 @@ def _who_waits(telling: Telling) -> list[tuple[str, str, datetime]]:
 def _card(telling: Telling) -> None:
     """Who is missing and who said what: one card, edited as people come."""
     lesson = telling.lesson
-    missing, lost = _missing(telling), _lost(telling)
+    lost = _lost(telling)
     questions = [each for each in telling.sheet.questions if each.kind in LIVE_QUESTIONS]
     # One tap settles who is in already, and who was lost is news: neither waits for the card's own moment.
     is_urgent = bool(lost) or any(each.kind is QuestionKind.SAYS_IS_IN for each in questions)
-    has_reason = telling.is_running and bool(missing or lost or questions)
+    has_reason = telling.is_running and bool(telling.missing or lost or questions)
     is_time = telling.has_come(lesson.planned_start + lesson.policy.tell_trainer_after) if telling.is_running else False
     asked, more = open_questions(telling, questions)
     for trainer in telling.reachable(Role.TRAINER):
@@ -81,7 +81,7 @@ def _card(telling: Telling) -> None:
         content = TrainerCardContent(
             about=telling.about,
             stage="live" if telling.is_running else "over",
-            missing=missing,
+            missing=_missing(telling),
             lost=lost,
             arrived=_arrived(telling, trainer.id),
             questions=asked,

@@ -1,6 +1,7 @@
 """`rollcall serve`: run the bot until it is told to stop."""
 
 import asyncio
+import gc
 
 import typer
 
@@ -24,6 +25,8 @@ async def _serve(context: Context, settings: Settings) -> None:
     program = context.assemble(settings, SystemClock())
     url = await program.start()
     try:
+        # What was loaded stays: the collector need not walk through it again and again, a tenth of a busy tick.
+        gc.freeze()
         print(f"Rollcall listens on {url}. Stop it with Ctrl-C.", flush=True)
         await asyncio.Event().wait()
     finally:

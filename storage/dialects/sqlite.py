@@ -77,14 +77,10 @@ class Sqlite(Dialect):
     ) -> list[Row]:
         if not rows:
             return []
-        if not returning:
-            place = f"({', '.join('?' * len(columns))})"
-            sql = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {place} ON CONFLICT DO NOTHING"  # noqa: S608  names of our own tables
-            await connection.exec_driver_sql(sql, list(zip(*self._encoded(table, columns, rows), strict=True)))
-            return []
         new: list[Row] = []
         for sql, parameters in self._insertion(table, columns, rows, returning=returning):
-            new += map(tuple, await connection.exec_driver_sql(sql, parameters))
+            result = await connection.exec_driver_sql(sql, parameters)
+            new += map(tuple, result) if returning else ()
         return new
 
     async def insert_at_once(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> int:
