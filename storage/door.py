@@ -3,18 +3,20 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, String, and_, bindparam, func, or_, select, update
+from sqlalchemy import Row, String, and_, bindparam, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.attendance.lessons import CorrectionKind, LessonState, Role
-from storage.tables import Correction, Course, Enrolment, Lesson, Person, Sheet, Workspace, table_of
+from storage.json_text import policy_from_json
+from storage.tables import Correction, Course, Enrolment, Lesson, Person, Workspace, table_of
 from storage.transaction import Transaction
 
-_CORRECTION, _COURSE, _ENROLMENT, _LESSON, _PERSON, _SHEET, _WORKSPACE = (
-    table_of(model) for model in (Correction, Course, Enrolment, Lesson, Person, Sheet, Workspace)
+_CORRECTION, _COURSE, _ENROLMENT, _LESSON, _PERSON, _WORKSPACE = (
+    table_of(model) for model in (Correction, Course, Enrolment, Lesson, Person, Workspace)
 )
 
 #: Who taught one lesson instead of somebody may settle what is open about it for so long.
@@ -42,8 +44,8 @@ class KnownCourse:
     id: str
     name: str
     zone: str
-    #: what verdicts count against: "held" or "planned"
-    basis: str
+    #: of its policy today: what must be attended
+    minimum: Fraction
     roles: frozenset[Role]
     #: they are told when its trainer does not come: by name, or as an admin of a course that names nobody
     coordinates: bool
@@ -174,24 +176,6 @@ class Door:
         ]
         return sorted(found, key=lambda student: (student.name.casefold(), student.person_id, student.course_id))
 
-    async def written_sheets(self, course_ids: Collection[str]) -> list[tuple[str, str]]:
-        """(course id, canonical JSON) of the newest sheet of every lesson of these courses, in order of the lessons."""
-        newest = (
-            select(_SHEET.c.lesson_id, func.max(_SHEET.c.version).label("version"))
-            .join(_LESSON, _LESSON.c.id == _SHEET.c.lesson_id)
-            .where(self._transaction.any_of(_LESSON.c.course_id, course_ids))
-            .group_by(_SHEET.c.lesson_id)
-            .subquery()
-        )
-        is_newest = and_(_SHEET.c.lesson_id == newest.c.lesson_id, _SHEET.c.version == newest.c.version)
-        query = (
-            select(_LESSON.c.course_id, _SHEET.c.body)
-            .join(newest, is_newest)
-            .join(_LESSON, _LESSON.c.id == _SHEET.c.lesson_id)
-            .order_by(_LESSON.c.planned_start, _LESSON.c.id)
-        )
-        return [(row.course_id, row.body) for row in await self._transaction.all(query)]
-
     async def person_of_account(self, slack_user_id: str) -> tuple[str, str] | None:
         """(id, name) of the person behind a Slack account."""
         row = await self._transaction.first(
@@ -223,7 +207,7 @@ class Door:
                     id=row.id,
                     name=row.name,
                     zone=row.zone,
-                    basis=(row.policy or {}).get("basis", "held"),
+                    minimum=policy_from_json(row.policy).minimum,
                     roles=frozenset(),
                     coordinates=False,
                     lessons_only=lessons,
@@ -266,7 +250,7 @@ class Door:
                 id=id_,
                 name=row.name,
                 zone=row.zone,
-                basis=(row.policy or {}).get("basis", "held"),
+                minimum=policy_from_json(row.policy).minimum,
                 roles=frozenset(roles.get(id_, ())),
                 coordinates=bool(row.coordinates),
             )

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_, update
 
+from bot.attendance.course import Attended, attended_by
 from bot.attendance.decide import Decision
 from bot.attendance.lessons import Confirmation, Feed, Lesson, LessonFacts, LessonState
+from bot.attendance.sheet import Sheet
 from bot.attendance.view import ENDED
 from bot.reports.attendance_json import lesson_json
 from storage.facts import LoadFacts, Target, load_facts, load_facts_ahead
@@ -164,8 +166,9 @@ class Lessons:
                     lesson=lesson_json(
                         decision.sheet, version=decision.to_write.version, sha256=decision.to_write.sha256
                     ),
+                    attended=_attended(lesson.facts.lesson, decision.sheet),
                 )
-                for _, decision in stands
+                for lesson, decision in stands
                 if decision.to_write is not None
             ]
         )
@@ -251,6 +254,10 @@ def _due(row: Row[Any], facts: LessonFacts) -> DueLesson:
         is_stamped=row.stamp is not None,
         failures=row.failures,
     )
+
+
+def _attended(lesson: Lesson, sheet: Sheet) -> dict[str, Attended]:
+    return {line.person_id: attended_by(line, sheet, lesson.policy.basis) for line in sheet.students}
 
 
 def _stamp(lesson: Lesson) -> dict[str, Any]:

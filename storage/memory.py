@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from storage.accounts import Accounts
+from storage.attended import AttendedLessons
 from storage.corrections import Corrections
 from storage.courses import Courses
 from storage.deliveries import Deliveries
@@ -76,6 +77,10 @@ class Memory:
     @cached_property
     def sheets(self) -> Sheets:
         return Sheets(self._transaction)
+
+    @cached_property
+    def attended(self) -> AttendedLessons:
+        return AttendedLessons(self._transaction)
 
     @cached_property
     def layout(self) -> Layout:

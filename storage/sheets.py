@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select
 
+from bot.attendance.course import Attended
 from bot.attendance.lessons import LessonState
 from bot.attendance.sheet import WrittenSheet
 from bot.attendance.written import RULES_VERSION, parse
 from storage import tables
+from storage.attended import AttendedLessons
 from storage.history import History
 from storage.json_text import read_json, write_json
 from storage.tables import table_of
@@ -35,6 +37,8 @@ class NewSheet:
     sha256: str
     #: the `lesson` object of the HTTP API
     lesson: Mapping[str, Any]
+    #: person id → what it came to, of each student
+    attended: Mapping[str, Attended]
     rules_version: int = RULES_VERSION
 
 
@@ -61,6 +65,8 @@ class Sheets:
             for sheet in sheets
         ]
         new = set(await self._transaction.insert_new(SHEET, columns, rows, returning=("lesson_id", "version")))
+        newest = {sheet.lesson_id: sheet.attended for sheet in sheets if (sheet.lesson_id, sheet.version) in new}
+        await AttendedLessons(self._transaction).keep(newest)
         history = History(self._transaction)
         for sheet in sheets:
             if (sheet.lesson_id, sheet.version) in new:

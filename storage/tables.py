@@ -489,6 +489,26 @@ class Sheet(SQLModel, table=True):
     lesson: str = Field(sa_type=Text)
 
 
+class Attended(SQLModel, table=True):
+    """One student's line of the newest sheet of a lesson: what the course's sums are made of, without the sheet."""
+
+    lesson_id: str = Field(foreign_key="lesson.id", primary_key=True)
+    person_id: str = Field(foreign_key="person.id", primary_key=True, index=True)
+    #: "held" or "planned": what its verdict counts against
+    basis: str
+    #: `Verdict`, and the `Flag`s beside it
+    verdict: str
+    flags: Any = Field(default=None, sa_type=Json, nullable=True)
+    late_seconds: int | None = None
+    attended_planned: int
+    attended_held: int
+    base_planned: int
+    base_held: int
+    #: the lesson's own length
+    lesson_planned: int
+    lesson_held: int
+
+
 class Message(SQLModel, table=True):
     """One row per message that exists or should exist in Slack, not per call."""
 
@@ -536,13 +556,14 @@ class Message(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """One call to Slack for a message."""
+    """One call to Slack for a message, or that there will be none."""
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
     message_id: str = Field(foreign_key="message.id", index=True)
     at: datetime = instant(nullable=False)
+    #: empty where Slack was not called
     method: str
-    #: "ok" or Slack's error code
+    #: "ok", Slack's error code, or why it was not called
     outcome: str
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from bot.attendance.course import CourseTotals, Outlook
 from bot.messages.blocks import context, divider, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Block, Message, Reader
@@ -28,13 +30,13 @@ class OwnLesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCourse:
-    """One course of the student's, its lessons in order. The sums are those of the course rule."""
+    """One course of the student's, its lessons in order; the totals are those of the course rule."""
 
     title: str
     lessons: Sequence[OwnLesson]
-    attended_seconds: int
-    base_seconds: int
-    permille: int | None
+    #: of all that counts, to be attended
+    minimum: Fraction
+    totals: CourseTotals
 
 
 def me(*, name: str, courses: Sequence[OwnCourse], reader: Reader) -> Message:
@@ -63,22 +65,52 @@ def me(*, name: str, courses: Sequence[OwnCourse], reader: Reader) -> Message:
 
 def _sum(write: Writer, course: OwnCourse) -> str:
     _ = write.text
-    title = escape(course.title)
-    if course.permille is None:
+    title, found = escape(course.title), course.totals
+    if found.permille is None:
         return _("{title}, nothing to count yet", title=title)
     return _(
         "{title} {percent} ({attended} of {base})",
         title=title,
-        percent=write.percent(course.permille),
-        attended=write.length(course.attended_seconds),
-        base=write.length(course.base_seconds),
+        percent=write.percent(found.permille),
+        attended=write.length(found.attended_seconds),
+        base=write.length(found.base_seconds),
     )
+
+
+def prospect(write: Writer, course: OwnCourse) -> str:
+    """*You can still miss 3 h 20 min*, or why not; empty where nothing is to come and nothing was."""
+    _, found, needed = write.text, course.totals, f"{float(course.minimum * 100):g} %"
+    if found.outlook is Outlook.LOST and found.to_come_seconds:
+        best = write.percent(found.best_permille)
+        return _("{percent} can no longer be reached: {best} at best.", percent=needed, best=best)
+    if found.outlook is Outlook.LOST:
+        return _("{percent} were needed.", percent=needed)
+    if not found.to_come_seconds:
+        return ""
+    if not found.may_miss_seconds:
+        return _("You can miss nothing more: {percent} are needed.", percent=needed)
+    length = write.length(found.may_miss_seconds)
+    if found.outlook is Outlook.AT_RISK:
+        return _(
+            "You can still miss {length}, but no whole lesson: {percent} are needed.", length=length, percent=needed
+        )
+    return _("You can still miss {length} ({percent} are needed).", length=length, percent=needed)
+
+
+def _hours(write: Writer, course: OwnCourse) -> str:
+    """What was planned and held, which need not be what counts for the student."""
+    found = course.totals
+    if not found.planned_seconds:
+        return ""
+    planned, held = write.length(found.planned_seconds), write.length(found.held_seconds)
+    return write.text("Lessons so far: {planned} planned, {held} held.", planned=planned, held=held)
 
 
 def _course(write: Writer, course: OwnCourse, *, room: int) -> list[Block]:
     newest_first = sorted(course.lessons, key=lambda lesson: lesson.start, reverse=True)
     lines = [_lesson(write, lesson) for lesson in newest_first] or [write.text("No lesson yet.")]
-    return [section(f"*{_sum(write, course)}*\n" + write.listed(lines, room=room, between="\n"))]
+    facts = [f"*{_sum(write, course)}*", *filter(None, (prospect(write, course), _hours(write, course)))]
+    return [section("\n".join([*facts, write.listed(lines, room=room, between="\n")]))]
 
 
 def _lesson(write: Writer, lesson: OwnLesson) -> str:

@@ -19,7 +19,7 @@ from bot.attendance.wanted import Choice, MessageKind
 from bot.messages import views
 from bot.messages.answers import Answers
 from bot.messages.help import HELP, help_
-from bot.messages.me import OwnCourse, me
+from bot.messages.me import me
 from bot.messages.menu import menu
 from bot.messages.message import Block, Message
 from bot.messages.now import now
@@ -30,7 +30,7 @@ from bot.permissions import Action
 from tests.bot.messages.contents import LESSON, ROME, SIX, Content, clock, written
 from tests.bot.messages.crowds import everything_about
 from tests.bot.messages.sheets import EVERYTHING_CHANGED, PYTHON_101, a_person, a_sheet, a_stranger
-from tests.bot.messages.spoken import OWN_LESSONS
+from tests.bot.messages.spoken import COUNTED, OWN_LESSONS, own_course
 
 #: What somebody may be called; repeated up to eighty letters.
 NAMES = {
@@ -106,8 +106,7 @@ def _why(who: list[str]) -> Iterable[Message]:
 
 def _me(who: list[str]) -> Iterable[Message]:
     courses = [
-        OwnCourse(title=title, lessons=OWN_LESSONS * 20, attended_seconds=60, base_seconds=120, permille=500)
-        for title in who[:20]
+        own_course(title, OWN_LESSONS * 20, [COUNTED], *[180 * 60] * ahead) for ahead, title in enumerate(who[:20])
     ]
     yield me(name=who[0], courses=courses, reader=ROME)
 

@@ -34,6 +34,7 @@ def new_sheet(lesson: str, sheet: Sheet, version: int = 1, **changes: Any) -> Ne
             body=body,
             sha256=fingerprint(body),
             lesson=lesson_json(sheet, version=version, sha256=fingerprint(body)),
+            attended={},
         ),
         **changes,
     )

@@ -523,6 +523,31 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.PrimaryKeyConstraint("lesson_id", "version"),
     )
     op.create_table(
+        "attended",
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("flags", Json, nullable=True),
+        sa.Column("late_seconds", sa.Integer(), nullable=True),
+        sa.Column("attended_planned", sa.Integer(), nullable=False),
+        sa.Column("attended_held", sa.Integer(), nullable=False),
+        sa.Column("base_planned", sa.Integer(), nullable=False),
+        sa.Column("base_held", sa.Integer(), nullable=False),
+        sa.Column("lesson_planned", sa.Integer(), nullable=False),
+        sa.Column("lesson_held", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("lesson_id", "person_id"),
+    )
+    op.create_index(op.f("ix_attended_person_id"), "attended", ["person_id"], unique=False)
+    op.create_table(
         "checkpoint",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("presence_check_id", sa.String(), nullable=False),
@@ -566,10 +591,12 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
     )
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     op.drop_table("answer")
     op.drop_index(op.f("ix_checkpoint_presence_check_id"), table_name="checkpoint")
     op.drop_table("checkpoint")
+    op.drop_index(op.f("ix_attended_person_id"), table_name="attended")
+    op.drop_table("attended")
     op.drop_table("sheet")
     op.drop_index(op.f("ix_presence_check_lesson_id"), table_name="presence_check")
     op.drop_index(op.f("ix_presence_check_due_at"), table_name="presence_check")

@@ -1,10 +1,13 @@
 """What the commands and modals say, each in its fullest form: for the limits and for the sandbox's judge."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from uuid import UUID
 
+from bot.attendance.course import Attended, totals
 from bot.attendance.lessons import LessonState, Role
-from bot.attendance.sheet import Flag, PersonSheet, Presence
+from bot.attendance.sheet import Flag, PersonSheet, Presence, Seconds, Verdict
 from bot.attendance.wanted import Choice
 from bot.messages import views
 from bot.messages.help import HELP, help_
@@ -24,6 +27,7 @@ from tests.bot.messages.sheets import (
     a_sheet,
     a_stranger,
 )
+from tests.builders import NINE
 
 OWN_LESSONS = [
     OwnLesson(
@@ -37,10 +41,29 @@ OWN_LESSONS = [
     ),
     OwnLesson(start=clock(2880), verdict="no_data", attended_seconds=0, base_seconds=0, permille=None),
 ]
-PYTHON = OwnCourse(
-    title="Python 101", lessons=OWN_LESSONS, attended_seconds=168 * 60, base_seconds=177 * 60, permille=949
+COUNTED = Attended(
+    planned_start=NINE,
+    basis="held",
+    verdict=Verdict.VALIDATED,
+    attended=Seconds(planned=168 * 60, held=168 * 60),
+    denominator=Seconds(planned=180 * 60, held=177 * 60),
+    lesson=Seconds(planned=180 * 60, held=177 * 60),
 )
-NEW_COURSE = OwnCourse(title="Rust 201", lessons=[], attended_seconds=0, base_seconds=0, permille=None)
+
+
+def own_course(title: str, lessons: Sequence[OwnLesson], counted: Sequence[Attended], *ahead: int) -> OwnCourse:
+    """A course of which these lessons count, and so many seconds each are to come; 90 % are needed."""
+    minimum = Fraction(9, 10)
+    return OwnCourse(title=title, lessons=lessons, minimum=minimum, totals=totals(counted, ahead, minimum))
+
+
+PYTHON = own_course("Python 101", OWN_LESSONS, [COUNTED], *[180 * 60] * 12)
+AT_RISK = own_course("Python 101", OWN_LESSONS, [COUNTED], *[180 * 60] * 4)
+NOTHING_MORE = own_course("Python 101", OWN_LESSONS, [replace(COUNTED, attended=Seconds(planned=0, held=0))], 177 * 540)
+LOST = own_course("Python 101", OWN_LESSONS, [replace(COUNTED, attended=Seconds(planned=0, held=0))], 180 * 60)
+LOST_AND_OVER = own_course("Python 101", OWN_LESSONS, [replace(COUNTED, attended=Seconds(planned=0, held=0))])
+KEPT_AND_OVER = own_course("Python 101", OWN_LESSONS, [COUNTED])
+NEW_COURSE = own_course("Rust 201", [], [])
 
 
 def class_of(n: int, *, title: str) -> tuple[PersonSheet, ...]:
@@ -76,6 +99,11 @@ ANSWERS: dict[str, Message] = {
     "now after the end": now(lesson=PYTHON_101, sheet=a_sheet(BOB, state=LessonState.PROVISIONAL), reader=ROME),
     "me": me(name="Bob Stone", courses=[PYTHON], reader=ROME),
     "me in two courses": me(name="Bob Stone", courses=[PYTHON, NEW_COURSE], reader=ROME),
+    "me at risk": me(name="Bob Stone", courses=[AT_RISK], reader=ROME),
+    "me with nothing more to miss": me(name="Bob Stone", courses=[NOTHING_MORE], reader=ROME),
+    "me when it is lost": me(name="Bob Stone", courses=[LOST], reader=ROME),
+    "me when it is lost and over": me(name="Bob Stone", courses=[LOST_AND_OVER], reader=ROME),
+    "me when it is kept and over": me(name="Bob Stone", courses=[KEPT_AND_OVER], reader=ROME),
     "me in no course": me(name="Bob Stone", courses=[], reader=ROME),
     "me in twenty courses": me(
         name="Bob Stone",

@@ -24,7 +24,17 @@ from bot.messages.pick import LessonChoice, which_lesson, which_person
 from bot.messages.why import arithmetic, why
 from tests.bot.messages.contents import LESSON, ROME, SIX, choice, clock
 from tests.bot.messages.sheets import BOB, NAMES, PYTHON_101, a_person, a_sheet, a_stranger, change
-from tests.bot.messages.spoken import ANSWERS
+from tests.bot.messages.spoken import (
+    ANSWERS,
+    AT_RISK,
+    COUNTED,
+    KEPT_AND_OVER,
+    LOST,
+    LOST_AND_OVER,
+    NOTHING_MORE,
+    PYTHON,
+    own_course,
+)
 from tests.bot.messages.test_limits import check_limits, elements_of, texts_of
 
 SMALL = {name: answer for name, answer in ANSWERS.items() if not re.search("hundred|thousand|twenty", name)}
@@ -156,11 +166,32 @@ def test_me_begins_with_the_newest_lesson() -> None:
         OwnLesson(start=clock(day * 1440), verdict=verdict, attended_seconds=60, base_seconds=60, permille=1000)
         for day, verdict in enumerate(["absent", "validated"])
     ]
-    course = OwnCourse(title="Python 101", lessons=lessons, attended_seconds=60, base_seconds=120, permille=500)
+    course = own_course("Python 101", lessons, [COUNTED])
     answer = me(name="Bob", courses=[course], reader=ROME)
-    assert answer.first_line == "Your attendance: Python 101 50.0 % (1 min of 2 min)"
+    assert answer.first_line == "Your attendance: Python 101 94.9 % (2 h 48 of 2 h 57)"
     listed = texts_of(answer.blocks)[1]
     assert listed.index("attended") < listed.index("absent")
+
+
+@pytest.mark.parametrize(
+    ("course", "says"),
+    [
+        (PYTHON, "You can still miss 3 h 44 (90 % are needed)."),
+        (AT_RISK, "You can still miss 1 h 20, but no whole lesson: 90 % are needed."),
+        (NOTHING_MORE, "You can miss nothing more: 90 % are needed."),
+        (LOST, "90 % can no longer be reached: 50.4 % at best."),
+        (LOST_AND_OVER, "90 % were needed."),
+    ],
+)
+def test_me_says_how_much_may_still_be_missed(course: OwnCourse, says: str) -> None:
+    listed = texts_of(me(name="Bob", courses=[course], reader=ROME).blocks)[1]
+    assert listed.split("\n")[1] == says
+    assert "Lessons so far: 3 h planned, 2 h 57 held." in listed
+
+
+def test_me_says_nothing_of_what_is_to_come_where_nothing_is() -> None:
+    listed = texts_of(me(name="Bob", courses=[KEPT_AND_OVER], reader=ROME).blocks)[1]
+    assert "miss" not in listed
 
 
 def buttons_for(**roles: bool) -> set[str]:

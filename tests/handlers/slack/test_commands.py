@@ -3,11 +3,13 @@
 import pytest
 
 from bot.attendance.attendance import sheet_of
+from bot.attendance.course import attended_by
 from bot.attendance.lessons import LessonState
 from bot.attendance.wanted import MessageKind
 from bot.attendance.written import canonical, fingerprint
 from bot.messages import actions
 from storage import tables
+from storage.sheets import NewSheet
 from tests.builders import ADA, BOB, at, joined, stay, the_trainer
 from tests.handlers.slack.conftest import Desk
 from tests.handlers.slack.school import HISTORY, LESSON
@@ -153,17 +155,20 @@ async def test_the_summary_is_for_trainers(desk: Desk, who: str) -> None:
 
 
 async def write_sheet(desk: Desk, lesson: str, *, version: int = 1) -> None:
-    body = canonical(sheet_of(await desk.school.facts(lesson), now=at(70)))
-    await desk.school.insert(
-        tables.Sheet,
+    sheet = sheet_of(await desk.school.facts(lesson), now=at(70))
+    body = canonical(sheet)
+    written = NewSheet(
         lesson_id=lesson,
         version=version,
-        state="provisional",
+        state=sheet.state,
         at=at(70),
-        rules_version=1,
         body=body,
         sha256=fingerprint(body),
+        lesson={},
+        attended={line.person_id: attended_by(line, sheet, "held") for line in sheet.students},
     )
+    async with desk.school.store.write() as memory:
+        await memory.sheets.write_down([written])
 
 
 async def test_me_sums_up_the_lessons_that_count(desk: Desk) -> None:
@@ -184,6 +189,17 @@ async def test_me_reads_the_newest_version_of_a_sheet(desk: Desk) -> None:
     await desk.school.hear(stay(BOB, 0, 60))
     await write_sheet(desk, LESSON, version=2)
     assert "100.0 %" in await desk.types("bob", "me")
+
+
+async def test_me_says_how_much_may_still_be_missed(desk: Desk) -> None:
+    await desk.school.plan(state=LessonState.PROVISIONAL)
+    await desk.school.hear(the_trainer(), stay(BOB, 0, 60))
+    await write_sheet(desk, LESSON)
+    for day in range(1, 20):
+        await desk.school.plan(f"lesson of day {day}", start=day * 24 * 60, state=LessonState.PLANNED)
+    desk.moment(70)
+    await desk.types("bob", "me")
+    assert "You can still miss 2 h (90 % are needed)." in str(desk.shown("bob").blocks)
 
 
 async def test_me_says_so_where_nothing_counts_yet(desk: Desk) -> None:
