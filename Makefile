@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
-.PHONY: setup demo test check bench lock clean
+.PHONY: setup demo test check bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test   run all tests"
 	@echo "make check  lint, formatting, types, import contracts, spelling"
 	@echo "make bench  measure; prints ratios"
+	@echo "make pictures  the documentation's pictures anew; look at them"
 
 setup: $(STAMP)
 
@@ -28,8 +29,9 @@ demo: setup
 	@$(BIN)/rollcall demo
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone and not browser"
 	@$(BIN)/python -m pytest -m alone
+	@$(BIN)/python -m pytest -m browser tests/browser
 
 check: setup
 	$(BIN)/ruff check .
@@ -40,6 +42,9 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks
+
+pictures: setup
+	@$(BIN)/python -m tests.browser.pictures docs/pictures
 
 lock:
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

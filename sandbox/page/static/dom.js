@@ -17,7 +17,7 @@ function filled(node, props, children) {
     else if (name === "data") Object.assign(node.dataset, value);
     else if (name === "style") for (const [key, held] of Object.entries(value)) node.style.setProperty(key, held);
     else if (name === "value" && "value" in node) node.value = value;
-    else node.setAttribute(name, value === true ? "" : value);
+    else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
   }
   node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;

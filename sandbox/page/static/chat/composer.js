@@ -6,7 +6,6 @@ import { avatar } from "./people.js";
 
 export class Composer {
   #drafts = new Map();
-  #mentions = new Map(); // `@Name` as typed → what Slack makes of it
   #list = null;
 
   constructor(chat, { isInThread = false } = {}) {
@@ -65,8 +64,8 @@ export class Composer {
     const query = typed.slice(1).toLowerCase();
     const { store } = this.chat;
     const options = typed[0] === "@"
-      ? store.persons.filter(({ deleted, is_bot: isBot }) => !deleted && !isBot).map((person) => ({ value: `@${person.name} `, label: person.name, note: person.role, face: () => avatar(person, "small"), mention: `<@${person.id}>`, from }))
-      : store.channels.filter(({ kind }) => kind === "public" || kind === "private").map(({ id, name }) => ({ value: `#${name} `, label: `#${name}`, mention: `<#${id}>`, from }));
+      ? store.persons.filter(({ deleted, is_bot: isBot }) => !deleted && !isBot).map((person) => ({ value: `@${person.name} `, label: person.name, note: person.role, face: () => avatar(person, "small"), from }))
+      : store.channels.filter(({ kind }) => kind === "public" || kind === "private").map(({ name }) => ({ value: `#${name} `, label: `#${name}`, from }));
     return options.filter(({ label }) => label.toLowerCase().includes(query)).slice(0, 8);
   }
 
@@ -95,8 +94,7 @@ export class Composer {
     this.#list.show(options);
   }
 
-  #take({ value, from, mention }) {
-    if (mention) this.#mentions.set(value.trim(), mention);
+  #take({ value, from }) {
     const { selectionStart: caret } = this.field;
     this.field.setRangeText(value, from, caret, "end");
     this.field.focus();
@@ -133,7 +131,7 @@ export class Composer {
     this.field.value = "";
     this.#changed();
     const body = isCommand ? { act: "command", ...about, text }
-      : { act: "say", ...about, text: this.#escaped(text), ...(this.isInThread ? { thread_ts: session.thread } : {}) };
+      : { act: "say", ...about, text, ...(this.isInThread ? { thread_ts: session.thread } : {}) };
     const reply = await act(body);
     if (reply.ok) return;
     shell.say(reply.error, "bad");
@@ -141,12 +139,5 @@ export class Composer {
       this.field.value = text;
       this.#changed();
     }
-  }
-
-  /** A plain message as Slack sends it: mentions by their ids, the three signs as entities. */
-  #escaped(text) {
-    let escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-    for (const [typed, mention] of this.#mentions) escaped = escaped.replaceAll(typed, mention);
-    return escaped;
   }
 }

@@ -1,0 +1,160 @@
+"""The page while the world changes under it: nothing jumps, nothing typed is lost, and nothing grows."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.browser.bare import Bare
+from tests.browser.conftest import Look
+
+
+def section(text: str, block_id: str = "") -> dict:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}} | ({"block_id": block_id} if block_id else {})
+
+
+def row(*texts: str) -> dict:
+    buttons = [{"type": "button", "action_id": text, "text": {"type": "plain_text", "text": text}} for text in texts]
+    return {"type": "actions", "block_id": "row", "elements": buttons}
+
+
+ASKING = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Why?"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [
+        section("First", "head"),
+        {
+            "type": "input",
+            "block_id": "why",
+            "label": {"type": "plain_text", "text": "Why?"},
+            "element": {"type": "plain_text_input", "action_id": "why"},
+        },
+    ],
+}
+
+
+async def test_an_edit_appears_without_a_reload_and_is_marked(empty: Bare, look: Look):
+    board = empty.post("board", [section("5 of 7 here"), row("Mark", "Break")])
+    page = await look(empty.of())
+    empty.edit(board, text="board", blocks=[section("6 of 7 here"), row("Mark", "Break")])
+    await expect(page.locator("main .message")).to_contain_text("6 of 7 here")
+    await expect(page.locator("main .message")).to_contain_text("(edited)")
+    await expect(page.locator("main .fresh")).not_to_have_count(0)
+
+
+async def test_a_button_keeps_the_focus_through_an_edit(empty: Bare, look: Look):
+    board = empty.post("board", [section("5 of 7 here"), row("Mark", "Break")])
+    page = await look(empty.of())
+    await page.get_by_role("button", name="Break").focus()
+    empty.edit(board, text="board", blocks=[section("6 of 7 here"), row("Remind", "Mark", "Break")])
+    await expect(page.get_by_role("button", name="Remind")).to_be_visible()
+    await expect(page.get_by_role("button", name="Break")).to_be_focused()
+
+
+async def test_what_is_half_typed_survives_an_update_of_the_view(empty: Bare, look: Look):
+    page = await look(empty.of())
+    view = empty.open(ASKING)
+    field = page.get_by_role("textbox", name="Why?")
+    await field.fill("The tram stands")
+    await field.evaluate("(node) => node.setSelectionRange(4, 8)")
+    changed = {
+        **ASKING,
+        "blocks": [
+            section("Second", "head"),
+            {**ASKING["blocks"][1], "hint": {"type": "plain_text", "text": "In words"}},
+        ],
+    }
+    empty.workspace.views.update(view, changed)
+    await expect(page.get_by_role("dialog")).to_contain_text("In words")
+    await expect(field).to_have_value("The tram stands")
+    await expect(field).to_be_focused()
+    assert await field.evaluate("(node) => [node.selectionStart, node.selectionEnd]") == [4, 8]
+
+
+async def test_views_stand_on_each_other_and_come_back(empty: Bare, look: Look):
+    page = await look(empty.of())
+    empty.open(ASKING)
+    empty.workspace.views.push("U0GRACE", {**ASKING, "title": {"type": "plain_text", "text": "Second"}})
+    modal = page.get_by_role("dialog")
+    await expect(modal.get_by_role("heading", name="Second")).to_be_visible()
+    await modal.get_by_role("button", name="Back").click()
+    await expect(modal.get_by_role("heading", name="Why?")).to_be_visible()
+
+
+async def test_errors_stand_at_their_fields(empty: Bare, look: Look):
+    page = await look(empty.of())
+    empty.open(ASKING)
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    field = page.get_by_role("textbox", name="Why?")
+    await expect(field).to_have_accessible_description("Please complete this required field.")
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await expect(field).to_be_focused()
+
+
+async def test_who_reads_the_end_stays_there_and_who_reads_before_stays_too(empty: Bare, look: Look):
+    for number in range(60):
+        empty.post(f"Message {number}", author="U0ADA")
+    page = await look(empty.of())
+    at_end = "() => { const list = document.querySelector('.messages'); return list.scrollHeight - list.scrollTop - list.clientHeight < 2; }"
+    assert await page.evaluate(at_end)
+    empty.post("One more", author="U0ADA")
+    await expect(page.locator("main .message").last).to_contain_text("One more")
+    assert await page.evaluate(at_end)
+    await page.evaluate("document.querySelector('.messages').scrollTop = 200")
+    await page.wait_for_function("document.querySelector('.messages').scrollTop === 200")
+    empty.post("And another", author="U0ADA")
+    await expect(page.get_by_role("button", name="New messages")).to_be_visible()
+    assert await page.evaluate("document.querySelector('.messages').scrollTop") == 200
+
+
+async def test_two_thousand_messages_make_a_short_page(empty: Bare, look: Look):
+    for number in range(2_000):
+        empty.post(f"Message {number}", author="U0ADA" if number % 2 else "U0NOOR")
+    page = await look(empty.of())
+    assert await page.locator("main .message").count() <= 100
+    await page.get_by_role("button", name="Show earlier messages").click()
+    await expect(page.locator("main .message", has_text="Message 1890")).to_have_count(1)
+
+
+async def test_what_one_has_not_read_is_marked_for_everybody(empty: Bare, look: Look):
+    page = await look(empty.of())
+    place = empty.workspace.direct_channel("U0ADA")
+    empty.post("Are you there?", channel=place)
+    empty.post(
+        "Read me",
+        channel=empty.workspace.channel_named("a-channel-with-a-name-that-is-far-too-long-for-any-list-of-channels"),
+    )
+    await expect(page.get_by_role("button", name=re.compile("^a-channel-with-a-name.*unread"))).to_be_visible()
+    await page.get_by_role("navigation", name="Channels and people").get_by_role("button", name="Ada Lovelace").click()
+    await expect(page.locator("main .message")).to_contain_text("Are you there?")
+    await expect(page.get_by_role("button", name="You are: ")).to_contain_text("Ada Lovelace")
+
+
+async def test_a_message_for_one_person_is_seen_by_nobody_else(empty: Bare, look: Look):
+    empty.post("Everybody")
+    empty.post("Only Grace", seen_by="U0GRACE")
+    page = await look(empty.of("U0ADA"))
+    await expect(page.locator("main .message")).to_have_count(1)
+    await page.goto(empty.of("U0GRACE"))
+    await expect(page.locator(".message.ephemeral")).to_contain_text("Only visible to you")
+
+
+async def test_times_are_the_readers(empty: Bare, look: Look):
+    empty.post("when", [section("At <!date^1795460400^{time}|20:00>")])
+    page = await look(empty.of("U0ADA"))
+    await expect(page.locator("main .message")).to_contain_text("At 20:00")
+    await page.goto(empty.of("U0MEI"))
+    await expect(page.locator("main .message")).to_contain_text("At 03:00")
+
+
+async def test_replies_stand_in_a_thread(empty: Bare, look: Look):
+    root = empty.post("The summary")
+    empty.post("The sheet as a file", thread_ts=root.ts)
+    page = await look(empty.of())
+    await expect(page.locator("main .message")).to_have_count(1)
+    await page.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    await expect(thread.locator(".message")).to_have_count(2)
+    await thread.get_by_label("Reply…").fill("Thank you & <bye>")
+    await page.keyboard.press("Enter")
+    await expect(thread.locator(".message").last).to_contain_text("Thank you & <bye>")
