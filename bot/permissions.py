@@ -35,6 +35,7 @@ class Action(StrEnum):
     NAME_SUBSTITUTE = "name a substitute"
     CANCEL = "cancel"
     MARK = "mark"
+    LOCK = "lock a lesson"
     SETTLE = "settle"  # accept, excuse, credit waiting, decline
     IDENTIFY = "identify"
     REMIND = "remind"
@@ -53,6 +54,7 @@ TABLE: Mapping[Action, frozenset[Standing]] = {
     Action.NAME_SUBSTITUTE: frozenset({Standing.TRAINER, Standing.COORDINATOR}),
     Action.CANCEL: frozenset({Standing.TRAINER, Standing.COORDINATOR}),
     Action.MARK: frozenset({Standing.TRAINER}),
+    Action.LOCK: frozenset({Standing.TRAINER}),
     Action.SETTLE: frozenset({Standing.TRAINER}),
     Action.IDENTIFY: frozenset({Standing.TRAINER}),
     Action.REMIND: frozenset({Standing.TRAINER}),

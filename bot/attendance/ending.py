@@ -144,7 +144,8 @@ def _after_the_end(view: LessonView) -> Standing:
     ends = [span.ended_at for span in view.scene.spans.values() if span.ended_at is not None]
     reconciled_at = max([lesson.planned_end, *ends]) + RECORD_WITHIN
     locked_at = locks_at(lesson)
-    if locked_at is not None and now >= locked_at:
+    is_locked_by_hand = any(each.kind is CorrectionKind.LOCK for each in view.facts.corrections)
+    if is_locked_by_hand or (locked_at is not None and now >= locked_at):
         return Standing(LessonState.LOCKED, None)
     if lesson.state is LessonState.RECONCILED or now >= reconciled_at:
         return Standing(LessonState.RECONCILED, locked_at)

@@ -170,6 +170,7 @@ class CorrectionKind(StrEnum):
     WAS_A_LESSON = "was_a_lesson"  # an unplanned one, for the whole course
     NO_LESSON = "no_lesson"  # an unplanned one, forgotten
     REMIND = "remind"  # a trainer asks for one more step of the ladder, now
+    LOCK = "lock"  # a trainer locks it before `lock_after` does
     APPLY_CHANGES = "apply_changes"  # late facts that worsen verdicts, accepted up to `at`
     # what people said while it ran
     ON_MY_WAY = "on_my_way"  # `during.end` is the promised time

@@ -96,6 +96,7 @@ BREAK = "board.break"  # lesson, detail: minutes; numbered 5, 10, 15
 # --- The summary's exceptions. All numbered.
 ACCEPT = "summary.accept"  # lesson, person: it stays as it stands
 EXCUSE = "summary.excuse"  # lesson, person; on the trainer's card too
+LOCK = "summary.lock"  # lesson; asks for confirmation by itself
 WHY = "summary.why"  # lesson, person; without a person: of whoever pressed
 
 # --- *Why*, and what a student may say against it.

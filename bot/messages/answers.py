@@ -140,6 +140,14 @@ class Answers:
     def is_over(self, title: str) -> str:
         return self._("{title} is over.", title=escape(title))
 
+    def locked_needs_reason(self, title: str, name: str) -> str:
+        """A change of a locked lesson is possible, and has to say why."""
+        return self._(
+            "{title} is locked: say why too, for example `/rollcall mark {name} present was in by phone`.",
+            title=escape(title),
+            name=escape(name) or self._("@student"),
+        )
+
     def is_cancelled(self, title: str) -> str:
         return self._("{title} is cancelled.", title=escape(title))
 

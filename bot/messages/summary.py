@@ -3,7 +3,8 @@
 from bot.attendance.lessons import Confirmation, Feed, LessonState, RecordState
 from bot.attendance.sheet import Flag, Verdict
 from bot.attendance.wanted import About, OpenQuestion, SummaryRow
-from bot.messages.blocks import context, section, table
+from bot.messages.actions import LOCK, ButtonValue
+from bot.messages.blocks import actions, are_you_sure, button, context, section, table
 from bot.messages.exceptions import exception_blocks, exception_line, is_exception
 from bot.messages.fitting import questions_that_fit
 from bot.messages.formatting import Writer, cut, escape, fitting, plain_time, sorted_by_name, written
@@ -66,6 +67,7 @@ def summary(
             blocks.append(context(rich.text("There, but not enrolled: {names}", names=names)))
         blocks += _everybody(text, people, reader, is_plain=plain)
         listed = [exception_line(text, row) for row in exceptions]
+        blocks += _lock(rich, about, state, confirmation)
     if sha256:
         witness = rich.text("Sheet {hash}, version {version}", hash=f"`{sha256[:12]}`", version=version)
         blocks.append(context(witness))
@@ -92,12 +94,12 @@ def _fact(
         return _("{title}, not in the timetable: {people}", title=title, people=people)
     if confirmation == Confirmation.NOT_HELD:
         return _("{title} did not take place", title=title)
+    if rows and all(verdict == Verdict.NO_DATA for verdict in verdicts):
+        return _("{title}: no data from {platform}", title=title, platform=platform_name(about))
     if confirmation == Confirmation.UNCONFIRMED:
         there = sum(row["attended_seconds"] > 0 for row in rows)
         people = write.count("{n} student was there", "{n} students were there", there)
         return _("{title}: did it take place? {people}", title=title, people=people)
-    if rows and all(verdict == Verdict.NO_DATA for verdict in verdicts):
-        return _("{title}: no data from {platform}", title=title, platform=platform_name(about))
     attended = _("{n} of {total} attended", n=verdicts.count(Verdict.VALIDATED), total=len(rows))
     held = _("lesson held {held} of {planned}", held=write.length(held_seconds), planned=write.length(planned_seconds))
     return _("{title}: {parts}", title=title, parts=", ".join([attended, *_counts(write, rows), held]))
@@ -148,6 +150,20 @@ def _state(write: Writer, about: About, state: str, record: str, feed: str, *, h
     if state == LessonState.LOCKED:
         told.append(_("Locked."))
     return " · ".join(told)
+
+
+def _lock(write: Writer, about: About, state: str, confirmation: str) -> list[Block]:
+    """A trainer may lock what is settled, before the course's own time for it has come."""
+    if confirmation != Confirmation.CONFIRMED or state not in {LessonState.PROVISIONAL, LessonState.RECONCILED}:
+        return []
+    _ = write.text
+    sure = are_you_sure(
+        title=_("Lock this lesson?"),
+        text=_("New data then changes nothing by itself, and every change has to say why."),
+        yes=_("Lock it"),
+        no=_("Not yet"),
+    )
+    return actions(button(_("Lock"), action=LOCK, value=ButtonValue(about["lesson_id"]), confirm=sure))
 
 
 def _everybody(write: Writer, rows: list[SummaryRow], reader: Reader, *, is_plain: bool) -> list[Block]:

@@ -131,8 +131,10 @@ def why_view(*, lesson_id: str, people: Sequence[Choice], reader: Reader) -> Blo
     )
 
 
-def mark_view(*, lesson_id: str, title: str, people: Sequence[Choice], reader: Reader) -> Block:
-    """*Mark…*: whom, as what, and why."""
+def mark_view(
+    *, lesson_id: str, title: str, people: Sequence[Choice], reader: Reader, needs_reason: bool = False
+) -> Block:
+    """*Mark…*: whom, as what, and why; a locked lesson needs the reason."""
     _ = Writer(reader).text
     kinds = [
         option(_("Present the whole time"), "present"),
@@ -150,7 +152,7 @@ def mark_view(*, lesson_id: str, title: str, people: Sequence[Choice], reader: R
             section(_("*{title}*: it is recorded with your name.", title=escape(title))),
             _person(reader, label=_("Whom?"), people=people),
             asked(MARK_KIND, label=_("As what?"), element=element),
-            _reason(reader, label=_("Why?"), is_optional=True),
+            _reason(reader, label=_("Why?"), is_optional=not needs_reason),
         ],
     )
 

@@ -107,7 +107,13 @@ class MarkDoor:
         people = [Choice(person_id=person.id, name=person.name) for person in matter.students()]
         if not people:
             raise NotFound(caller.says.no_students(matter.title))
-        view = views.mark_view(lesson_id=lesson_id, title=matter.title, people=people, reader=caller.reader)
+        view = views.mark_view(
+            lesson_id=lesson_id,
+            title=matter.title,
+            people=people,
+            reader=caller.reader,
+            needs_reason=matter.is_locked,
+        )
         await self._office.replace(visit, view_id, view)
 
     async def _mark(self, visit: Visit, caller: Caller, lesson_id: str, person_id: str, mark: Mark) -> None:
@@ -117,6 +123,8 @@ class MarkDoor:
         person = next((student for student in matter.students() if student.id == person_id), None)
         if person is None:
             raise NotFound(caller.says.not_on_roster(matter.title))
+        if matter.is_locked and not mark.reason.strip():
+            raise BadInput(caller.says.locked_needs_reason(matter.title, person.name))
         await self._office.note_or_refuse(
             caller, matter, Act(kind=KINDS[mark.kind], person=person_id, note=mark.reason)
         )

@@ -79,6 +79,11 @@ class Matter:
         """It has ended, or nothing that is said about joining can matter any more."""
         return self.lesson.state in ENDED or self.now >= self.lesson.planned_end
 
+    @property
+    def is_locked(self) -> bool:
+        """What is changed now has to say why."""
+        return self.lesson.state is LessonState.LOCKED
+
     def subject(self, person_id: str = "") -> Subject:
         """What the table of permissions is asked about."""
         substitutes = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.attendance.asked import open_ask
 from bot.attendance.lessons import CorrectionKind
+from bot.attendance.view import ENDED
 from bot.errors import BadInput, NotAllowedNow, NotFound
 from bot.messages import actions, views
 from bot.messages.actions import ButtonValue, pattern
@@ -30,6 +31,7 @@ class SettleDoor:
         door.action(pattern(actions.APPROVE_DISPUTE), self.approve_dispute)
         door.action(pattern(actions.DECLINE), self.decline)
         door.action(pattern(actions.APPLY_CHANGES), self.apply_changes)
+        door.action(pattern(actions.LOCK), self.lock)
         door.view(actions.DECLINE_VIEW, self.decline_because)
 
     async def accept(self, visit: Visit) -> None:
@@ -47,6 +49,7 @@ class SettleDoor:
     async def credit_waiting(self, visit: Visit) -> None:
         """The time before the closed door counts."""
         caller, matter, person_id = await self._student(visit)
+        refuse_if_locked(caller, matter, person_id)
         line = matter.sheet().person(person_id)
         if line is None or not line.waited:
             raise NotAllowedNow(caller.says.nothing_to_credit())
@@ -79,8 +82,21 @@ class SettleDoor:
         self._office.allow(caller, Action.SETTLE, matter)
         await self._office.note_or_refuse(caller, matter, Act(kind=CorrectionKind.APPLY_CHANGES))
 
+    async def lock(self, visit: Visit) -> None:
+        """From now on new facts change nothing by themselves."""
+        caller = await self._office.caller(visit)
+        matter = await self._office.matter(caller, ButtonValue.read(visit.value).lesson, now=visit.now)
+        self._office.allow(caller, Action.LOCK, matter)
+        if matter.lesson.state not in ENDED:
+            raise NotAllowedNow(caller.says.still_running(matter.title))
+        if matter.is_locked:
+            raise NotAllowedNow(caller.says.already_noted())
+        await self._office.note_or_refuse(caller, matter, Act(kind=CorrectionKind.LOCK))
+
     async def _settle(self, visit: Visit, kind: CorrectionKind) -> None:
         caller, matter, person_id = await self._student(visit)
+        if kind is not CorrectionKind.ACCEPT_VERDICT:
+            refuse_if_locked(caller, matter, person_id)
         await self._office.note_or_refuse(caller, matter, Act(kind=kind, person=person_id))
 
     async def _asking(self, visit: Visit) -> tuple[Caller, Matter, str, CorrectionKind]:
@@ -101,3 +117,10 @@ class SettleDoor:
         if matter.person(value.person) is None:
             raise NotFound(caller.says.unknown_account())
         return caller, matter, value.person
+
+
+def refuse_if_locked(caller: Caller, matter: Matter, person_id: str) -> None:
+    """Raises `BadInput` with a sentence: what changes a locked lesson has to say why, and one tap does not."""
+    person = matter.person(person_id)
+    if matter.is_locked:
+        raise BadInput(caller.says.locked_needs_reason(matter.title, person.name if person is not None else ""))

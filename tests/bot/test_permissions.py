@@ -40,6 +40,7 @@ say as the trainer         no  no  yes     yes        no        no          no  
 name a substitute          no  no  yes     yes        no        yes         no       no    no
 cancel                     no  no  yes     yes        no        yes         no       no    no
 mark                       no  no  yes     yes        no        no          no       no    no
+lock a lesson              no  no  yes     yes        no        no          no       no    no
 settle                     no  no  yes     yes        no        no          no       no    no
 identify                   no  no  yes     yes        no        no          no       no    no
 remind                     no  no  yes     yes        no        no          no       no    no

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.attendance.decide import decide
 from bot.attendance.ending import end_of, has_reopened, state_of
 from bot.attendance.events import PresenceEvent
-from bot.attendance.lessons import LessonState, Policy
+from bot.attendance.lessons import CorrectionKind, LessonState, Policy
 from bot.attendance.sheet import Verdict
 from bot.attendance.view import view_of
 from bot.attendance.wanted import MessageKind
@@ -16,6 +16,7 @@ from tests.builders import (
     Moment,
     a_lesson,
     at,
+    correction,
     facts,
     joined,
     session_ended,
@@ -212,3 +213,14 @@ def test_a_lesson_without_any_session_ends_fifteen_minutes_after_its_planned_end
 
 def test_a_session_of_which_only_the_end_was_told_counts_from_the_planned_start():
     assert end_at(57, session_ended(at=57)) == at(57)
+
+
+def test_a_trainer_locks_before_the_course_does():
+    lock = correction(CorrectionKind.LOCK, at=100)
+    watch = watched(facts(a_session(-10, 60), the_trainer(-10, 60), lesson=PLANNED, corrections=[lock]), until=90)
+    assert states(watch, 99, 100, 24 * 60) == ["provisional", "locked", "locked"]
+
+
+def test_a_lesson_that_runs_is_locked_by_nobody():
+    lock = correction(CorrectionKind.LOCK, at=30)
+    assert state_at(31, a_session(-10), the_trainer(-10, 60), corrections=[lock]) is LessonState.LIVE

@@ -146,12 +146,27 @@ def test_each_exception_of_a_summary_has_its_own_three_buttons() -> None:
         ("summary.accept.1", "kay-mcnulty"),
         ("summary.excuse.1", "kay-mcnulty"),
         ("summary.why.1", "kay-mcnulty"),
+        ("summary.lock", ""),
     ]
 
 
 def test_an_exception_that_somebody_settled_has_none() -> None:
     settled = {**LATE_BOB, "is_settled": True}
-    assert not offered(written(Kind.SUMMARY, a_summary(rows=[settled])))
+    assert offered(written(Kind.SUMMARY, a_summary(rows=[settled]))) == {actions.LOCK}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_offered"),
+    [
+        ({"state": "provisional"}, True),
+        ({"state": "reconciled"}, True),
+        ({"state": "locked"}, False),
+        ({"state": "live"}, False),
+        ({"confirmation": "unconfirmed"}, False),
+    ],
+)
+def test_what_is_settled_can_be_locked_once(changes: dict[str, str], is_offered: bool) -> None:
+    assert (actions.LOCK in offered(written(Kind.SUMMARY, a_summary(**changes)))) is is_offered
 
 
 def test_a_course_that_shows_counts_has_neither_names_nor_buttons() -> None:

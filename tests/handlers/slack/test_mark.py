@@ -6,6 +6,7 @@ from bot.attendance.lessons import CorrectionKind, LessonState
 from bot.messages import actions
 from tests.handlers.slack.conftest import Desk
 from tests.handlers.slack.school import HISTORY, LESSON
+from tests.storage.rows import tamper
 
 KINDS = [
     ("present", CorrectionKind.PRESENT),
@@ -128,3 +129,27 @@ async def test_without_words_the_modal_asks(desk: Desk, way: str) -> None:
         await desk.presses("grace", actions.MENU_MARK)
     await desk.fills_in("grace", {actions.PERSON: "ada", actions.MARK_KIND: "present"})
     assert [said.person for said in await desk.school.corrections()] == ["ada"]
+
+
+async def test_in_a_locked_lesson_a_mark_needs_a_reason(desk: Desk) -> None:
+    await tamper(desk.school.store, f"UPDATE lesson SET state = 'locked' WHERE id = '{LESSON}'")
+    answer = await desk.types("grace", "mark @bob.kahn present")
+    assert answer == "Python 101 is locked: say why too, for example `/rollcall mark Bob Kahn present was in by phone`."
+    assert await desk.school.corrections() == []
+    assert "is marked present" in await desk.types("grace", "mark @bob.kahn present was in by phone")
+    assert [said.note for said in await desk.school.corrections()] == ["was in by phone"]
+
+
+async def test_the_modal_of_a_locked_lesson_asks_for_the_reason(desk: Desk) -> None:
+    for state, is_optional in (("provisional", True), ("locked", False)):
+        await tamper(desk.school.store, f"UPDATE lesson SET state = '{state}' WHERE id = '{LESSON}'")
+        await desk.presses("grace", actions.MARK)
+        (reason,) = [block for block in desk.modal("grace").blocks if block.get("block_id") == actions.REASON]
+        assert bool(reason.get("optional")) is is_optional
+
+
+@pytest.mark.parametrize("action", [actions.EXCUSE, actions.APPROVE_DISPUTE, actions.CREDIT_WAITING])
+async def test_in_a_locked_lesson_one_tap_without_a_reason_changes_nothing(desk: Desk, action: str) -> None:
+    await tamper(desk.school.store, f"UPDATE lesson SET state = 'locked' WHERE id = '{LESSON}'")
+    assert "is locked: say why too" in await desk.presses("grace", action, person="bob")
+    assert await desk.school.corrections() == []

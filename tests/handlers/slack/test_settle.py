@@ -95,12 +95,24 @@ async def test_late_changes_are_applied_for_the_lesson(desk: Desk) -> None:
         actions.APPROVE_DISPUTE,
         actions.DECLINE,
         actions.APPLY_CHANGES,
+        actions.LOCK,
     ],
 )
 async def test_only_a_trainer_settles(desk: Desk, action: str) -> None:
     for somebody in ("bob", "olga", "rita"):
         assert await desk.presses(somebody, action, person="bob") == "Only a trainer of this course can do that."
     assert await desk.school.corrections() == []
+
+
+async def test_a_trainer_locks_a_lesson_that_is_over(desk: Desk) -> None:
+    assert await desk.presses("grace", actions.LOCK) == ""
+    assert await desk.presses("grace", actions.LOCK) == "That is noted already."
+    assert (await only_one(desk)).kind is CorrectionKind.LOCK
+
+
+async def test_a_lesson_that_runs_is_not_locked(desk: Desk) -> None:
+    await desk.school.plan("running", start=60)
+    assert "is still running" in await desk.presses("grace", actions.LOCK, lesson="running")
 
 
 async def test_nobody_is_settled_who_was_not_there(desk: Desk) -> None:
