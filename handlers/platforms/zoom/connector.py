@@ -5,25 +5,21 @@ import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from bot.attendance.events import EventKind, PresenceEvent
 from bot.connectors import Delivery
 from bot.errors import UnreadableDelivery, UntrustedDelivery
-from handlers.platforms.zoom.fields import handle_of, identifier, instant, length, missing, required, text
+from bot.payloads import believed, identifier, is_believable, missing, required, text
+from handlers.platforms.zoom.fields import handle_of, length, moment
 from handlers.platforms.zoom.redaction import redacted
 from handlers.platforms.zoom.shapes import Challenge, Meeting, Participant, Payload, read_envelope, read_payload
 
 IN_MEETING = "payload.object"
 IN_PARTICIPANT = "payload.object.participant"
 MESSAGE = "event_ts"
-
-#: a retry comes 85 minutes after the first try, a replay by hand days later; beyond this it is not a time
-OLDEST = timedelta(days=31)
-#: Zoom's clock and ours may differ by seconds, never by this
-NEWEST = timedelta(minutes=10)
 
 BY_UUID = ("participant_uuid", "user_id")
 #: in a breakout room `user_id` is a number of that room, `parent_user_id` the one of the main room
@@ -154,22 +150,14 @@ def _signing_secret(delivery: Delivery, secrets: Sequence[str]) -> str | None:
 
 
 def _time(meaning: Meaning, source: msgspec.Struct, delivery: Delivery) -> datetime:
-    occurred_at = instant(getattr(source, meaning.time.rpartition(".")[2]), meaning.time)
-    if occurred_at is None:
-        raise missing(meaning.time)
-    if not _is_believable(occurred_at, delivery.received_at):
-        raise UnreadableDelivery(f"{meaning.time} is too far from the time of receipt.")
-    return occurred_at
-
-
-def _is_believable(moment: datetime, received_at: datetime) -> bool:
-    return received_at - OLDEST <= moment <= received_at + NEWEST
+    occurred_at = moment(getattr(source, meaning.time.rpartition(".")[2]), meaning.time)
+    return believed(occurred_at, meaning.time, received_at=delivery.received_at)
 
 
 def _of_session(meaning: Meaning, meeting: Meeting, *, occurred_at: datetime, received_at: datetime) -> PresenceEvent:
     """What every event tells about its session: Zoom puts the session's own start into each of them."""
-    started_at = instant(meeting.start_time, f"{IN_MEETING}.start_time")
-    is_start = started_at is not None and not meaning.is_before_start and _is_believable(started_at, received_at)
+    started_at = moment(meeting.start_time, f"{IN_MEETING}.start_time")
+    is_start = started_at is not None and not meaning.is_before_start and is_believable(started_at, received_at)
     return PresenceEvent(
         kind=meaning.kind,
         room=required(meeting.id, f"{IN_MEETING}.id"),

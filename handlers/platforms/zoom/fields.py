@@ -1,62 +1,24 @@
 """Single fields of Zoom's JSON as our values. Null, empty and missing are the same to all of them."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.attendance.events import Handle
-from bot.errors import UnreadableDelivery
+from bot.payloads import Scalar, from_milliseconds, identifier, instant, text
 from bot.text import clean_text
 from handlers.platforms.zoom.redaction import is_same_number, shortened
-from handlers.platforms.zoom.shapes import Participant, Scalar
+from handlers.platforms.zoom.shapes import Participant
 
-#: far above any of Zoom's, and fit for an index of every database
-LONGEST_ID = 255
 #: of any address that mail can reach (RFC 5321)
 LONGEST_EMAIL = 254
 #: Zoom's own limit for one session is 30 hours
 LONGEST_MINUTES = 30 * 60
 
-_NOT_IN_IDS = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
-
-def text(value: Scalar) -> str:
-    return "" if value is None else str(value)
-
-
-def identifier(value: Scalar, place: str) -> str:
-    """An opaque id as text. Raises `UnreadableDelivery` for what can be none: ids are compared, never mended."""
+def moment(value: Scalar, place: str) -> datetime | None:
+    """RFC 3339 (everywhere) or milliseconds since 1970 (`event_ts`). Raises `UnreadableDelivery`."""
     found = text(value)
-    if len(found) > LONGEST_ID or _NOT_IN_IDS.search(found):
-        raise UnreadableDelivery(f"{place} is no id.")
-    return found
-
-
-def required(value: Scalar, place: str) -> str:
-    """The same, where the event says nothing without it."""
-    found = identifier(value, place)
-    if not found:
-        raise missing(place)
-    return found
-
-
-def missing(place: str) -> UnreadableDelivery:
-    return UnreadableDelivery(f"{place} is missing.")
-
-
-def instant(value: Scalar, place: str) -> datetime | None:
-    """RFC 3339 with its offset (everywhere) or milliseconds since 1970 (`event_ts`), in UTC."""
-    found = text(value)
-    if not found:
-        return None
-    try:
-        if found.isascii() and found.isdigit():
-            return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(found))
-        moment = datetime.fromisoformat(found)
-        if moment.utcoffset() is None:
-            raise UnreadableDelivery(f"{place} has no time zone.")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UnreadableDelivery(f"{place} is no time.") from None
+    is_number = found.isascii() and found.isdigit()
+    return from_milliseconds(found, place) if is_number else instant(found, place)
 
 
 def length(value: Scalar) -> timedelta | None:

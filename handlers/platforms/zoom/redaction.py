@@ -5,8 +5,8 @@ import re
 import msgspec
 
 from bot.errors import UnreadableDelivery
+from bot.payloads import read_anything
 from bot.text import clean_text
-from handlers.platforms.zoom.shapes import read_anything
 
 #: undocumented, but in real deliveries
 DROPPED_OF_PARTICIPANT = ("public_ip", "private_ip")
