@@ -93,6 +93,6 @@ async def test_an_unknown_person_gets_a_name(play: Play, look: Look):
     await modal.get_by_role("button", name="Who is it?").click()
     await page.get_by_role("option", name="Chiara Bianchi").click()
     await modal.get_by_role("button", name="It is them").click()
-    await expect(modal).to_be_hidden()
-    await on.until("19:01:40")
+    await expect(page.locator(".message.ephemeral")).to_contain_text("is Chiara Bianchi")
+    await on.until("19:03:00")
     await expect(page.locator("main .message", has_text="3 of 3 attended")).to_be_visible()

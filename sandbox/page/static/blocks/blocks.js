@@ -59,7 +59,7 @@ function input(block, context) {
   const label = bareText(block.label);
   const field = { id, label, isRequired: !block.optional, dispatches: Boolean(block.dispatch_action), isWrong: Boolean(wrong),
     describedBy: [wrong, hint].filter(Boolean).join(" ") || null };
-  const isGroup = /select|radio|checkboxes/.test(block.element.type);
+  const isGroup = /select|radio|checkboxes|file/.test(block.element.type);
   const words = [label, block.optional ? h("span", { class: "optional" }, " (optional)") : null];
   return h("div", { class: wrong ? "input wrong" : "input" },
     isGroup ? h("div", { class: "label", dir: "auto" }, words) : h("label", { class: "label", for: id, dir: "auto" }, words),
