@@ -3,13 +3,13 @@
 import os
 import sys
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 
 import structlog
 import typer
-from aiohttp import web
+from aiohttp import ClientTimeout, web
 
 from bot import logs
 from bot.clock import Clock
@@ -22,7 +22,7 @@ from handlers.platforms import CONNECTORS
 from handlers.slack.app import SlackApp
 from handlers.slack.features import features
 from handlers.slack.office import Office
-from handlers.slack_client import SlackClient, SlackClients
+from handlers.slack_client import TIMEOUT, SlackClient, SlackClients
 from handlers.ticks import (
     apply_deliveries,
     lay_out_lessons,
@@ -45,13 +45,26 @@ log = structlog.get_logger()
 
 
 class Program:
-    """The whole bot: doors, ticks and memory. `start` it once and `stop` it."""
+    """The whole bot: doors, ticks and memory. `start` it once and `stop` it.
+
+    `slack_timeout` and `lease` are wire time: how long a call to Slack may take, and after which time somebody else
+    makes it where this process died in the middle.
+    """
 
     store: Store
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        slack_timeout: ClientTimeout = TIMEOUT,
+        lease: timedelta = send_messages.LEASE,
+    ) -> None:
         self._settings = settings
         self._clock = clock
+        self._slack_timeout = slack_timeout
+        self._lease = lease
         self._alarms = AlarmClock(clock)
         self._runners: dict[str, TickRunner] = {}
         self._is_bound = False
@@ -75,7 +88,9 @@ class Program:
         settings, clock = self._settings, self._clock
         self.store = await open_current(settings.database_url)
         opening.push_async_callback(self.store.close)
-        clients = SlackClients(bot_token=_secret(settings.slack_bot_token), api_url=settings.slack_api_url)
+        clients = SlackClients(
+            bot_token=_secret(settings.slack_bot_token), api_url=settings.slack_api_url, timeout=self._slack_timeout
+        )
         opening.push_async_callback(clients.close)
         slack = clients.client_for("")
         self._slack = SlackApp(
@@ -124,7 +139,7 @@ class Program:
                 self.store, slack, now=now, wake=self._runners["watch_lessons"].wake
             ),
             "watch_lessons": self._watch_lessons,
-            "send_messages": lambda now: send_messages.tick(self.store, slack, now=now),
+            "send_messages": lambda now: send_messages.tick(self.store, slack, now=now, lease=self._lease),
             "lay_out_lessons": self._lay_out_lessons,
             "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
         }

@@ -77,11 +77,12 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """One call to Slack."""
+    """One call to Slack, or that there will be none."""
 
     at: datetime
+    #: empty where Slack was not called
     method: str
-    #: "ok" or Slack's error code
+    #: "ok", Slack's error code, or why it was not called
     outcome: str
 
 

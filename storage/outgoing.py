@@ -33,6 +33,9 @@ _BY_METHOD: Mapping[str, ColumnElement[bool]] = {
 _LATE_AT_ONCE = 1_000
 
 NOT_IN_SLACK = "not in Slack"
+TOO_LATE = "too late"
+#: the method of an attempt that was none: the message was given up before
+NO_CALL = ""
 
 
 class Outgoing:
@@ -106,13 +109,15 @@ class Outgoing:
             state, due_at = called(row, revision=revision, stands=bool(row.ts), ends_as=MessageState.REJECTED, now=now)
             await self._set(id_, attempts=0, error=error, state=state, due_at=due_at)
 
-    async def put_off(self, id_: str, *, until: datetime) -> None:
-        """Slack was not called, because what is to be said is not known yet: again then."""
-        row = await self._locked(id_)
+    async def put_off(self, message: ToSend, *, until: datetime, now: datetime) -> None:
+        """Slack was not called, because what is to be said is not known yet: again then; others may call now."""
+        # The buckets first, as when claiming, so that two who wait for each other's rows cannot be.
+        await self._pacing.give_back(_buckets(message), now=now)
+        row = await self._locked(message.id)
         if row is not None:
             is_over = row.desired is None and not row.ts
             state, due_at = (MessageState.SKIPPED, None) if is_over else (MessageState.WAITING, until)
-            await self._set(id_, state=state, due_at=due_at)
+            await self._set(message.id, state=state, due_at=due_at)
 
     async def attempted(self, id_: str, *, method: str, outcome: str, now: datetime) -> None:
         """A call that another one follows at once."""
@@ -160,8 +165,10 @@ class Outgoing:
         is_late = and_(MESSAGE.c.sent_at.is_(None), ~_STANDS, MESSAGE.c.not_after < now)
         query = select(MESSAGE.c.id).where(is_due, is_late).limit(_LATE_AT_ONCE)
         rows = await self._transaction.all(self._transaction.claiming(query, MESSAGE))
-        skipped = [(row.id, MessageState.SKIPPED.value, None, "too late") for row in rows]
+        skipped = [(row.id, MessageState.SKIPPED.value, None, TOO_LATE) for row in rows]
         await self._transaction.update_each(MESSAGE, ("id", "state", "due_at", "error"), skipped)
+        told = [(row.id, now, NO_CALL, TOO_LATE) for row in rows]
+        await self._transaction.insert_new(_ATTEMPT, ("message_id", "at", "method", "outcome"), told)
 
     async def _reachable(self, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
         """Those that can be sent; who has no account in Slack is not posted to."""

@@ -90,6 +90,17 @@ class Pacing:
         await self._transaction.run(rested)
         return moments
 
+    async def give_back(self, buckets: Collection[str], *, now: datetime) -> None:
+        """A call that was allowed at `now` was not made; what Slack has held since stays held."""
+        used = await self._used_until(buckets, is_locked=True)
+        await self._keep(
+            {
+                bucket: until - _rate(bucket).interval
+                for bucket, until in used.items()
+                if now < until <= now + _rate(bucket).slack + _rate(bucket).interval
+            }
+        )
+
     async def hold(self, bucket: str, until: datetime) -> None:
         """Let nothing through before that moment, and no burst after it: Slack has said so (Retry-After)."""
         used = await self._used_until([bucket], is_locked=True)

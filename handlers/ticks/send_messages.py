@@ -48,10 +48,13 @@ class _NotYet(Exception):
         self.until = until
 
 
-async def tick(store: Store, slack: SlackClient, *, now: datetime) -> datetime | None:
-    """Send everything that is due, by priority; the moment at which the next message is."""
+async def tick(store: Store, slack: SlackClient, *, now: datetime, lease: timedelta = LEASE) -> datetime | None:
+    """Send everything that is due, by priority; the moment at which the next message is.
+
+    `lease` is longer than any call can take, or what hangs is sent a second time.
+    """
     async with store.write() as memory:
-        claimed = await memory.messages.claim(now=now, wire_now=wire_now(), limit=AT_ONCE, lease=LEASE)
+        claimed = await memory.messages.claim(now=now, wire_now=wire_now(), limit=AT_ONCE, lease=lease)
     ended = await asyncio.gather(*(_make_so(store, slack, row, now) for row in claimed), return_exceptions=True)
     for problem in ended:
         if problem is not None:
@@ -65,7 +68,7 @@ async def _make_so(store: Store, slack: SlackClient, row: ToSend, now: datetime)
         await _call(store, slack, row, now)
     except _NotYet as early:
         async with store.write() as memory:
-            await memory.messages.put_off(row.id, until=early.until)
+            await memory.messages.put_off(row, until=early.until, now=now)
     except SlackBusy as busy:
         await _wait(store, row, busy, now)
     except SlackRefused as refused:

@@ -52,6 +52,23 @@ never:
   - {to: grace}
   - {to: office}
 """,
+    "who is excused is not reminded": """
+happens:
+  - {at: 17:55:00, starts: grace}
+  - {at: 17:57:00, joins: ada}
+  - {at: 18:00:30, types: grace, text: /rollcall mark Bob Stone excused ill, in: "#python-101"}
+  - {at: 19:00:30, ends: grace}
+told:
+  - {at: 17:55:02, to: "#python-101", says: Python 101}
+  - {at: 18:00:30, to: grace, whispers: Bob Stone is excused}
+  - {at: 19:00:50, to: "#python-101", says: "1 of 2 attended, 1 excused"}
+never:
+  - {to: ada}
+  - {to: bob}
+sheet:
+  people:
+    bob: {verdict: excused}
+""",
     "of a cancelled lesson nobody is reminded": """
 happens:
   - {at: 17:40:00, types: grace, text: /rollcall cancel, in: "#python-101"}

@@ -1,12 +1,21 @@
 """Killed at any moment and started again on the same database: the lesson goes on where it was."""
 
+import asyncio
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from bot.clock import stopwatch
 from sandbox.scenario_file import load
+from storage.messages import Messages
 from tests.lessons.conftest import OpenLesson
-from tests.lessons.world import cut_off
+from tests.lessons.world import STUCK_AFTER, Lesson, cut_off
 
 BOB_COMES_LATE = "late"
+POST = "chat.postMessage"
+#: Wire time: how long a message is the dead bot's.
+LEASE = timedelta(seconds=1)
 #: A scenario, and the moments in it at which the bot is killed.
 KILLED = {
     "before the lesson": (BOB_COMES_LATE, ["17:50:00"]),
@@ -36,7 +45,7 @@ async def test_the_story_comes_out_as_written_though_the_bot_was_killed(open_les
 async def test_a_reminder_that_was_decided_and_not_sent_is_sent_once_after_the_restart(open_lesson: OpenLesson) -> None:
     lesson = await open_lesson(load(BOB_COMES_LATE))
     await lesson.play(until="18:02:00")
-    lesson.workspace.faults.server_error("chat.postMessage", times=None)
+    lesson.workspace.faults.server_error(POST, times=None)
     await lesson.play(until="18:03:01")
     assert lesson.told("bob") == []
     await cut_off(lesson.program)
@@ -46,3 +55,67 @@ async def test_a_reminder_that_was_decided_and_not_sent_is_sent_once_after_the_r
     await lesson.play()
     assert [each[:5] for each in lesson.told("bob")] == ["18:03", "18:08"]
     assert await lesson.differences() == []
+
+
+class TestKilledInTheMiddleOfACall:
+    """Lesson time stands still at the moment of the first reminder: a lease is wire time."""
+
+    async def test_what_slack_did_not_take_is_sent_once_when_the_lease_is_over(self, open_lesson: OpenLesson) -> None:
+        lesson = await open_lesson(load(BOB_COMES_LATE), lease=LEASE)
+        await lesson.play(until="18:03:04")
+        lesson.workspace.faults.no_answer(POST)
+        begun = remind(lesson)
+        await until_the_call(lesson, "no_answer")
+        await cut_off(lesson.program)
+        await lesson.start_bot()
+        await until_reminded(lesson, times=1)
+        assert stopwatch() - begun >= LEASE.total_seconds()
+        await lesson.play()
+        assert [each[:5] for each in lesson.told("bob")] == ["18:03", "18:08"]
+        assert await lesson.differences() == []
+
+    async def test_what_slack_took_and_we_did_not_hear_of_stands_twice_and_never_again(
+        self, open_lesson: OpenLesson, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The one thing that can happen, as the README says: Slack gives no way to ask whether it was there."""
+        lesson = await open_lesson(load(BOB_COMES_LATE), lease=LEASE)
+        await lesson.play(until="18:03:04")
+        with monkeypatch.context() as dying:
+            dying.setattr(Messages, "sent", for_ever)
+            remind(lesson)
+            await until_reminded(lesson, times=1)
+            await cut_off(lesson.program)
+        await lesson.start_bot()
+        await until_reminded(lesson, times=2)
+        await lesson.play()
+        assert [each[:5] for each in lesson.told("bob")] == ["18:03", "18:03", "18:08"]
+
+
+async def for_ever(*_: Any, **__: Any) -> None:
+    """What the process was at when it died."""
+    await asyncio.Event().wait()
+
+
+def remind(lesson: Lesson) -> float:
+    """The reminder is due now, on the stopwatch that is returned."""
+    begun = stopwatch()
+    lesson.clock.move_to(lesson.at("18:03:05"))
+    lesson.program.wake()
+    return begun
+
+
+async def until_the_call(lesson: Lesson, outcome: str) -> None:
+    begun = stopwatch()
+    while outcome not in {call.outcome for call in lesson.workspace.calls}:
+        assert stopwatch() - begun < STUCK_AFTER
+        await asyncio.sleep(0.01)
+
+
+async def until_reminded(lesson: Lesson, *, times: int) -> None:
+    """Bob got so many reminders; the bot is woken meanwhile, as its alarm clock does on a clock that runs."""
+    begun = stopwatch()
+    while len(lesson.told("bob")) < times:
+        assert stopwatch() - begun < STUCK_AFTER
+        lesson.program.wake()
+        await asyncio.sleep(0.05)
+    assert len(lesson.told("bob")) == times

@@ -1,10 +1,14 @@
 """A Slack that is slow, busy, broken or gone delays messages and loses none; nothing is said twice."""
 
+import aiohttp
 import pytest
 
+from bot.attendance.wanted import MessageKind
 from sandbox.scenario_file import FOLDER, read
 from sandbox.story import Scenario
+from storage.messages import MessageState
 from tests.lessons.conftest import OpenLesson
+from tests.lessons.world import attendance
 
 #: Trouble that begins before the first reminder of the scenario `late` and is over before Bob comes.
 TROUBLES = {
@@ -63,3 +67,42 @@ happens:
     lesson = await open_lesson(read(text, file="down.yaml"))
     await lesson.play()
     assert lesson.told("bob") == []
+
+
+async def test_a_call_that_hangs_is_given_up_and_the_message_goes_out_soon_afterwards(open_lesson: OpenLesson) -> None:
+    hangs = late_with(["{at: 18:02:00, slack: no_answer, method: chat.postMessage, times: 2}"], within="30s")
+    lesson = await open_lesson(hangs, slack_timeout=aiohttp.ClientTimeout(total=0.3))
+    await lesson.play()
+    assert [call.outcome for call in lesson.workspace.calls].count("no_answer") == 2
+    assert [each[:8] for each in lesson.told("bob")] == ["18:03:12", "18:08:05"]
+
+
+async def test_what_nobody_needs_any_more_when_slack_is_back_is_not_said_and_that_is_written_down(
+    open_lesson: OpenLesson,
+) -> None:
+    """The reminders are taken back when the lesson is over; the board would only say what the summary says."""
+    text = """
+happens:
+  - {at: 17:50:00, slack: server_error, times: 100000}
+  - {at: 17:55:00, starts: grace}
+  - {at: 17:57:00, joins: ada}
+  - {at: 19:00:30, ends: grace}
+  - {at: 19:05:00, slack: clear}
+"""
+    lesson = await open_lesson(read(text, file="down.yaml"))
+    await lesson.play()
+    assert lesson.told("bob") == []
+    (summary,) = lesson.told("#python-101")
+    assert "1 of 2 attended" in summary
+    sheet = await attendance(lesson.url, lesson.scenario.course)
+    bob = next(each["id"] for each in sheet["people"] if each["name"] == "Bob Stone")
+    for kind, recipient, why in (
+        (MessageKind.REMINDER_2, bob, "taken back"),
+        (MessageKind.BOARD, "#python-101", "too late"),
+    ):
+        async with lesson.program.store.read() as memory:
+            message = await memory.messages.find(sheet["lesson"]["id"], kind, recipient)
+            assert message is not None
+            attempts = await memory.messages.attempts_of(message.id)
+        assert (message.state, message.error) == (MessageState.SKIPPED, why)
+    assert attempts[-1].outcome == "too late"

@@ -73,7 +73,9 @@ def is_of_the_bot(task: asyncio.Task[Any]) -> bool:
 class Lesson:
     """One scenario on one lesson clock, which nobody but `play` moves."""
 
-    def __init__(self, scenario: Scenario, database_url: str, *, in_socket_mode: bool = False) -> None:
+    def __init__(self, scenario: Scenario, database_url: str, *, in_socket_mode: bool = False, **patience: Any) -> None:
+        """`patience`: the program's with Slack."""
+        self._patience = patience
         self.scenario = scenario
         self.clock = ManualClock(scenario.begins_at)
         self._database_url = database_url
@@ -119,6 +121,7 @@ class Lesson:
                 **socket,
             ),
             self.clock,
+            **self._patience,
         )
         self.url = await self.program.start()
         self._port = self.url.rpartition(":")[2]

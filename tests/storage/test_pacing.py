@@ -81,3 +81,19 @@ async def test_two_processes_share_one_rate(store: Store, database_url: str) -> 
     taken = await asyncio.gather(*(take(each, POST, conversation("C1")) for each in (store, other) * 4))
     assert sorted(moment for (moment,) in taken).count(NINE) == 3
     await other.close()
+
+
+async def test_a_call_that_was_not_made_may_be_made_by_somebody_else(store: Store) -> None:
+    await take(store, EDIT, times=5)
+    async with store.write() as memory:
+        await memory.pacing.give_back([EDIT], now=NINE)
+    assert await take(store, EDIT) == [NINE]
+    assert await take(store, EDIT) > [NINE]
+
+
+async def test_what_slack_holds_stays_held_though_a_call_was_not_made(store: Store) -> None:
+    await take(store, EDIT)
+    async with store.write() as memory:
+        await memory.pacing.hold(EDIT, NINE + 30 * SECOND)
+        await memory.pacing.give_back([EDIT], now=NINE)
+    assert await take(store, EDIT) == [NINE + 30 * SECOND]

@@ -158,6 +158,7 @@ class TestTrouble:
         kept = await post.kept()
         assert (kept.state, kept.error) == (MessageState.SKIPPED, "too late")
         assert post.calls() == []
+        assert await post.attempts() == [("", "too late")]
 
     async def test_who_is_not_in_slack_is_not_written_to_and_stops_nobody(self, post: Post) -> None:
         await tamper(post.store, "UPDATE person SET slack_user_id = '' WHERE id = 'bob'")

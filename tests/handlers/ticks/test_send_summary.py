@@ -47,6 +47,15 @@ class TestTheBoardsLastEdit:
         assert await post.slack.permalink(summary.channel, summary.ts) in str(board.blocks)
         assert await post.attempts(BOARD, CHANNEL) == [(POST, "ok"), (EDIT, "ok")]
 
+    async def test_uses_up_nothing_of_what_others_may_edit_while_it_waits(self, post: Post) -> None:
+        await post.want(SUMMARY, a_summary(), to=CHANNEL, now=at(60), due_at=at(120))
+        for second in range(6):
+            now = at(60) + second * SECOND
+            await post.want(BOARD, a_board(state="over", expected=second), to=CHANNEL, now=now)
+            await post.send(now)
+        async with post.store.write() as memory:
+            assert await memory.pacing.take_many([[EDIT]] * 5, now=now) == [now] * 5
+
     async def test_waits_for_as_long_as_the_summary_has_to(self, post: Post) -> None:
         await post.want(SUMMARY, a_summary(), to=CHANNEL, now=at(60), due_at=at(61))
         assert await post.send(at(60)) == at(61)
