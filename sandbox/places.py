@@ -45,7 +45,7 @@ class Problems:
 
     def at(self, value: Any, where: str, what: str) -> None:
         """The same, at the place of something that was read."""
-        self.add(getattr(value, "line", 1), where, what)
+        self.add(getattr(value, "line", 0) or 1, where, what)
 
     def stop(self, value: Any, where: str, what: str) -> NoReturn:
         """The same, where nothing can be read without it; raises ScenarioError."""

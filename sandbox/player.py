@@ -3,18 +3,17 @@
 import random
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sandbox.classroom.rooms import Classroom
-from sandbox.classroom.zoom import ZoomClassroom
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
+from sandbox.platforms import PLATFORMS, Endpoint
 from sandbox.reading import first_line, whole
 from sandbox.slack.model import CannotDo, MessageEvent
 from sandbox.slack.workspace import Workspace
-from sandbox.story import Line, Room, Scenario, Step
-from sandbox.verbs import Stage, participant
+from sandbox.story import Line, Scenario, Step
+from sandbox.verbs import Stage
 
 LINES_KEPT = 20_000
 
@@ -29,14 +28,6 @@ def move_in(scenario: Scenario, workspace: Workspace) -> None:
     for channel, handles in scenario.channels.items():
         members = [scenario.people[handle].slack for handle in handles if scenario.people[handle].slack]
         workspace.add_channel(channel.removeprefix("#"), members=members)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a platform sends its webhooks, and what it signs them with."""
-
-    webhook_url: str
-    secret: str
 
 
 def open_classrooms(
@@ -61,28 +52,6 @@ def open_classrooms(
         accounts[room.platform] = opened.account_id
         rooms[room.id] = opened
     return rooms
-
-
-def _zoom(room: Room, endpoint: Endpoint, clock: Clock, rng: random.Random, account_id: str) -> Classroom:
-    return ZoomClassroom(
-        room.id,
-        endpoint.secret,
-        endpoint.webhook_url,
-        clock,
-        rng,
-        host=participant(room.host),
-        account_id=account_id,
-        topic=room.topic,
-        zone=room.zone.key,
-        duration_minutes=room.duration_minutes,
-    )
-
-
-OpenRoom = Callable[[Room, Endpoint, Clock, random.Random, str], Classroom]
-"""Opens a room; the last is the account of the platform's other rooms, empty for the first room."""
-
-PLATFORMS: Mapping[str, OpenRoom] = {"zoom": _zoom}
-"""How a room of each platform is opened."""
 
 
 class StoryPlayer:
@@ -132,18 +101,17 @@ class StoryPlayer:
         """The lesson time at which something is to be done next; None once the story is over."""
         if self._is_over:
             return None
-        moments = [self._steps[0].at if self._steps else None, self._next_in_classrooms()]
-        return min(at for at in (*moments, self.scenario.ends_at) if at is not None)
+        return min(self.scenario.ends_at, self._on_the_grain(self._next_due()))
 
     async def run_due(self, now: datetime) -> None:
         self._is_running = True
         try:
-            while (at := self.next_at()) is not None and at <= now:
+            while not self._is_over and (at := self._next_due()) <= now:
                 if self._steps and self._steps[0].at <= at:
                     await self._do(self._steps.popleft())
                 elif at < self.scenario.ends_at:
                     for room in self._classrooms.values():
-                        await room.run_due(at)
+                        await room.run_due(self._until(now))
                 else:
                     self._is_over = True
         finally:
@@ -164,9 +132,23 @@ class StoryPlayer:
             found.append(f"people were told {LINES_KEPT} things and more")
         return found
 
-    def _next_in_classrooms(self) -> datetime | None:
+    def _next_due(self) -> datetime:
         moments = [room.next_at() for room in self._classrooms.values()]
-        return min((at for at in moments if at is not None), default=None)
+        step = self._steps[0].at if self._steps else None
+        return min(at for at in (*moments, step, self.scenario.ends_at) if at is not None)
+
+    def _on_the_grain(self, at: datetime) -> datetime:
+        """`at` or the next moment at which the scenario's clock strikes."""
+        grain = self.scenario.grain
+        if not grain:
+            return at
+        strikes = -(-(at - self.scenario.begins_at) // grain)
+        return self.scenario.begins_at + strikes * grain
+
+    def _until(self, now: datetime) -> datetime:
+        """How far the rooms may go on by themselves: steps come first at their moment."""
+        next_step_at = self._steps[0].at if self._steps else self.scenario.ends_at
+        return min(now, next_step_at - timedelta.resolution)
 
     async def _do(self, step: Step) -> None:
         try:

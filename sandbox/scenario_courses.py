@@ -11,6 +11,7 @@ import yaml
 from sandbox import moments
 from sandbox.moments import HALF_A_DAY
 from sandbox.places import Fields, Items, Problems, Text, plain
+from sandbox.platforms import PLATFORMS
 from sandbox.scenario_people import Cast, ReadZone, handles_of, roster_entry
 from sandbox.story import Face, Lesson, Room
 
@@ -113,7 +114,7 @@ class _Reader:
         name, room_id = str(fields.get("name", "")), str(fields.get("room", ""))
         room = Room(
             id=room_id,
-            platform=str(fields.get("platform", "")),
+            platform=self._platform(fields, where),
             host=self._host(fields, roster["trainers"], where),
             topic=name,
             zone=zone,
@@ -123,6 +124,13 @@ class _Reader:
         return Course(
             key=key, channel=str(fields.get("channel", "")), people=people, room=room, lessons=lessons, entry=entry
         )
+
+    def _platform(self, fields: Fields, where: str) -> str:
+        platform = str(fields.get("platform", ""))
+        if platform not in PLATFORMS:
+            known = ", ".join(PLATFORMS)
+            self._problems.at(fields, f"{where}.platform", f"{platform!r} is unknown; known are {known}")
+        return platform
 
     def _roster(self, fields: Fields, part: str, where: str) -> Iterator[Any]:
         """Handles, and what the course says itself of people who are not in the scenario."""

@@ -21,7 +21,7 @@ SCHOOL = "school.yaml"
 """People, channels and a course that all scenarios share; a scenario adds to them or says otherwise."""
 
 TOP = {
-    "title", "begins", "ends", "people", "crowds", "channels", "course", "courses", "happens", "told", "never",
+    "title", "begins", "ends", "grain", "people", "crowds", "channels", "course", "courses", "happens", "told", "never",
     "sheet", "sheets",
 }  # fmt: skip
 SHEET = {"lesson", "people", "unknown", "not_enrolled"}
@@ -125,6 +125,7 @@ class _Reader:
             happens=happens,
             told=told,
             never=tuple(script.never(self._part("never", Items))),
+            grain=script.length(self._fields["grain"], "grain") if "grain" in self._fields else timedelta(),
             sheets=tuple(self._sheets(script, cast, lessons, courses)),
         )
 

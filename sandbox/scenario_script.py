@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox import verbs
 from sandbox.classroom.deliveries import Handling
+from sandbox.moments import length
 from sandbox.places import Fields, Items, Problems, Text, plain
 from sandbox.scenario_courses import Courses
 from sandbox.scenario_people import Cast, handles_of
@@ -80,6 +81,13 @@ class Script:
             self._problems.at(at or text, where, str(error))
             return self._starts_at
 
+    def length(self, text: Any, where: str) -> timedelta:
+        try:
+            return length(self._problems.of_kind(text, Text, where))
+        except ValueError as error:
+            self._problems.at(text, where, str(error))
+            return timedelta()
+
     def _span(self, fields: Fields, where: str) -> tuple[datetime, datetime]:
         """`18:03` from then to then, `18:03..18:08` from the one to the other."""
         begins, dots, ends = str(fields.get("at", "")).partition("..")
@@ -96,7 +104,7 @@ class Script:
             self._pattern(text, fields, f"{where}.shows") for text in (shows if isinstance(shows, Items) else [shows])
         )
         says = self._pattern(fields[kind], fields, f"{where}.{kind}")
-        within = self._option("delay", fields["within"], f"{where}.within") if "within" in fields else WITHIN
+        within = self.length(fields["within"], f"{where}.within") if "within" in fields else WITHIN
         for to in self._recipients(fields, where):
             yield Told(
                 at=first + (last - first) / 2,

@@ -134,7 +134,8 @@ class Scenario:
 
     `course_file` is a course file (YAML text). `begins_at` is the lesson time to start the clock at, `ends_at` when
     the story is over. `lessons` are in order of time and never empty, `rooms` by their ids; what is asked of the
-    scenario itself (`course`, `room`, `starts_at` …) is that of the first lesson.
+    scenario itself (`course`, `room`, `starts_at` …) is that of the first lesson. With a `grain` everything of so
+    long a time happens at its end: a crowd is not looked at one by one.
     """
 
     name: str
@@ -151,6 +152,7 @@ class Scenario:
     told: Sequence[Told]
     never: Sequence[Never]
     sheets: Sequence[Expected]
+    grain: timedelta = timedelta()
 
     @property
     def starts_at(self) -> datetime:

@@ -272,3 +272,13 @@ async def test_the_story_is_over_at_its_end_whatever_is_still_to_come(perform):
     await show.play()
     assert show.player.next_at() is None
     assert show.clock.now() - show.player.scenario.starts_at == timedelta(minutes=65)
+
+
+async def test_with_a_grain_everything_of_a_moment_happens_together(perform):
+    show = perform('grain: 10s\nhappens: [{at: "18:00:01", starts: grace}, {at: "18:00:07", joins: ada}]')
+    ten_past = show.player.scenario.starts_at + timedelta(seconds=10)
+    assert show.player.next_at() == ten_past
+    show.clock.at = ten_past
+    await show.player.run_due(ten_past)
+    assert {place.since for place in show.rooms["97711976001"].places()} == {ten_past}
+    assert show.player.next_at() == ten_past + timedelta(seconds=10)

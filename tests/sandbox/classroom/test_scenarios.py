@@ -23,6 +23,7 @@ def test_there_is_a_scenario_for_each_story():
     assert set(ALL) >= {
         "first-lesson", "on-time", "late", "waiting-room", "two-devices", "drop-out-and-return", "stays-away",
         "breakout-rooms", "redelivery-after-rejoin", "wrong-order", "host-restart", "trainer-late", "unknown-guest",
+        "silent-feed", "silent-feed-returns", "class-of-300", "back-to-back", "handover", "cancelled-before", "cancelled-lesson", "school-morning",
     }  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def test_all_mistakes_are_named_together():
 
 
 def test_a_scenario_that_is_not_there_is_answered_with_those_that_are():
-    with pytest.raises(ScenarioError, match="there is no scenario lunch; there are breakout-rooms"):
+    with pytest.raises(ScenarioError, match="there is no scenario lunch; there are back-to-back, breakout-rooms"):
         load("lunch")
 
 
