@@ -29,6 +29,8 @@ DOES = {
     "clicks": "{who} presses “{button}” in Slack",
     "types": "{who} types {text} in Slack",
 }
+#: Of a crowd so many are named.
+MOST_NAMED = 12
 #: Wide enough for `18:03  zoom  `.
 INDENT = 13
 
@@ -62,7 +64,7 @@ def stage_direction(scenario: Scenario, step: Step) -> str | None:
     """What people do, in brackets; None where there is nothing to see."""
     if step.verb not in DOES:
         return None
-    who = ", ".join(scenario.called(handle) for handle in step.who)
+    who = _listed([scenario.called(handle) for handle in step.who])
     texts = {name: getattr(value, "text", value) for name, value in step.options.items()}
     device = f", {texts['device']}" if texts.get("device") else ""
     return f"{scenario.clock_time(step.at):<{INDENT}}({DOES[step.verb].format(who=who, **texts)}{device})"
@@ -71,10 +73,16 @@ def stage_direction(scenario: Scenario, step: Step) -> str | None:
 def _cast(scenario: Scenario) -> list[str]:
     roles = {"trainer": "Trainer", "coordinator": "Coordinator", "student": "Students", "stranger": "Not on the roster"}
     names = {
-        title: ", ".join(face.name for face in scenario.people.values() if face.role == role)
+        title: _listed([face.name for face in scenario.people.values() if face.role == role])
         for role, title in roles.items()
     }
     return [f"{title + ':':<20}{who}" for title, who in names.items() if who]
+
+
+def _listed(names: list[str]) -> str:
+    """All of them, or the first of a crowd."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _width(scenario: Scenario) -> int:
