@@ -90,6 +90,7 @@ async def test_stopped_in_the_middle_it_cleans_up_and_ends_well(told: signal.Sig
         cwd=ROOT,
     )
     assert demo.stdout is not None
+    assert re.fullmatch(rb"Look at http://127\.0\.0\.1:\d+/[\w-]{24,}/\n", await demo.stdout.readline())
     while b"  zoom  " not in await demo.stdout.readline():
         pass
     demo.send_signal(told)

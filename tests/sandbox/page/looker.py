@@ -35,6 +35,12 @@ class Looker:
                 if change["is"] == kind and fits(change):
                     return change
 
+    async def change_of_world(self) -> dict[str, Any]:
+        """Hear frames until one is a whole world; it."""
+        while (frame := await self.frame())["kind"] != "world":
+            pass
+        return frame
+
     async def act(self, act: str, **more: Any) -> dict[str, Any]:
         """Do something; the reply."""
         async with self._http.post(f"{self.address}act", json={"act": act, **more}) as reply:
