@@ -18,6 +18,7 @@ class Standing(StrEnum):
     ANYBODY = "anybody"  # of the workspace, known or not
     SELF = "self"  # it is about themselves, and they are a student of the course
     TRAINER = "trainer"  # of the course, or of this lesson as a substitute
+    ADMIN = "admin"  # of the Slack workspace
     COORDINATOR = "coordinator"  # of the course; where it names none, the admins
 
 
@@ -41,6 +42,7 @@ class Action(StrEnum):
     REMIND = "remind"
     BREAK = "tap a break"
     DECIDE_IF_HELD = "decide if it took place"
+    SEE_CONNECTIONS = "see the connections"
 
 
 TABLE: Mapping[Action, frozenset[Standing]] = {
@@ -60,6 +62,7 @@ TABLE: Mapping[Action, frozenset[Standing]] = {
     Action.REMIND: frozenset({Standing.TRAINER}),
     Action.BREAK: frozenset({Standing.TRAINER}),
     Action.DECIDE_IF_HELD: frozenset({Standing.TRAINER}),
+    Action.SEE_CONNECTIONS: frozenset({Standing.ADMIN}),
 }
 
 
@@ -101,6 +104,7 @@ def standings(actor: Actor, subject: Subject) -> frozenset[Standing]:
         Standing.ANYBODY: True,
         Standing.SELF: is_known and actor.person_id == subject.person_id and Role.STUDENT in roles,
         Standing.TRAINER: Role.TRAINER in roles or (is_known and actor.person_id in subject.substitutes),
+        Standing.ADMIN: actor.is_admin,
         Standing.COORDINATOR: bool(subject.course_id) and coordinates,
     }
     return frozenset(standing for standing, is_so in holds.items() if is_so)

@@ -159,6 +159,10 @@ class SlackClient:
         """views.update."""
         await _asked("views.update", self.web.views_update(view_id=view_id, view=dict(view)))
 
+    async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
+        """views.publish: what stands on somebody's Home tab from now on."""
+        await _asked("views.publish", self.web.views_publish(user_id=user, view=dict(view)))
+
     async def users_page(self, cursor: str = "", *, limit: int = 200) -> UsersPage:
         """users.list, one page; begin without a cursor and go on with the page's own."""
         place = {"cursor": cursor} if cursor else {}

@@ -12,6 +12,7 @@ from storage.history import History
 from storage.layout import Layout
 from storage.lessons import Lessons
 from storage.messages import Messages
+from storage.overview import Overview
 from storage.pacing import Pacing
 from storage.people import People
 from storage.presence import Presence
@@ -81,6 +82,10 @@ class Memory:
     @cached_property
     def attended(self) -> AttendedLessons:
         return AttendedLessons(self._transaction)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self._transaction)
 
     @cached_property
     def layout(self) -> Layout:

@@ -28,7 +28,7 @@ SETTINGS = MANIFEST["settings"]
 COMMANDS = MANIFEST["features"]["slash_commands"]
 
 #: What an event asks for beside those of the calls; with `users:read.email` its profile has the address.
-EVENT_SCOPES = {"user_change": {"users:read"}}
+EVENT_SCOPES: dict[str, set[str]] = {"user_change": {"users:read"}, "app_home_opened": set()}
 
 
 @pytest.fixture
@@ -79,6 +79,10 @@ def test_everything_comes_to_one_address() -> None:
     assert len(set(urls)) == 1
     assert urlsplit(urls[0]).scheme == "https"
     assert urlsplit(urls[0]).path == "/slack/events"
+
+
+def test_people_find_their_home() -> None:
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def test_the_bot_can_write_to_people() -> None:

@@ -48,7 +48,8 @@ def me(*, name: str, courses: Sequence[OwnCourse], reader: Reader) -> Message:
         if not courses:
             return _("{name}, you are in no course yet", name=escape(name))
         return _(
-            "Your attendance: {courses}", courses=write.listed([_sum(write, each) for each in courses], room=1_000)
+            "Your attendance: {courses}",
+            courses=write.listed([course_sum(write, each) for each in courses], room=1_000),
         )
 
     blocks = [section(f"*{fact(rich)}*" if len(courses) <= 1 else f"*{rich.text('Your attendance')}*")]
@@ -56,14 +57,15 @@ def me(*, name: str, courses: Sequence[OwnCourse], reader: Reader) -> Message:
         blocks += [divider(), *_course(rich, course, room=ROOM_FOR_LESSONS // min(len(courses), MOST_COURSES))]
     others = courses[MOST_COURSES:]
     if others:
-        blocks.append(section(rich.listed([_sum(rich, each) for each in others], room=1_000, between="\n")))
+        blocks.append(section(rich.listed([course_sum(rich, each) for each in others], room=1_000, between="\n")))
     blocks.append(
         context(rich.text("Only you, your trainers and your school see this. `/rollcall why` explains a verdict."))
     )
     return Message(fact(plain), blocks)
 
 
-def _sum(write: Writer, course: OwnCourse) -> str:
+def course_sum(write: Writer, course: OwnCourse) -> str:
+    """*Python 101 94.9 % (168 min of 177 min)*."""
     _ = write.text
     title, found = escape(course.title), course.totals
     if found.permille is None:
@@ -109,7 +111,7 @@ def _hours(write: Writer, course: OwnCourse) -> str:
 def _course(write: Writer, course: OwnCourse, *, room: int) -> list[Block]:
     newest_first = sorted(course.lessons, key=lambda lesson: lesson.start, reverse=True)
     lines = [_lesson(write, lesson) for lesson in newest_first] or [write.text("No lesson yet.")]
-    facts = [f"*{_sum(write, course)}*", *filter(None, (prospect(write, course), _hours(write, course)))]
+    facts = [f"*{course_sum(write, course)}*", *filter(None, (prospect(write, course), _hours(write, course)))]
     return [section("\n".join([*facts, write.listed(lines, room=room, between="\n")]))]
 
 

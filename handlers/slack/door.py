@@ -188,7 +188,7 @@ class Door:
 
 
 async def answer(slack: SlackClient, visit: Visit, *, text: str, blocks: Any = ()) -> None:
-    """Answer an act where it was made, so that only who acted sees it."""
+    """Answer an act where it was made, so that only who acted sees it; what was pressed at home, as a message."""
     if visit.response_url:
         try:
             await slack.respond(visit.response_url, text=text, blocks=blocks)
@@ -196,7 +196,9 @@ async def answer(slack: SlackClient, visit: Visit, *, text: str, blocks: Any = (
             log.info("slack_response_url_expired", user=visit.user)
         else:
             return
-    if visit.channel:
+    if visit.channel == visit.user:
+        await slack.post(visit.user, text=text, blocks=blocks)
+    elif visit.channel:
         await slack.ephemeral(visit.channel, visit.user, text=text, blocks=blocks)
     elif visit.view_id:
         await slack.update_view(visit.view_id, _ANYBODY.failed_view(text))

@@ -4,6 +4,7 @@ from handlers.slack.app import Feature
 from handlers.slack.board import BoardDoor
 from handlers.slack.cancel import CancelDoor
 from handlers.slack.grammar import Verb
+from handlers.slack.home import HomeDoor
 from handlers.slack.mark import MarkDoor
 from handlers.slack.me import MeDoor
 from handlers.slack.meant import Answering
@@ -47,4 +48,5 @@ def features(office: Office) -> list[Feature]:
         TookPlaceDoor(office),
         BoardDoor(office),
         PeopleDoor(office),
+        HomeDoor(office),
     ]

@@ -72,7 +72,7 @@ async def lesson_meant(
     of_name = [course for course in courses if not name or course.name == name]
     day, rest = leading_day(unread, today=_today(visit.now, caller))
     if day is not None:
-        lessons = await _on(office, of_name, day)
+        lessons = await lessons_on(office, of_name, day)
     else:
         lessons = near(await lessons_about(office, of_name, now=visit.now), which, visit.now)
     if not lessons:
@@ -157,7 +157,7 @@ async def lessons_about(office: Office, courses: Sequence[KnownCourse], *, now: 
     return sorted(found, key=lambda lesson: (lesson.planned_start, lesson.id))
 
 
-async def _on(office: Office, courses: Sequence[KnownCourse], day: date) -> list[KnownLesson]:
+async def lessons_on(office: Office, courses: Sequence[KnownCourse], day: date) -> list[KnownLesson]:
     """The lessons that begin on that day where each course is."""
     found: list[KnownLesson] = []
     async with office.store.read() as memory:

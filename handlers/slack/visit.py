@@ -30,6 +30,7 @@ class Visit:
     trigger_id: str = ""
     #: where an answer to this act goes; empty in a modal that was opened from nowhere
     response_url: str = ""
+    #: where it happened; of who was on the Home tab, their own Slack id
     channel: str = ""
     #: the modal in which it happened
     view_id: str = ""
@@ -49,16 +50,17 @@ def of_command(body: Mapping[str, Any], *, now: datetime) -> Visit:
 
 def of_action(body: Mapping[str, Any], action: Mapping[str, Any], *, now: datetime) -> Visit:
     """A press or a choice, in a message or in a modal."""
-    view = body.get("view") or {}
+    view, user = body.get("view") or {}, body["user"]["id"]
     _, response_url, channel = _metadata(view)
     return Visit(
-        user=body["user"]["id"],
+        user=user,
         now=now,
         action_id=action["action_id"],
         value=_chosen(action),
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url") or response_url,
-        channel=(body.get("channel") or {}).get("id") or channel,
+        # On the Home tab nothing can be answered: the person's own conversation is the place.
+        channel=(body.get("channel") or {}).get("id") or channel or (user if view.get("type") == "home" else ""),
         view_id=view.get("id", ""),
     )
 

@@ -46,6 +46,7 @@ identify                   no  no  yes     yes        no        no          no  
 remind                     no  no  yes     yes        no        no          no       no    no
 tap a break                no  no  yes     yes        no        no          no       no    no
 decide if it took place    no  no  yes     yes        no        no          no       no    no
+see the connections        no  no  no      no         no        no          no       yes   no
 """
 
 

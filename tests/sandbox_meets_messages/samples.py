@@ -19,6 +19,7 @@ from bot.attendance.wanted import Choice, MessageKind
 from bot.messages import views
 from bot.messages.answers import Answers
 from bot.messages.help import HELP, help_
+from bot.messages.home import AdminHome, OpenRequest, PlatformState, StudentHome, TrainerHome, home
 from bot.messages.me import me
 from bot.messages.menu import menu
 from bot.messages.message import Block, Message
@@ -30,7 +31,7 @@ from bot.permissions import Action
 from tests.bot.messages.contents import LESSON, ROME, SIX, Content, clock, written
 from tests.bot.messages.crowds import everything_about
 from tests.bot.messages.sheets import EVERYTHING_CHANGED, PYTHON_101, a_person, a_sheet, a_stranger
-from tests.bot.messages.spoken import COUNTED, OWN_LESSONS, own_course
+from tests.bot.messages.spoken import COUNTED, OWN_LESSONS, a_home_lesson, own_course
 
 #: What somebody may be called; repeated up to eighty letters.
 NAMES = {
@@ -165,6 +166,31 @@ ASKED: dict[str, Callable[[list[str]], Iterable[Block]]] = {
         views.from_to_view(lesson_id=LESSON, title=who[0], start=SIX, end=clock(180), reader=ROME)
     ],
 }
+
+
+def _homes(who: list[str]) -> Iterable[Block]:
+    """Everybody's Home at once: a student's, a trainer's and an admin's."""
+    lessons = [
+        a_home_lesson(title, here=number, expected=len(who), questions=number, is_live=number % 2 == 0)
+        for number, title in enumerate(who)
+    ]
+    yield home(
+        name=who[0],
+        student=StudentHome(
+            next_lesson=lessons[0],
+            courses=[own_course(title, OWN_LESSONS, [COUNTED], 180 * 60) for title in who],
+            requests=[OpenRequest(title=title, start=SIX, is_excuse=True) for title in who],
+        ),
+        trainer=TrainerHome(today=lessons, courses=who),
+        admin=AdminHome(
+            platforms=[PlatformState(platform="zoom", last_received_at=SIX)], unreachable=len(who), names=who[:12]
+        ),
+        reader=ROME,
+    )
+
+
+#: The Home tab.
+PUBLISHED: dict[str, Callable[[list[str]], Iterable[Block]]] = {"home": _homes}
 
 #: Words of an answer that are our own, and what they may be.
 OURS: dict[str, list[str]] = {

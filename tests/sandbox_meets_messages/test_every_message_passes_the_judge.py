@@ -17,12 +17,13 @@ from sandbox.slack.workspace import Workspace
 from tests.bot.messages.cases import CASES, Case
 from tests.bot.messages.contents import written
 from tests.bot.messages.sheets import at
-from tests.bot.messages.spoken import ANSWERS, VIEWS
+from tests.bot.messages.spoken import ANSWERS, HOMES, VIEWS
 from tests.sandbox_meets_messages.samples import (
     ANSWERED,
     ASKED,
     COUNTS,
     NAMES,
+    PUBLISHED,
     SENTENCES,
     makers_of,
     people_called,
@@ -59,6 +60,11 @@ class Judge:
         for view in shown:
             trigger = self.workspace.views.new_trigger("U0GRACE")
             self._call("views.open", trigger_id=trigger, view=view)
+            self._check_mentions("", view["blocks"])
+
+    def finds_at_home(self, homes: Iterable[Block]) -> None:
+        for view in homes:
+            self._call("views.publish", user_id="U0GRACE", view=view)
             self._check_mentions("", view["blocks"])
 
     def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
@@ -111,6 +117,11 @@ def test_a_modal_passes(judge: Judge, function: str, who: list[str]) -> None:
     judge.sees(ASKED[function](who))
 
 
+@pytest.mark.parametrize("function", PUBLISHED)
+def test_a_home_passes(judge: Judge, function: str, who: list[str]) -> None:
+    judge.finds_at_home(PUBLISHED[function](who))
+
+
 @pytest.mark.parametrize("function", SENTENCES)
 def test_a_sentence_at_the_door_passes(judge: Judge, function: str, who: list[str]) -> None:
     for said in sentence(function, who):
@@ -128,6 +139,7 @@ def test_every_stage_of_every_message_passes(judge: Judge, case: Case) -> None:
 def test_everything_in_the_handbook_of_answers_passes(judge: Judge) -> None:
     judge.hears(ANSWERS.values())
     judge.sees(VIEWS.values())
+    judge.finds_at_home(HOMES.values())
 
 
 def test_every_kind_of_wanted_message_has_a_sample() -> None:
@@ -142,6 +154,5 @@ def test_every_modal_has_a_sample() -> None:
     assert {name for name, module in makers_of(Block).items() if module == views.__name__} == ASKED.keys()
 
 
-def test_rollcall_has_no_home_tab_that_would_need_a_sample() -> None:
-    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
-    assert manifest["features"]["app_home"]["home_tab_enabled"] is False
+def test_the_home_has_a_sample() -> None:
+    assert {name for name, module in makers_of(Block).items() if module.endswith(".home")} == PUBLISHED.keys()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from bot.attendance.course import Attended, totals
@@ -11,6 +12,7 @@ from bot.attendance.sheet import Flag, PersonSheet, Presence, Seconds, Verdict
 from bot.attendance.wanted import Choice
 from bot.messages import views
 from bot.messages.help import HELP, help_
+from bot.messages.home import AdminHome, HomeLesson, OpenRequest, PlatformState, StudentHome, TrainerHome, home
 from bot.messages.me import OwnCourse, OwnLesson, me
 from bot.messages.menu import menu
 from bot.messages.message import Block, Message
@@ -137,6 +139,60 @@ ANSWERS: dict[str, Message] = {
 
 PEOPLE = [choice("Bob Stone"), choice("Ada Lovelace")]
 MANY_PEOPLE = [Choice(person_id=str(UUID(int=n)), name=f"{'欧' * 76} {n}") for n in range(500)]
+
+
+def a_home_lesson(title: str = "Python 101", **changes: Any) -> HomeLesson:
+    base = HomeLesson(
+        lesson_id=LESSON, title=title, start=SIX, end=clock(180), join_url="https://example.com/j/97711976001"
+    )
+    return replace(base, **changes)
+
+
+A_STUDENT = StudentHome(
+    next_lesson=a_home_lesson(),
+    courses=[PYTHON, NEW_COURSE],
+    requests=[
+        OpenRequest(title="Python 101", start=SIX, is_excuse=True),
+        OpenRequest(title="Rust 201", start=SIX, is_excuse=False),
+    ],
+)
+A_TRAINER = TrainerHome(
+    today=[
+        a_home_lesson(here=18, expected=22, questions=3),
+        a_home_lesson("Rust 201", here=4, expected=5, is_live=True),
+        a_home_lesson("Go 301"),
+    ],
+    courses=["Python 101", "Rust 201", "Go 301"],
+)
+AN_ADMIN = AdminHome(
+    platforms=[
+        PlatformState(platform="zoom", last_received_at=SIX),
+        PlatformState(platform="vcaas", last_received_at=None),
+    ],
+    unreachable=14,
+    names=["Kay McNulty", "Bob Stone"],
+)
+HOMES: dict[str, Block] = {
+    "a student": home(name="Bob Stone", student=A_STUDENT, trainer=None, admin=None, reader=ROME),
+    "a student whose lesson runs": home(
+        name="Bob Stone",
+        student=StudentHome(next_lesson=a_home_lesson(is_live=True, join_url=""), courses=[PYTHON], requests=[]),
+        trainer=None,
+        admin=None,
+        reader=ROME,
+    ),
+    "a trainer": home(name="Grace Hopper", student=None, trainer=A_TRAINER, admin=None, reader=ROME),
+    "an admin": home(name="Rita Root", student=None, trainer=None, admin=AN_ADMIN, reader=ROME),
+    "an idle day": home(
+        name="Ada",
+        student=StudentHome(next_lesson=None, courses=[], requests=[]),
+        trainer=TrainerHome(today=[], courses=[]),
+        admin=AdminHome(platforms=[], unreachable=0, names=[]),
+        reader=ROME,
+    ),
+    "on no roster": home(name="Hedy Lamarr", student=None, trainer=None, admin=None, reader=ROME),
+    "unknown": home(name="", student=None, trainer=None, admin=None, reader=ROME),
+}
 
 VIEWS: dict[str, Block] = {
     "loading": views.loading(reader=ROME),

@@ -1,0 +1,49 @@
+"""What an admin looks after: the connections to platforms, and who cannot be reached in Slack."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from storage import tables
+from storage.tables import table_of
+from storage.transaction import Transaction
+
+ACCOUNT, ENROLMENT, PERSON = (table_of(model) for model in (tables.PlatformAccount, tables.Enrolment, tables.Person))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformHealth:
+    """An account on a platform, and when its newest delivery that told something arrived; None: never."""
+
+    platform: str
+    last_received_at: datetime | None
+
+
+class Overview:
+    """Counts and states of the workspace as a whole."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def platforms(self) -> list[PlatformHealth]:
+        """Every account, by platform."""
+        query = (
+            select(ACCOUNT.c.platform, ACCOUNT.c.last_received_at)
+            .where(ACCOUNT.c.workspace_id == self._transaction.workspace_id)
+            .order_by(ACCOUNT.c.platform, ACCOUNT.c.name)
+        )
+        return [PlatformHealth(**row._asdict()) for row in await self._transaction.all(query)]
+
+    async def without_account(self, *, limit: int) -> tuple[int, list[str]]:
+        """How many stand on a roster and are not found in Slack, and the names of the first of them."""
+        is_enrolled = select(ENROLMENT.c.id).where(ENROLMENT.c.person_id == PERSON.c.id).exists()
+        unreachable = (
+            PERSON.c.workspace_id == self._transaction.workspace_id,
+            PERSON.c.slack_user_id == "",
+            PERSON.c.merged_into.is_(None),
+            is_enrolled,
+        )
+        count = await self._transaction.value(select(func.count()).select_from(PERSON).where(*unreachable))
+        query = select(PERSON.c.name).where(*unreachable).order_by(PERSON.c.name, PERSON.c.id).limit(limit)
+        return int(count), [row.name for row in await self._transaction.all(query)]
