@@ -69,7 +69,7 @@ export class Rooms {
     this.choice.hidden = this.store.rooms.length < 2;
     if (this.choice.hidden) return;
     this.choice.replaceChildren(...this.store.rooms.map((each) => h("button", {
-      type: "button", class: "chip", "aria-pressed": String(each === room), data: { key: `room ${each.id}` },
+      type: "button", class: "room-chip", "aria-pressed": String(each === room), data: { key: `room ${each.id}` },
       onclick: () => { this.chosen = each.id; this.#forgetGroups(); this.draw(); },
     }, h("span", { class: `dot ${each.is_open ? "open" : ""}` }), h("span", { dir: "auto" }, each.course), h("span", { class: "count" }, presentIn(each) || ""))));
   }
@@ -92,7 +92,9 @@ export class Rooms {
   }
 
   #drawGroups(room) {
-    const sorted = sort(room, this.query);
+    const others = this.store.rooms.filter((each) => each !== room);
+    const elsewhere = new Set(others.flatMap(({ persons }) => persons.filter(({ places }) => places.length).map(({ handle }) => handle)));
+    const sorted = sort(room, this.query, elsewhere);
     const names = [...ASKING, "room", ...room.breakouts.map((name) => `breakout ${name}`), "outside"];
     const shown = [];
     for (const name of names) {
@@ -135,11 +137,11 @@ export class Rooms {
 
 const presentIn = (room) => room.persons.filter(({ places }) => places.some(({ where }) => where === "room" || where === "breakout")).length;
 
-/** By group: entries `{person, places}`; somebody with two devices may be in two groups. */
-function sort(room, query) {
+/** By group: entries `{person, places}`; somebody with two devices is in two groups, who is elsewhere is not outside. */
+function sort(room, query, elsewhere) {
   const groups = new Map();
   for (const person of room.persons) {
-    if (query && !fits(person, query)) continue;
+    if (query ? !fits(person, query) : !person.places.length && elsewhere.has(person.handle)) continue;
     const places = person.places.length ? person.places : [{ where: "outside" }];
     const here = new Map();
     for (const place of places) {
