@@ -1,7 +1,7 @@
 """The sheet of one lesson: `sheet_of(facts, now=…)`. Nothing else writes a verdict."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,14 @@ from bot.attendance.lateness import arrival_of, is_late, late_by
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Person, RecordState, Role
 from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.questions import questions_of, suggestions_for
-from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
+from bot.attendance.sheet import Difference, PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.timeline import ConnectionKey
 from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
 from bot.attendance.view import LessonView, Unnamed, view_of
 from bot.attendance.waiting import SHORT_WAIT
 
+#: Seconds; up to this nobody asks who is right.
+SILENT_DIFFERENCE = 60
 #: Everything on a line but who it is about.
 MEASURED = tuple(
     each.name for each in fields(PersonSheet) if each.name not in {"person_id", "name", "email", "slack_user_id"}
@@ -42,7 +44,7 @@ def sheet_from(view: LessonView) -> Sheet:
         state=lesson.state,
         confirmation=view.court.confirmation,
         feed=view.health.feed,
-        record=_record(lesson.state),
+        record=_record(facts),
         computed_at=view.scene.now,
         planned_start=lesson.planned_start,
         planned_end=lesson.planned_end,
@@ -59,6 +61,7 @@ def sheet_from(view: LessonView) -> Sheet:
         reference_start=ground.reference_start,
         expected_end=ground.expected_end,
         held=tuple(ground.held),
+        differences=tuple(_differences(view, people)),
     )
 
 
@@ -75,13 +78,32 @@ def _is_trainer(view: LessonView, person: Person) -> bool:
     return view.roles[person.id] is Role.TRAINER
 
 
-def _record(state: LessonState) -> RecordState:
+def _record(facts: LessonFacts) -> RecordState:
+    if facts.records:
+        return RecordState.IN
+    state = facts.lesson.state
     return RecordState.NONE if state in {LessonState.RECONCILED, LessonState.LOCKED} else RecordState.PENDING
 
 
 def _sources(facts: LessonFacts) -> tuple[str, ...]:
     manual = any(each.kind in {CorrectionKind.PRESENT, CorrectionKind.NOT_PRESENT} for each in facts.corrections)
-    return (*(("webhooks",) if facts.events else ()), *(("manual",) if manual else ()))
+    return (
+        *(("webhooks",) if facts.events else ()),
+        *sorted({record.source for record in facts.records}),
+        *(("manual",) if manual else ()),
+    )
+
+
+def _differences(view: LessonView, people: Iterable[PersonSheet]) -> Iterable[Difference]:
+    """Where the record says something else than the webhooks, by more than is worth a word."""
+    if not view.facts.records:
+        return
+    told = view_of(replace(view.facts, records=()), now=view.scene.now)
+    planned = view.ground.planned
+    for person in people:
+        live = whole_seconds(intersect(told.presence(person.person_id).measured_bridged, planned))
+        if abs(live - person.measured_seconds) > SILENT_DIFFERENCE:
+            yield Difference(person_id=person.person_id, webhooks_seconds=live, record_seconds=person.measured_seconds)
 
 
 def _lines(view: LessonView) -> Iterable[PersonSheet]:

@@ -23,6 +23,8 @@ class EventKind(StrEnum):
     MOVED_BACK = "moved_back"  # out of a breakout room: changes no presence
     ROLE_CHANGED = "role_changed"  # shows that the connection is in, and who the host is
     BOUND = "bound"  # the platform binds two connections: one person (a phone dialled in)
+    RECORDING_STARTED = "recording_started"  # of the session, by whoever the handle names
+    RECORDING_STOPPED = "recording_stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class PresenceEvent:
     #: the platform's id of one device from join to leave; None where the event names a person only
     connection: str | None = None
     handle: Handle = NOBODY
-    #: the platform says that the connection was lost, not closed
+    #: the platform says that the connection was lost, not closed; of a session, that a fault ended it
     lost: bool = False
     #: for BOUND: the other connection
     bound_to: str | None = None

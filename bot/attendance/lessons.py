@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from bot.attendance.events import PresenceEvent
+from bot.attendance.records import PlatformRecord
 
 if TYPE_CHECKING:
     from bot.attendance.sheet import WrittenSheet  # which itself speaks of lessons
@@ -275,6 +276,8 @@ class LessonFacts:
     links: tuple[Link, ...] = ()
     #: all events of every session of the room that was open in the window, from the session's beginning
     events: tuple[PresenceEvent, ...] = ()
+    #: what the platform itself wrote down about these sessions, as far as it has come
+    records: tuple[PlatformRecord, ...] = ()
     corrections: tuple[Correction, ...] = ()
     feed: FeedFacts = FeedFacts()
     #: planned intervals of this room's lessons around this one, this one included

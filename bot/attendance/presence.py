@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from bot.attendance.counting import counted_stays, names_a_person_only
 from bot.attendance.events import EventKind, PresenceEvent
 from bot.attendance.held import breaks_of
 from bot.attendance.intervals import intersect, subtract, union, until
@@ -34,6 +35,8 @@ class ClosedStay:
     #: the parts that no event of the connection vouches for
     assumed: tuple[Interval, ...]
     lost: bool
+    #: the most that were in at once
+    devices: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,11 +132,19 @@ def _closed_stays(scene: Scene, connections: Mapping[ConnectionKey, Sequence[Pre
     closed: list[ClosedStay] = []
     for key, events in connections.items():
         own = [event.occurred_at for event in events]
-        for raw in raw_stays(key, events, lonely_admissions=admissions.get(key, frozenset())):
+        for raw in _raw_stays(scene, key, events, admissions.get(key, frozenset())):
             stay = _close(scene, raw, own, left)
             if stay is not None:
                 closed.append(stay)
     return sorted(closed, key=lambda stay: (stay.interval, stay.connection))
+
+
+def _raw_stays(
+    scene: Scene, key: ConnectionKey, events: Sequence[PresenceEvent], lonely_admissions: frozenset[datetime]
+) -> list[RawStay]:
+    if names_a_person_only(events):
+        return counted_stays(key, events, endings=scene.endings(key[0]))
+    return raw_stays(key, events, lonely_admissions=lonely_admissions)
 
 
 def _lonely_admissions(
@@ -166,12 +177,14 @@ def _close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[d
     if start >= end and not is_open:
         return None
     end = max(start, end)
-    is_end_assumed = raw.left_at is None and not is_open
+    is_end_assumed = not is_open and (raw.left_at is None or raw.unsure_since is not None)
     assumed: list[Interval] = []
+    if raw.unsure_since is not None:
+        assumed.append(Interval(max(start, min(raw.unsure_since, end)), end))
     if raw.is_start_assumed:
         following = bisect_right(own, start)
         assumed.append(Interval(start, min(own[following], end) if following < len(own) else end))
-    if is_end_assumed:
+    if is_end_assumed and raw.left_at is None:
         assumed.append(Interval(max(start, min(raw.heard_at or start, end)), end))
     return ClosedStay(
         connection=raw.connection,
@@ -181,6 +194,7 @@ def _close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[d
         is_end_assumed=is_end_assumed,
         assumed=tuple(union(assumed)),
         lost=raw.lost,
+        devices=raw.devices,
     )
 
 
@@ -281,7 +295,9 @@ def _stay(interval: Interval, closed: Sequence[ClosedStay]) -> Stay:
 
 
 def _most_at_once(parts: Sequence[ClosedStay]) -> int:
-    changes = sorted([(each.interval.start, 1) for each in parts] + [(each.interval.end, -1) for each in parts])
+    changes = sorted(
+        change for each in parts for change in ((each.interval.start, each.devices), (each.interval.end, -each.devices))
+    )
     most = count = 0
     for _, change in changes:
         count += change

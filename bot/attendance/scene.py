@@ -1,6 +1,6 @@
 """What every person's presence in one lesson is computed against."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,3 +36,8 @@ class Scene:
     def session_end(self, session: str) -> datetime | None:
         span = self.spans.get(session)
         return span.ended_at if span else None
+
+    def endings(self, session: str) -> Sequence[datetime]:
+        """Every end of it that was told, in order."""
+        span = self.spans.get(session)
+        return span.endings if span else ()

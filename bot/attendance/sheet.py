@@ -204,6 +204,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Somebody for whom the platform's record differs from its webhooks; planned time, in whole seconds."""
+
+    person_id: str
+    webhooks_seconds: int
+    record_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Everything that can be said about one lesson at one instant."""
 
@@ -232,6 +241,8 @@ class Sheet:
     #: E
     expected_end: datetime | None = None
     held: tuple[Interval, ...] = ()
+    #: in the order of `people`
+    differences: tuple[Difference, ...] = ()
 
     @property
     def students(self) -> tuple[PersonSheet, ...]:

@@ -4,6 +4,7 @@ A stay is `[joined, left)`. Events count by when they happened, never by when th
 shuffled deliveries need no code of their own (attendance-rules, section 1).
 """
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,14 @@ ConnectionKey = tuple[str, str]
 OPENS = frozenset({EventKind.JOINED, EventKind.MOVED})
 #: Events that say neither *was in* nor *was out*.
 SAYS_NOTHING = frozenset({EventKind.MOVED_BACK, EventKind.ADMITTED, EventKind.BOUND, EventKind.WAITING_LEFT})
-ABOUT_SESSIONS = frozenset({EventKind.SESSION_STARTED, EventKind.SESSION_ENDED})
+ABOUT_SESSIONS = frozenset(
+    {
+        EventKind.SESSION_STARTED,
+        EventKind.SESSION_ENDED,
+        EventKind.RECORDING_STARTED,
+        EventKind.RECORDING_STOPPED,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -37,6 +45,10 @@ class RawStay:
     shown_at: datetime | None = None
     heard_at: datetime | None = None
     lost: bool = False
+    #: from here on nobody can say which of a person's devices is still in: see `counting`
+    unsure_since: datetime | None = None
+    #: the most that were in at once
+    devices: int = 1
 
 
 @dataclass(slots=True)
@@ -45,10 +57,12 @@ class SessionSpan:
 
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    #: every end that was told, in order
+    endings: list[datetime] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Instant:
+class Instant:
     """All that one connection's events say about one instant."""
 
     at: datetime
@@ -92,6 +106,7 @@ def session_spans(events: Iterable[PresenceEvent]) -> dict[str, SessionSpan]:
                 span.started_at = start
         if event.kind is EventKind.SESSION_ENDED:
             span.ended_at = max(span.ended_at or event.occurred_at, event.occurred_at)
+            insort(span.endings, event.occurred_at)
         if event.kind is EventKind.JOINED:
             last_joined[event.session] = max(last_joined.get(event.session, event.occurred_at), event.occurred_at)
     for session, joined_at in last_joined.items():
@@ -109,7 +124,7 @@ def raw_stays(
     `lonely_admissions` are moments at which this connection was let in and its person never joined: they open an
     assumed stay.
     """
-    instants = [_instant(at, group) for at, group in groupby(events, key=lambda event: event.occurred_at)]
+    instants = instants_of(events)
     stays: list[RawStay] = []
     current: RawStay | None = None
     admitted_at: datetime | None = None
@@ -119,7 +134,7 @@ def raw_stays(
             current.heard_at = instant.at
         if EventKind.ADMITTED in instant.kinds:
             admitted_at = instant.at
-        if current is None and _opens_here(instant, instants[index + 1 :]):
+        if current is None and opens_here(instant, instants[index + 1 :]):
             current = RawStay(connection, instant.at, heard_at=instant.at)
         elif current is None and instant.at in lonely_admissions:
             current = RawStay(connection, instant.at, is_start_assumed=True, heard_at=instant.at)
@@ -128,19 +143,24 @@ def raw_stays(
             stays.append(current)
             current = None
         elif current is None and EventKind.LEFT in instant.kinds and not instant.opens:
-            stays.append(_never_joined(connection, instant, admitted_at, stays[-1].left_at if stays else None))
+            stays.append(never_joined(connection, instant, admitted_at, stays[-1].left_at if stays else None))
     return [*stays, current] if current is not None else stays
 
 
-def _instant(at: datetime, events: Iterable[PresenceEvent]) -> _Instant:
-    instant = _Instant(at)
+def instants_of(events: Sequence[PresenceEvent]) -> list[Instant]:
+    """The events of one connection, given in order, by the instant."""
+    return [_instant(at, group) for at, group in groupby(events, key=lambda event: event.occurred_at)]
+
+
+def _instant(at: datetime, events: Iterable[PresenceEvent]) -> Instant:
+    instant = Instant(at)
     for event in events:
         instant.kinds.add(event.kind)
         instant.lost = instant.lost or event.lost
     return instant
 
 
-def _opens_here(instant: _Instant, later: Sequence[_Instant]) -> bool:
+def opens_here(instant: Instant, later: Sequence[Instant]) -> bool:
     """Whether a connection that was out is in from this instant on; a tie is decided by what comes next."""
     if not instant.opens:
         return False
@@ -153,9 +173,10 @@ def _opens_here(instant: _Instant, later: Sequence[_Instant]) -> bool:
     return False
 
 
-def _never_joined(
-    connection: ConnectionKey, instant: _Instant, admitted_at: datetime | None, out_since: datetime | None
+def never_joined(
+    connection: ConnectionKey, instant: Instant, admitted_at: datetime | None, out_since: datetime | None
 ) -> RawStay:
+    """A stay of which only the *left* was told."""
     return RawStay(
         connection,
         None,

@@ -25,6 +25,7 @@ from bot.attendance.lessons import (
     Role,
 )
 from bot.attendance.presence import NOWHERE, PersonPresence, presence_of
+from bot.attendance.records import with_records
 from bot.attendance.scene import Scene
 from bot.attendance.timeline import ConnectionKey, by_connection, session_spans
 from bot.attendance.verdict import Court, least_presence
@@ -74,8 +75,9 @@ class LessonView:
 def view_of(facts: LessonFacts, *, now: datetime) -> LessonView:
     """Compute who was where; the live view up to `now` before the lesson's end, the final one after it."""
     is_live = facts.lesson.state not in ENDED
-    connections = by_connection(facts.events)
-    scene = Scene(facts=facts, spans=session_spans(facts.events), now=now, is_live=is_live)
+    events = with_records(facts.events, facts.records)
+    connections = by_connection(events)
+    scene = Scene(facts=facts, spans=session_spans(events), now=now, is_live=is_live)
     resolutions = resolve(facts, connections)
     people = {person.id: person for person in (*facts.known, *facts.roster)}
     roles = _roles(facts, people)

@@ -49,7 +49,14 @@ def lesson_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None) ->
         "held_seconds": sheet.held_seconds,
         "record": sheet.record.value,
         "sources": list(sheet.sources),
-        "differences": [],
+        "differences": [
+            {
+                "person": each.person_id,
+                "webhooks_seconds": each.webhooks_seconds,
+                "record_seconds": each.record_seconds,
+            }
+            for each in sheet.differences
+        ],
     }
 
 
