@@ -9,10 +9,12 @@ from sandbox.classroom.deliveries import Deliveries
 from sandbox.crowd import MOST
 from sandbox.crowd import names as names_of_crowds
 from sandbox.errors import ScenarioError
-from sandbox.scenario_file import load, read
+from sandbox.platforms import Endpoint
+from sandbox.player import open_classrooms
+from sandbox.scenario_file import dice, load, read
 from sandbox.story import Line, Scenario
 from sandbox.verbs import feed_is
-from tests.sandbox.classroom.receiver import SIX, Receiver, play
+from tests.sandbox.classroom.receiver import SECRET, SIX, Receiver, play
 
 CROWD = "crowds: {early: {students: 5}, late: {students: 3}}\n"
 TWO_COURSES = """
@@ -127,6 +129,26 @@ def test_two_courses_in_one_room_share_it():
     found = scenario(TWO_COURSES.replace('room: "2"', 'room: "1"') + "happens: [{at: +1m, joins: bob}]")
     assert list(found.rooms) == ["1"]
     assert found.happens[0].room == "1"
+
+
+def test_the_rooms_of_a_school_are_in_one_account(clock):
+    found = scenario(TWO_COURSES)
+    rooms = open_classrooms(found, webhook_url="http://127.0.0.1:9/", secret=SECRET, clock=clock, rng=dice(found))
+    assert set(rooms) == {"1", "2"}
+    assert len({room.account_id for room in rooms.values()}) == 1
+
+
+async def test_a_platform_may_send_its_webhooks_elsewhere(url: str, bot: Receiver, clock):
+    found = scenario("title: Elsewhere")
+    elsewhere = {"zoom": Endpoint(url, SECRET)}
+    rooms = open_classrooms(
+        found, webhook_url="http://127.0.0.1:9/", secret="", clock=clock, rng=dice(found), elsewhere=elsewhere
+    )
+    room = rooms[found.room]
+    room.host_joins()
+    await play(room, clock)
+    await room.close()
+    assert set(bot.kinds) == {"started", "joined"}
 
 
 def test_the_lessons_of_one_day_are_all_played():
