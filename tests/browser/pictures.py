@@ -67,7 +67,9 @@ async def summary(camera: Camera, on: Stage) -> None:
         await camera.take("summary", page)
     async with looked_at(camera.browser, on.of("U0GRACE", "python-101"), scheme="dark") as page:
         await page.locator("main .message").get_by_role("button", name="Why: Bob Stone").click()
-        await expect(page.locator(".message.ephemeral")).to_be_visible()
+        await expect(page.locator(".message.ephemeral").last).to_contain_text("needed")
+        await page.get_by_role("button", name="Classroom").click()
+        await page.locator("main .messages").evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
         await camera.take("why", page)
 
 
@@ -75,7 +77,6 @@ async def main(folder: Path) -> None:
     path = chromium()
     if path is None:
         sys.exit("There is no Chromium on the path.")
-    folder.mkdir(parents=True, exist_ok=True)
     async with launched(path) as browser, stage("first-lesson") as on:
         for picture in (reminder, on_the_telephone, board, mark, summary):
             await picture(Camera(browser, folder), on)
@@ -83,4 +84,6 @@ async def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     with contextlib.redirect_stdout(io.StringIO()):  # the demo tells its story there
-        asyncio.run(main(Path(sys.argv[1])))
+        pictures = Path(sys.argv[1])
+        pictures.mkdir(parents=True, exist_ok=True)
+        asyncio.run(main(pictures))

@@ -1,11 +1,18 @@
 """The page while the world changes under it: nothing jumps, nothing typed is lost, and nothing grows."""
 
+import base64
 import re
 
 from playwright.async_api import expect
 
+from sandbox.slack.model import File
 from tests.browser.bare import Bare
 from tests.browser.conftest import Look
+
+#: A picture of one dot.
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def section(text: str, block_id: str = "") -> dict:
@@ -158,3 +165,63 @@ async def test_replies_stand_in_a_thread(empty: Bare, look: Look):
     await thread.get_by_label("Reply…").fill("Thank you & <bye>")
     await page.keyboard.press("Enter")
     await expect(thread.locator(".message").last).to_contain_text("Thank you & <bye>")
+
+
+async def test_the_apps_home_is_shown_to_each_person(empty: Bare, look: Look):
+    page = await look(empty.of())
+    empty.workspace.views.publish("U0GRACE", {"type": "home", "blocks": [section("Hello Grace")]}, hash_=None)
+    await page.get_by_role("button", name="Rollcall").click()
+    await page.get_by_role("button", name="Home").click()
+    await expect(page.get_by_role("region", name="Home")).to_contain_text("Hello Grace")
+    empty.workspace.views.publish("U0GRACE", {"type": "home", "blocks": [section("Hello again")]}, hash_=None)
+    await expect(page.get_by_role("region", name="Home")).to_contain_text("Hello again")
+    await page.get_by_role("button", name="Messages").click()
+    await expect(page.get_by_role("region", name="Home")).to_be_hidden()
+
+
+async def test_a_button_asks_before_it_counts_and_says_what_failed(empty: Bare, look: Look):
+    texts = {name: {"type": "plain_text", "text": name} for name in ("title", "text", "confirm", "deny")}
+    button = {"type": "button", "action_id": "end", "text": {"type": "plain_text", "text": "End"}, "confirm": texts}
+    empty.post("board", [{"type": "actions", "elements": [button]}])
+    page = await look(empty.of())
+    end = page.get_by_role("button", name="End", exact=True)
+    await end.click()
+    await page.get_by_role("dialog", name="title").get_by_role("button", name="deny").click()
+    await expect(end).to_be_focused()
+    await expect(page.locator(".notice")).to_have_count(0)
+    await end.click()
+    await page.get_by_role("dialog", name="title").get_by_role("button", name="confirm").click()
+    await expect(page.locator(".notice")).to_contain_text("could not be reached")  # there is no app in this workspace
+
+
+async def test_files_are_shown_as_far_as_they_can_be(empty: Bare, look: Look):
+    files = {
+        "F1": File("F1", "timeline.png", len(DOT), "A timeline", "Timeline", DOT, complete=True),
+        "F2": File("F2", "sheet.csv", 9, title="Sheet", content=b"name,min\n", complete=True),
+        "F3": File("F3", "sheet.pdf", 4, content=b"%PDF", complete=True),
+    }
+    empty.workspace.files |= files
+    empty.post("The sheet", files=tuple(files))
+    page = await look(empty.of())
+    message = page.locator("main .message")
+    await expect(message.get_by_role("img", name="A timeline")).to_be_visible()
+    assert (
+        await message.get_by_role("img", name="A timeline").evaluate(
+            "(node) => node.decode().then(() => node.naturalWidth)"
+        )
+        == 1
+    )
+    await expect(message.locator(".preview")).to_contain_text("name,min")
+    await expect(message.get_by_role("link", name="sheet.pdf")).to_have_attribute("href", "files/F3")
+
+
+async def test_a_person_is_found_by_typing(empty: Bare, look: Look):
+    for number in range(300):
+        empty.workspace.add_person(id=f"U{number:03}", name=f"Student {number:03}", email=f"{number}@example.com")
+    page = await look(empty.of())
+    await page.get_by_role("button", name="You are").click()
+    await page.keyboard.type("student 287")
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="You are")).to_contain_text("Student 287")
+    await expect(page.get_by_role("button", name="You are")).to_be_focused()

@@ -12,7 +12,7 @@ import { ThreadPane } from "./thread.js";
 /** Mount it; everything it shows follows the store and the session. */
 export function mount(root, { store, act, session, unread, shell }) {
   const values = new Map();
-  const chat = { root, store, act, session, unread, shell, refresh: show, valuesOf, focusConversation: () => list.list.focus() };
+  const chat = { root, store, act, session, unread, shell, refresh: show, valuesOf, toEnd: () => (session.thread ? thread.list : list).toEnd(), focusConversation: () => list.list.focus() };
   const sidebar = new Sidebar(chat);
   const list = new MessageList(chat, { label: "Messages" });
   const composer = new Composer(chat);

@@ -130,6 +130,7 @@ export class Composer {
     const isCommand = text.startsWith("/") && !this.isInThread;
     this.field.value = "";
     this.#changed();
+    this.chat.toEnd();
     const body = isCommand ? { act: "command", ...about, text }
       : { act: "say", ...about, text, ...(this.isInThread ? { thread_ts: session.thread } : {}) };
     const reply = await act(body);
