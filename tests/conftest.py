@@ -16,6 +16,9 @@ from bot.clock import wire_now
 from storage import schema
 from storage.database import Store
 from storage.tables import metadata, new_id
+from tests.only_here import only_this_machine
+
+__all__ = ["only_this_machine"]  # a fixture that every test has
 
 DATABASES = ("sqlite", "postgresql")
 

@@ -30,6 +30,11 @@ class Place:
     person: str
 
 
+@pytest.fixture(autouse=True)
+def only_this_machine() -> None:
+    """Here, and only here, Slack may be spoken to."""
+
+
 @pytest.fixture(params=[SANDBOX, SLACK])
 async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     """A workspace with our app; Slack's only if all its variables are set."""
