@@ -36,7 +36,7 @@ class PlatformConnector(Protocol):
     kept_headers: frozenset[str]
 
     def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
-        """Raise `UntrustedDelivery` unless one of the secrets proves that the platform sent these very bytes."""
+        """Raise `UntrustedDelivery` unless a secret proves that the platform sent it, these very bytes if it signs."""
         ...
 
     def reply_to_handshake(self, delivery: Delivery, *, secrets: Sequence[str]) -> bytes | None:

@@ -81,6 +81,11 @@ class Settings(BaseModel):
     zoom_webhook_secret_token: Secrets = _named(
         "ZOOM_WEBHOOK_SECRET_TOKEN", (), "switches Zoom on; several, comma-separated, while rotating"
     )
+    hms_webhook_secret: Secrets = _named(
+        "HMS_WEBHOOK_SECRET",
+        (),
+        "switches 100ms on: the value of the header `X-Rollcall-Secret`; several, comma-separated, while rotating",
+    )
     database_url: DatabaseUrl = _named(
         "ROLLCALL_DATABASE_URL", "sqlite+aiosqlite:///rollcall.db", "or `postgresql+asyncpg://…`", shown=False
     )
@@ -132,8 +137,8 @@ class Settings(BaseModel):
 
     def secrets_by_platform(self) -> dict[str, Sequence[str]]:
         """The webhook secrets of each platform that is switched on."""
-        zoom = [secret.get_secret_value() for secret in self.zoom_webhook_secret_token]
-        return {"zoom": zoom} if zoom else {}
+        given = {"zoom": self.zoom_webhook_secret_token, "100ms": self.hms_webhook_secret}
+        return {name: [secret.get_secret_value() for secret in secrets] for name, secrets in given.items() if secrets}
 
     def _missing_slack(self) -> list[str]:
         missing = []

@@ -18,6 +18,8 @@ VENDOR_WORDS = re.compile(
 #: (file, word): where a vendor's word is ours to say, and why.
 ALLOWED_WORDS = {
     ("bot/settings.py", "zoom"): "a platform is switched on by a variable of its name",
+    ("bot/settings.py", "100ms"): "a platform is switched on by a variable of its name",
+    ("bot/settings.py", "hms_"): "a platform is switched on by a variable of its name",
     ("bot/attendance/identity.py", "zoom"): "what the platform calls somebody without a name is nobody's name",
     ("bot/timetable/policy.py", "opentalk"): "the name of a template of presence checks",
 }

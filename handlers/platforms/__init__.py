@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from bot.connectors import PlatformConnector
-from handlers.platforms import zoom
+from handlers.platforms import hundredms, zoom
 
 #: Explicit, so that a folder does nothing before somebody adds its line here; a test finds one without.
 CONNECTORS: Mapping[str, PlatformConnector] = {
+    hundredms.connector.name: hundredms.connector,
     zoom.connector.name: zoom.connector,
 }

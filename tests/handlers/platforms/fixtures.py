@@ -23,6 +23,10 @@ def load(path: Path) -> Recording:
     return read_recording(path.read_bytes())
 
 
+def fixtures_of(folder: str) -> list[Path]:
+    return [path for path in FIXTURES if path.parents[1].name == folder]
+
+
 def zoom_fixture(name: str) -> Recording:
     return load(PLATFORMS / "zoom" / "fixtures" / f"{name}.http")
 

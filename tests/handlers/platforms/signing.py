@@ -19,7 +19,11 @@ def sign_as_zoom(body: bytes, *, secret: str = SECRET, timestamp: str = "1795453
     return {"x-zm-request-timestamp": timestamp, "x-zm-signature": f"v0={signature}"}
 
 
-SIGNERS: Mapping[str, Callable[[bytes], dict[str, str]]] = {"zoom": sign_as_zoom}
+def prove_as_100ms(body: bytes, *, secret: str = SECRET) -> dict[str, str]:
+    return {"x-rollcall-secret": secret}
+
+
+SIGNERS: Mapping[str, Callable[[bytes], dict[str, str]]] = {"zoom": sign_as_zoom, "100ms": prove_as_100ms}
 
 
 def sign_again(path: Path) -> None:

@@ -1,0 +1,5 @@
+"""100ms: webhooks of rooms and sessions."""
+
+from handlers.platforms.hundredms.connector import HundredmsConnector
+
+connector = HundredmsConnector()
