@@ -91,7 +91,8 @@ class Deliveries:
     """Everything one platform account sends to one webhook URL.
 
     Nothing moves by itself: `run_due(now)` sends what is due, one after the other or `at_once` so many, and returns
-    when each got its reply or none within 3 s of the machine's time. All waiting is in lesson time, signatures are in the machine's.
+    when each got its reply or none within 3 s of the machine's time. All waiting is in lesson time, signatures are in
+    the machine's.
 
     `record` holds the latest thousand deliveries. `network` is what the network does to everything that is put from
     now on; with `is_shuffled` every second delivery overtakes the one before it. `observers` are told of each

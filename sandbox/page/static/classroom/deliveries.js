@@ -56,7 +56,7 @@ export class Deliveries {
   }
 }
 
-/** `meeting.participant_joined` → `participant joined`. */
-export const eventName = (event) => event.replace(/^\w+\./, "").replaceAll("_", " ");
+/** `meeting.participant_joined` → `joined`: who stands below. */
+export const eventName = (event) => event.replace(/^\w+\.(participant_)?/, "").replaceAll("_", " ");
 
 const words = ({ event, about, state, status }) => `${event} ${eventName(event)} ${about} ${state} ${status ?? ""}`.toLowerCase();
