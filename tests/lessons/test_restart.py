@@ -16,15 +16,16 @@ BOB_COMES_LATE = "late"
 POST = "chat.postMessage"
 #: Wire time: how long a message is the dead bot's.
 LEASE = timedelta(seconds=1)
-#: A scenario, and the moments in it at which the bot is killed.
+#: A scenario, and the moments in it at which the bot is killed, one after the other: a lesson is dear, a kill is not.
 KILLED = {
-    "before the lesson": (BOB_COMES_LATE, ["17:50:00"]),
-    "while people come": (BOB_COMES_LATE, ["17:55:01", "17:57:03"]),
-    "just before a reminder": (BOB_COMES_LATE, ["18:02:59"]),
-    "just after a reminder": (BOB_COMES_LATE, ["18:03:01", "18:08:01"]),
-    "just before somebody comes": (BOB_COMES_LATE, ["18:08:59"]),
-    "while the end is told": (BOB_COMES_LATE, ["19:00:30", "19:00:40"]),
-    "after the summary": (BOB_COMES_LATE, ["19:01:00", "19:05:00"]),
+    "before the lesson, while people come, before and after a reminder": (
+        BOB_COMES_LATE,
+        ["17:50:00", "17:55:01", "17:57:03", "18:03:04", "18:03:06", "18:08:06"],
+    ),
+    "just before somebody comes, while the end is told, after the summary": (
+        BOB_COMES_LATE,
+        ["18:08:59", "19:00:30", "19:00:40", "19:01:00", "19:05:00"],
+    ),
     "with a promise open": ("on-my-way", ["18:04:30", "18:13:59"]),
     "while somebody is lost": ("drop-out-and-return", ["18:31:10", "18:33:59", "18:36:00"]),
     "between two sessions": ("host-restart", ["18:29:30", "18:31:00"]),
