@@ -16,6 +16,9 @@ HIGHEST_PORT = 65535
 #: The two drivers that Rollcall brings.
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
+#: Which setting holds the webhook secrets of a platform and so switches it on.
+PLATFORM_SECRETS = {"zoom": "zoom_webhook_secret_token", "100ms": "hms_webhook_secret"}
+
 
 def _several(value: Any) -> Any:
     """Several secrets, separated by commas, are good at once while they are rotated."""
@@ -137,8 +140,16 @@ class Settings(BaseModel):
 
     def secrets_by_platform(self) -> dict[str, Sequence[str]]:
         """The webhook secrets of each platform that is switched on."""
-        given = {"zoom": self.zoom_webhook_secret_token, "100ms": self.hms_webhook_secret}
+        given = {platform: getattr(self, name) for platform, name in PLATFORM_SECRETS.items()}
         return {name: [secret.get_secret_value() for secret in secrets] for name, secrets in given.items() if secrets}
+
+    @classmethod
+    def variable_by_platform(cls) -> dict[str, str]:
+        """The variable that switches each platform on."""
+        return {
+            platform: str(cls.model_fields[name].validation_alias.choices[0])  # type: ignore[union-attr]  # `_named` gave it
+            for platform, name in PLATFORM_SECRETS.items()
+        }
 
     def _missing_slack(self) -> list[str]:
         missing = []

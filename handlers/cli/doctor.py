@@ -140,5 +140,6 @@ def _clock(date: str | None) -> Finding:
 def _platforms(settings: Settings) -> Finding:
     switched_on = settings.secrets_by_platform()
     if not switched_on:
-        return Finding("platforms", "none is switched on", "set ZOOM_WEBHOOK_SECRET_TOKEN")
+        variables = " or ".join(Settings.variable_by_platform().values())
+        return Finding("platforms", "none is switched on", f"set {variables}")
     return Finding("platforms", f"{', '.join(sorted(switched_on))} switched on")
