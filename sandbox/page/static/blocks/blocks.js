@@ -68,32 +68,30 @@ function input(block, context) {
     hint && h("p", { id: hint, class: "hint", dir: "auto" }, bareText(block.hint)));
 }
 
-const held = new WeakMap(); // container → its blocks by key, as they were made
+const held = new WeakMap(); // container → what stands in it: `{where, json, block, node}` in order
 
 /**
- * Show these blocks in a container: those that did not change stay as they are, with focus, caret and all; a new
- * one in an old one's place gets its focus. Returns whether something that stood there has changed.
+ * Show these blocks in a container. Those that did not change stay as they are, with focus, caret and all, even if
+ * Slack gave them new ids; a new one in a message is marked for a moment, and gets the focus of the one it replaces.
  */
 export function showBlocks(root, blocks, context) {
-  const before = held.get(root) ?? new Map();
-  const now = new Map();
+  const before = held.get(root) ?? [];
+  const isEdit = context.surface === "message" && before.some(({ where }) => where === context.where);
+  const left = new Set(before.filter(({ where }) => where === context.where));
   const focus = focusIn(root);
-  let hasChanged = false;
-  blocks.forEach((block, place) => {
-    const key = `${block.block_id ?? place}`;
-    const json = JSON.stringify([block, context.error(block.block_id), context.seen?.(block)]);
-    const old = before.get(key);
-    const entry = old?.json === json ? old : { json, node: guarded(block, context) };
-    if (before.size && entry !== old) {
-      hasChanged = true;
-      entry.node.classList.add("fresh");
-    }
-    now.set(key, entry);
+  const now = blocks.map((block) => {
+    const json = JSON.stringify([{ ...block, block_id: null }, context.error(block.block_id)]);
+    const same = [...left].filter((entry) => entry.json === json);
+    const old = same.find((entry) => entry.block.block_id === block.block_id) ?? same[0];
+    if (!old) return { where: context.where, json, block, node: guarded(block, context) };
+    left.delete(old);
+    old.block.block_id = block.block_id; // what is pressed in it is told under the new one
+    return old;
   });
+  if (isEdit) for (const entry of now) if (!before.includes(entry)) entry.node.classList.add("fresh");
   held.set(root, now);
-  arrange(root, [...now.values()].map(({ node }) => node));
+  arrange(root, now.map(({ node }) => node));
   restore(root, focus);
-  return hasChanged || before.size > now.size;
 }
 
 /** A block that cannot be drawn must not take the page with it. */

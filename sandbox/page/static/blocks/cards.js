@@ -41,7 +41,7 @@ export function container(block, context, render) {
   if (!block.is_collapsible) return h("section", { class: className }, h("div", { class: "container-head" }, title), body);
   const kept = context.kept(block, () => ({ isOpen: !block.default_collapsed }));
   return h("details", { class: className, open: kept.isOpen, ontoggle: ({ target }) => { kept.isOpen = target.open; } },
-    h("summary", { class: "container-head", data: { key: `${block.block_id}/fold` } }, title), body);
+    h("summary", { class: "container-head", data: { key: "fold" } }, title), body);
 }
 
 /** One step of a plan, with how it stands in words. */

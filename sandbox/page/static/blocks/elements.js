@@ -41,7 +41,7 @@ export function element(block, held, context, field = null) {
 }
 
 function useOf(block, held, context, field) {
-  const key = `${block.block_id}/${held.action_id}`;
+  const key = held.action_id; // not the block's id, which changes with an edit
   const perform = async (value) => {
     if (await confirmed(held.confirm, context)) await context.perform(block, held, value);
   };

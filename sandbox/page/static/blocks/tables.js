@@ -13,7 +13,7 @@ export function table(block, context) {
   const [head, ...rows] = block.rows;
   const looks = (place) => {
     const setting = block.column_settings?.[place];
-    return { style: { "text-align": setting?.align ?? "start" }, class: setting?.is_wrapped ? "wraps" : null };
+    return { style: setting?.align ? { "text-align": setting.align } : {}, class: setting?.is_wrapped ? "wraps" : null };
   };
   const cells = (row, tag, props = {}) => h("tr", {}, row.map((cell, place) => h(tag, { ...looks(place), ...props, dir: "auto" }, shown(cell, context))));
   return frame("Table", h("table", {}, h("thead", {}, cells(head, "th", { scope: "col" })), h("tbody", {}, rows.map((row) => cells(row, "td")))));
@@ -29,7 +29,7 @@ export function dataTable(block, context) {
   const body = h("tbody");
   const pager = h("div", { class: "pager" });
   const heads = head.map((cell, place) => h("th", { scope: "col", class: isNumber[place] ? "number" : null },
-    h("button", { type: "button", data: { key: `${block.block_id}/sort/${place}` }, onclick: () => sortBy(place) }, h("span", { dir: "auto" }, words(cell)), icon("sort"))));
+    h("button", { type: "button", data: { key: `sort/${place}` }, onclick: () => sortBy(place) }, h("span", { dir: "auto" }, words(cell)), icon("sort"))));
 
   function sortBy(column) {
     Object.assign(kept, kept.column === column ? { isDown: !kept.isDown } : { column, isDown: false }, { page: 0 });

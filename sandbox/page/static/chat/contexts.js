@@ -8,13 +8,13 @@ function base(chat, where) {
   const { store, session, shell } = chat;
   const values = chat.valuesOf(where);
   return {
-    store, shell, me: session.me, zone: session.zone,
+    where, store, shell, me: session.me, zone: session.zone,
     goTo: (channel) => session.goTo(channel),
     error: () => null,
     value: (block, element) => values.get(`${block.block_id} ${element.action_id}`),
     hold: (block, element, value) => values.set(`${block.block_id} ${element.action_id}`, value),
     kept: (block, make) => {
-      const key = `${where} ${block.block_id}`;
+      const key = `${where} ${block.caption ?? block.title?.text ?? block.block_id}`;
       if (!keptStates.has(key)) keptStates.set(key, make());
       return keptStates.get(key);
     },
