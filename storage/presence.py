@@ -10,9 +10,11 @@ from sqlalchemy import Row, or_, select, update
 
 from bot.attendance.events import PresenceEvent
 from bot.attendance.feed import LATE_DELIVERY
+from bot.attendance.records import PlatformRecord
 from storage.connections import remember_connections
 from storage.json_text import storable
-from storage.sessions import COLUMNS, STORED, SessionRow, schedule_item, session_of
+from storage.records import keep_records
+from storage.sessions import COLUMNS, STORED, SessionRow, schedule_item, session_of, session_of_record
 from storage.strangers import meet_strangers
 from storage.tables import Course, Lesson, PlatformAccount, Room, Session, new_id, table_of
 from storage.tables import PresenceEvent as PresenceEventRow
@@ -21,6 +23,8 @@ from storage.transaction import Transaction
 
 #: What was told: the platform account, the delivery that told it (None: it came another way), and the event.
 Told = tuple[str, int | None, PresenceEvent]
+#: A record that came in, and the platform account that it came from.
+Written = tuple[str, PlatformRecord]
 #: (account id, the platform's own id) of a room or a session.
 Key = tuple[str, str]
 
@@ -67,28 +71,29 @@ class Presence:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def record(self, events: Sequence[Told], now: datetime) -> set[str]:
-        """Store what is new and touch the lessons that see it; their ids.
+    async def record(self, events: Sequence[Told], now: datetime, *, records: Sequence[Written] = ()) -> set[str]:
+        """Store what is new, of events and of the platform's own records, and touch the lessons that see it; their ids.
 
         Order and repetition never matter: a fact is known by (account, session, connection or handle, kind, instant),
         and every cache is a least or a greatest. A repeated fact touches a lesson only if it is the first sign of life
         since the lesson's window opened.
         """
-        if not events:
+        if not events and not records:
             return set()
-        rooms = await self._hear_of_rooms(events, now)
-        before, after = await self._meet_sessions(events, rooms)
-        news = await self._insert(events, after)
+        refs = [(account_id, event.room) for account_id, _, event in events]
+        refs += [(account_id, record.room) for account_id, record in records]
+        rooms = await self._hear_of_rooms({(account_id, storable(ref)) for account_id, ref in refs}, now)
+        before, after = await self._meet_sessions(_sessions_in(events, records, rooms))
         sessions = {key: row.id for key, row in after.items()}
+        news = await self._insert(events, after) | await keep_records(self._transaction, records, sessions)
         await remember_connections(self._transaction, events, sessions)
         await meet_strangers(self._transaction, events, sessions, now=now)
         await self._hear_of_accounts(events)
         changed = [row for row in after.values() if row.id in news]
         return await self._touch({room.id: room for room in rooms.values()}, before, changed, now)
 
-    async def _hear_of_rooms(self, events: Iterable[Told], now: datetime) -> dict[Key, _Room]:
+    async def _hear_of_rooms(self, keys: Collection[Key], now: datetime) -> dict[Key, _Room]:
         """By (account, ref), made where they are new; all have been heard of now."""
-        keys = {(account_id, storable(event.room)) for account_id, _, event in events}
         new = [(new_id(), account_id, ref) for account_id, ref in sorted(keys)]
         await self._transaction.insert_new(ROOM, ("id", "account_id", "ref"), new)
         query = select(ROOM.c.id, ROOM.c.account_id, ROOM.c.ref, ROOM.c.heard_at).where(
@@ -121,16 +126,9 @@ class Presence:
         return found
 
     async def _meet_sessions(
-        self, events: Iterable[Told], rooms: Mapping[Key, _Room]
+        self, told: Mapping[Key, SessionRow]
     ) -> tuple[dict[str, SessionRow], dict[Key, SessionRow]]:
-        """By id as they were, and by (account, ref) as these events make them; locked until the transaction ends."""
-        of_session: dict[Key, list[PresenceEvent]] = defaultdict(list)
-        for account_id, _, event in events:
-            of_session[account_id, storable(event.session)].append(event)
-        told: dict[Key, SessionRow] = {}
-        for (account_id, ref), of_one in of_session.items():
-            room_id = rooms[account_id, storable(of_one[0].room)].id
-            told[account_id, ref] = session_of(of_one, id_=new_id(), account_id=account_id, room_id=room_id, ref=ref)
+        """By id as they were, and by (account, ref) as what was told makes them; locked until the transaction ends."""
         await self._transaction.insert_new(SESSION, COLUMNS, [told[key].values for key in sorted(told)])
         query = (
             select(*(SESSION.c[name] for name in STORED))
@@ -207,6 +205,25 @@ class Presence:
         for row in await self._transaction.all(query):
             found[row.room_id].append(row)
         return found
+
+
+def _sessions_in(
+    events: Iterable[Told], records: Iterable[Written], rooms: Mapping[Key, _Room]
+) -> dict[Key, SessionRow]:
+    """By (account, ref), what events and records tell of their sessions."""
+    of_session: dict[Key, list[PresenceEvent]] = defaultdict(list)
+    for account_id, _, event in events:
+        of_session[account_id, storable(event.session)].append(event)
+    told: dict[Key, SessionRow] = {}
+    for (account_id, ref), of_one in of_session.items():
+        room_id = rooms[account_id, storable(of_one[0].room)].id
+        told[account_id, ref] = session_of(of_one, id_=new_id(), account_id=account_id, room_id=room_id, ref=ref)
+    for account_id, record in records:
+        key = (account_id, storable(record.session))
+        room_id = rooms[account_id, storable(record.room)].id
+        row = session_of_record(record, id_=new_id(), account_id=account_id, room_id=room_id, ref=key[1])
+        told[key] = told[key].with_(row) if key in told else row
+    return told
 
 
 def _is_first_sign(lesson: Row[Any], room: _Room, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.attendance.events import EventKind, PresenceEvent
+from bot.attendance.records import PlatformRecord
 
 #: A session whose end was never told is over once nothing was heard of it for this long. The longest lesson runs for a
 #: day, and a room may stay open over a weekend.
@@ -72,6 +73,20 @@ def session_of(events: Sequence[PresenceEvent], *, id_: str, account_id: str, ro
         last_at=max(instants),
         joined_at=_latest(*(event.occurred_at for event in events if event.kind is EventKind.JOINED)),
         ended_at=_latest(*(event.occurred_at for event in events if event.kind is EventKind.SESSION_ENDED)),
+    )
+
+
+def session_of_record(record: PlatformRecord, *, id_: str, account_id: str, room_id: str, ref: str) -> SessionRow:
+    """What the platform's own record tells of its session."""
+    return SessionRow(
+        id=id_,
+        account_id=account_id,
+        room_id=room_id,
+        ref=ref,
+        first_at=min(record.started_at, *(stay.joined_at for stay in record.stays)),
+        last_at=max(record.ended_at, *(stay.left_at for stay in record.stays)),
+        joined_at=max(stay.joined_at for stay in record.stays),
+        ended_at=record.ended_at,
     )
 
 

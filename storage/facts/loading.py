@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.attendance.lessons import LessonFacts
+from bot.attendance.records import with_records
 from storage.corrections import Corrections
 from storage.facts.people import Handles, load_admins, load_known, load_links, load_rosters
 from storage.facts.rooms import load_feeds, load_room_lessons, load_seen
@@ -27,6 +28,7 @@ async def load_facts_ahead(transaction: Transaction, targets: Sequence[Target]) 
             lesson=target.lesson,
             roster=(),
             events=each.events,
+            records=each.records,
             corrections=corrections.get(target.lesson.id, ()),
             feed=feed,
         )
@@ -40,7 +42,7 @@ async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> lis
         return []
     lesson_ids = [target.lesson.id for target in targets]
     seen = await load_seen(transaction, targets)
-    handles = [Handles.of(each.events) for each in seen]
+    handles = [Handles.of(with_records(each.events, each.records)) for each in seen]
     rosters = await load_rosters(transaction, targets)
     links = await load_links(transaction, targets, handles)
     by_lesson = await Corrections(transaction).of(lesson_ids)
@@ -58,6 +60,7 @@ async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> lis
             known=known[place],
             links=links[place],
             events=seen[place].events,
+            records=seen[place].records,
             corrections=corrections[place],
             feed=feeds[place],
             room_lessons=room_lessons[place],

@@ -11,7 +11,9 @@ from sqlalchemy import Row, exists, select
 from bot.attendance.events import EventKind, Handle, PresenceEvent
 from bot.attendance.intervals import union
 from bot.attendance.lessons import FeedFacts, Interval
+from bot.attendance.records import PlatformRecord
 from storage.facts.target import Target, hull, ids
+from storage.records import load_records
 from storage.tables import Delivery, Lesson, PlatformAccount, Room, Session, table_of
 from storage.tables import PresenceEvent as PresenceEventRow
 from storage.transaction import Transaction
@@ -26,10 +28,11 @@ _KINDS = {kind.value: kind for kind in EventKind}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The sessions that one lesson sees, and all that happened in them, in order of time."""
+    """The sessions that one lesson sees, all that happened in them in order of time, and the platform's records."""
 
     sessions: tuple[Row[Any], ...]
     events: tuple[PresenceEvent, ...]
+    records: tuple[PlatformRecord, ...] = ()
 
 
 async def load_seen(transaction: Transaction, targets: Sequence[Target]) -> list[Seen]:
@@ -48,8 +51,14 @@ async def load_seen(transaction: Transaction, targets: Sequence[Target]) -> list
     seen_by = [tuple(row for row in in_room[target.room_id] if _sees(target, row)) for target in targets]
     refs = {row.id: (row.ref, target.room) for target, rows in zip(targets, seen_by, strict=True) for row in rows}
     events = await _events(transaction, refs)
+    records = await load_records(transaction, refs) if refs else {}
     return [
-        Seen(rows, tuple(sorted((event for row in rows for event in events[row.id]), key=_moment))) for rows in seen_by
+        Seen(
+            rows,
+            tuple(sorted((event for row in rows for event in events[row.id]), key=_moment)),
+            tuple(records[row.id] for row in rows if row.id in records),
+        )
+        for rows in seen_by
     ]
 
 
@@ -137,7 +146,8 @@ def _reach(target: Target, seen: Seen) -> tuple[datetime, datetime]:
 
 def _heard_at(window: Interval, room_heard_at: datetime | None, seen: Seen) -> datetime | None:
     """When something about the room last arrived since the window opened; a later lesson's proves nothing."""
-    arrivals = [event.received_at for event in seen.events if event.received_at >= window.start]
+    told: tuple[PresenceEvent | PlatformRecord, ...] = (*seen.events, *seen.records)
+    arrivals = [each.received_at for each in told if each.received_at >= window.start]
     if room_heard_at is not None and window.start <= room_heard_at < window.end:
         arrivals.append(room_heard_at)
     return max(arrivals, default=None)
