@@ -75,7 +75,7 @@ def _cancel(write: Writer) -> Explained:
 
 def _me(write: Writer) -> Explained:
     _ = write.text
-    return (_("/rollcall me"), _("Your own attendance, lesson by lesson, and the sums."), "")
+    return (_("/rollcall me"), _("Your own attendance, the sums, and how much you may still miss."), "")
 
 
 def _why(write: Writer) -> Explained:

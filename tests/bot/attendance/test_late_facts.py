@@ -168,11 +168,14 @@ def test_a_connection_given_to_one_does_not_decide_about_another():
 # Students are told
 
 
+CHANGES = {MessageKind.VERDICT_CHANGED, MessageKind.VERDICT_CHANGED_AGAIN}
+
+
 def told_of_a_change(watch: LessonWatch, person: str) -> list[tuple[str, str, str]]:
     return [
         (f"{each.at:%H:%M}", each.content["old"], each.content["new"])
         for each in watch.sent
-        if each.kind is MessageKind.VERDICT_CHANGED and each.recipient == person
+        if each.kind in CHANGES and each.content is not None and each.recipient == person
     ]
 
 
