@@ -96,6 +96,17 @@ async def test_it_rings_everybody_again_and_again_whether_it_was_set_or_not(
         await second.is_rung()
 
 
+async def test_who_waits_after_an_error_is_not_rung_before_its_time(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "LEAST_POLL_SECONDS", 0.01)
+    _, first, second = begin(SteerableClock(start=NINE, speed=1_000))
+    first._failures, first.next_due_at = 1, NINE + timedelta(days=1)
+    for _ in range(3):
+        await second.is_rung()
+    assert not first._woken.is_set()
+
+
 async def test_a_clock_that_a_person_moves_rings_nobody(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "LEAST_POLL_SECONDS", 0.01)
     alarm, first, second = begin(ManualClock(NINE))
