@@ -1,24 +1,22 @@
-"""The outgoing side of Zoom: signs what happened, sends it, and tries again by Zoom's own rules."""
+"""The outgoing side of a platform: sends what happened, and tries again by the platform's own rules."""
 
 import asyncio
-import hashlib
-import hmac
-import json
 import random
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar, Literal
 
 import aiohttp
 
 from sandbox.agenda import Agenda
-from sandbox.clock import Clock, wire_now
+from sandbox.clock import Clock
 from sandbox.observing import Observers
 
-RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60))
-"""Each from the try before: 5, 25 and 85 minutes after the first one. Only after a 5xx or none at all."""
+Verdict = Literal["delivered", "refused", "try again"]
+"""What a platform makes of a reply."""
 
 REPLY_WITHIN_SECONDS = 3.0
 LATENCY_SECONDS = (0.2, 2.4)
@@ -28,17 +26,11 @@ RECORDED = 1_000
 REPLY_KEPT = 2_000
 
 
-def signature(secret: str, *, timestamp: str, body: bytes) -> str:
-    """What Zoom puts into `x-zm-signature`; `timestamp` is the text of the header beside it."""
-    digest = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
-    return "v0=" + digest.hexdigest()
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handling:
-    """What the network between Zoom and the bot does to a delivery.
+    """What the network between the platform and the bot does to a delivery.
 
-    `again_after`: the bot's 200 is lost on its way, so that Zoom sends the same bytes once more that much later.
+    `again_after`: the bot's 200 is lost on its way, so that the same bytes are sent once more that much later.
     """
 
     delay: timedelta = timedelta()
@@ -88,7 +80,8 @@ class Delivery:
 
 
 class Deliveries:
-    """Everything one platform account sends to one webhook URL.
+    """Everything one room of a platform sends to its webhook URL; how it proves itself and when it tries again is in a
+    class for each platform.
 
     Nothing moves by itself: `run_due(now)` sends what is due, one after the other or `at_once` so many, and returns
     when each got its reply or none within 3 s of the machine's time. All waiting is in lesson time, signatures are in
@@ -98,6 +91,9 @@ class Deliveries:
     now on; with `is_shuffled` every second delivery overtakes the one before it. `observers` are told of each
     `delivery` when it is put and after each try.
     """
+
+    retry_after: ClassVar[tuple[timedelta, ...]] = ()
+    """Each from the try before."""
 
     def __init__(self, *, webhook_url: str, secret: str, clock: Clock, rng: random.Random) -> None:
         self.record: deque[Delivery] = deque(maxlen=RECORDED)
@@ -145,7 +141,7 @@ class Deliveries:
         self._kept = None
 
     def put(self, event: str, body: bytes, *, after: timedelta = timedelta()) -> None:
-        """Sends `body` when Zoom is ready (`after`) and the network has let it through."""
+        """Sends `body` when the platform is ready (`after`) and the network has let it through."""
         handling = self._handling.within(self.network)
         latency = timedelta(seconds=self._rng.uniform(*LATENCY_SECONDS))
         due_at = self._clock.now() + after + latency + handling.delay
@@ -195,61 +191,45 @@ class Deliveries:
                 self._held = None
             yield delivery
 
-    async def validate_url(self) -> bool:
-        """Asks the bot Zoom's question about its URL; true if it knows the secret."""
-        token = self._rng.randbytes(16).hex()
-        milliseconds = int(self._clock.now().timestamp() * 1000)
-        question = {
-            "payload": {"plainToken": token},
-            "event_ts": milliseconds,
-            "event": "endpoint.url_validation",
-        }
-        body = json.dumps(question, separators=(",", ":")).encode()
-        status, reply = await self._post(body, self._headers(body))
-        expected = hmac.new(self._secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-        try:
-            answer = json.loads(reply)
-        except ValueError:
-            return False
-        return status in {200, 204} and answer == {"plainToken": token, "encryptedToken": expected}
-
     async def _try(self, delivery: Delivery) -> None:
         headers = self._headers(delivery.body)
-        status, reply = await self._post(delivery.body, headers)
+        status, reply = await self._post(delivery.body, headers, self._address(delivery))
         delivery.tries.append(Try(at=self._clock.now(), headers=headers, status=status, reply=reply[:REPLY_KEPT]))
-        if status is not None and status < 300:
-            delivery.state = "delivered"
-        elif status is not None and status < 500:
-            delivery.state = "refused"
-        elif len(delivery.tries) > len(RETRY_AFTER):
+        verdict = self._verdict(status, reply)
+        if verdict != "try again":
+            delivery.state = verdict
+        elif len(delivery.tries) > len(self.retry_after):
             delivery.state = "given up"
         else:
-            self._queue.put(self._clock.now() + RETRY_AFTER[len(delivery.tries) - 1], delivery)
+            self._queue.put(self._clock.now() + self.retry_after[len(delivery.tries) - 1], delivery)
         self.observers.tell("delivery", delivery)
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int | None, bytes]:
+    def about(self, body: bytes) -> str:
+        """Whom an event is about by the name that the platform tells, else the room's; empty if it tells neither."""
+        raise NotImplementedError
+
+    def _headers(self, body: bytes) -> dict[str, str]:
+        """Those of one try, with what proves who sends it."""
+        raise NotImplementedError
+
+    def _address(self, delivery: Delivery) -> str:  # noqa: ARG002 - a platform may have an address for each kind of event
+        return self._url
+
+    def _verdict(self, status: int | None, reply: bytes) -> Verdict:
+        """What the platform makes of a reply; the status is None if there was none."""
+        raise NotImplementedError
+
+    async def _post(self, body: bytes, headers: dict[str, str], url: str) -> tuple[int | None, bytes]:
         if self._http is None:
             self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REPLY_WITHIN_SECONDS))
         self._in_flight += 1
         try:
-            async with self._http.post(self._url, data=body, headers=headers, allow_redirects=False) as reply:
+            async with self._http.post(url, data=body, headers=headers, allow_redirects=False) as reply:
                 return reply.status, await reply.read()
         except (TimeoutError, aiohttp.ClientError):
             return None, b""
         finally:
             self._in_flight -= 1
-
-    def _headers(self, body: bytes) -> dict[str, str]:
-        timestamp = str(int(wire_now().timestamp()))
-        rid = self._rng.randbytes(16).hex()
-        return {
-            "content-type": "application/json; charset=utf-8",
-            "user-agent": "Zoom Marketplace/1.0a",
-            "x-zm-request-id": "_".join((rid[:8], rid[8:12], rid[12:16], rid[16:20], rid[20:])),
-            "x-zm-request-timestamp": timestamp,
-            "x-zm-signature": signature(self._secret, timestamp=timestamp, body=body),
-            "x-zm-trackingid": f"v=2.0;clid=eu01;rid=WEB_{self._rng.randbytes(16).hex()}",
-        }
 
     async def close(self) -> None:
         if self._http is not None:

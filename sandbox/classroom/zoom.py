@@ -9,6 +9,7 @@ from functools import partial
 from sandbox.agenda import Agenda
 from sandbox.classroom.deliveries import Deliveries
 from sandbox.classroom.rooms import Place
+from sandbox.classroom.zoom_deliveries import ZoomDeliveries
 from sandbox.classroom.zoom_events import Connection, Participant, Session, urlsafe_id
 from sandbox.classroom.zoom_feed import ENDED, LEFT, LOST, TO_BREAKOUT, TO_MAIN, TO_WAITING_ROOM, ZoomFeed
 from sandbox.classroom.zoom_people import ZoomPeople
@@ -40,7 +41,7 @@ class ZoomClassroom:
         duration_minutes: int = 60,
     ) -> None:
         self.room_id, self.account_id = room_id, account_id or urlsafe_id(rng)
-        self.deliveries = Deliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
+        self.deliveries: Deliveries = ZoomDeliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
         template = Session(
             account_id=self.account_id,
             room_id=room_id,

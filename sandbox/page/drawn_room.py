@@ -1,6 +1,5 @@
 """The classrooms and what they send, in the JSON that the page reads."""
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -55,7 +54,7 @@ def delivery(held: Room, sent: Delivery) -> Json:
         "room": held.classroom.room_id,
         "at": instant(sent.at),
         "event": sent.event,
-        "about": about(sent.body),
+        "about": held.classroom.deliveries.about(sent.body),
         "state": "retrying" if is_tried_again else STATES.get(sent.state, sent.state),
         "status": sent.tries[-1].status if sent.tries else None,
         "tries": len(sent.tries),
@@ -71,16 +70,6 @@ def delivery_detail(held: Room, sent: Delivery, became: Json | None) -> Json:
         "tries": [_try(each) for each in sent.tries],
         "became": became,
     }
-
-
-def about(body: bytes) -> str:
-    """Whom an event is about by the name that Zoom tells, else the room's topic."""
-    try:
-        told = json.loads(body)["payload"]["object"]
-    except (ValueError, KeyError, TypeError):
-        return ""
-    participant = told.get("participant")
-    return str(participant.get("user_name", "")) if isinstance(participant, dict) else str(told.get("topic", ""))
 
 
 def handling(rooms: Mapping[str, Room]) -> Json:

@@ -17,7 +17,7 @@ import yaml
 
 from bot.clock import SystemClock, stopwatch, wire_now
 from handlers.cli.course import import_text
-from sandbox.classroom.deliveries import signature
+from sandbox.classroom.zoom_deliveries import signature
 from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import Workspace
 from storage.database import Store

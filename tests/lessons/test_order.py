@@ -13,7 +13,7 @@ import pytest
 from bot.__main__ import Program
 from bot.clock import ManualClock, stopwatch, wire_now
 from handlers.cli.course import import_text
-from sandbox.classroom.deliveries import signature
+from sandbox.classroom.zoom_deliveries import signature
 from sandbox.scenario_file import load
 from sandbox.story import Scenario
 from tests.lessons.world import STUCK_AFTER, ZOOM_SECRET, Lesson, attendance, settings

@@ -5,8 +5,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from sandbox.classroom.deliveries import Deliveries
 from sandbox.classroom.zoom import ZoomClassroom
+from sandbox.classroom.zoom_deliveries import ZoomDeliveries
 from sandbox.classroom.zoom_events import Participant
 from tests.sandbox.classroom.receiver import SECRET, HandClock, Receiver
 
@@ -34,8 +34,8 @@ async def url(bot: Receiver) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def deliveries(url: str, clock: HandClock) -> AsyncIterator[Deliveries]:
-    deliveries = Deliveries(webhook_url=url, secret=SECRET, clock=clock, rng=random.Random(7))
+async def deliveries(url: str, clock: HandClock) -> AsyncIterator[ZoomDeliveries]:
+    deliveries = ZoomDeliveries(webhook_url=url, secret=SECRET, clock=clock, rng=random.Random(7))
     yield deliveries
     await deliveries.close()
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from sandbox.agenda import Agenda
-from sandbox.classroom.deliveries import Deliveries, Handling, signature
+from sandbox.classroom.deliveries import Handling
+from sandbox.classroom.zoom_deliveries import ZoomDeliveries, signature
 from sandbox.errors import OutgrownError
 from tests.sandbox.classroom.receiver import SECRET, SIX, HandClock, Receiver, play
 
@@ -18,7 +19,7 @@ def body(letter: str) -> bytes:
     return f'{{"payload":{{}},"event":"{letter}"}}'.encode()
 
 
-def put(deliveries: Deliveries, *letters: str) -> None:
+def put(deliveries: ZoomDeliveries, *letters: str) -> None:
     for letter in letters:
         deliveries.put(letter, body(letter))
 
@@ -69,7 +70,7 @@ async def test_a_3xx_or_4xx_is_never_tried_again(deliveries, bot, clock, status)
 
 async def test_a_bot_that_does_not_listen_is_tried_again(clock, unused_tcp_port):
     nowhere = f"http://127.0.0.1:{unused_tcp_port}/"
-    deliveries = Deliveries(webhook_url=nowhere, secret=SECRET, clock=clock, rng=random.Random(7))
+    deliveries = ZoomDeliveries(webhook_url=nowhere, secret=SECRET, clock=clock, rng=random.Random(7))
     put(deliveries, "a")
     await play(deliveries, clock)
     assert deliveries.record[0].tries[0].status is None
