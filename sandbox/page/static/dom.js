@@ -27,8 +27,16 @@ function filled(node, props, children) {
 export function icon(name, props = {}) {
   const drawn = svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true", ...props });
   for (const path of PATHS[name]) {
-    drawn.append(svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 1.6,
-      "stroke-linecap": "round", "stroke-linejoin": "round" }));
+    drawn.append(
+      svg("path", {
+        d: path,
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": 1.6,
+        "stroke-linecap": "round",
+        "stroke-linejoin": "round",
+      }),
+    );
   }
   return drawn;
 }
@@ -44,9 +52,17 @@ const PATHS = {
   send: ["M3 4.5 17 10 3 15.5 4.7 10z", "M4.7 10H11"],
   thread: ["M4 5h12v8H9l-4 3.2V13H4z"],
   eye: ["M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10z", "M10 8a2 2 0 1 1 0 4 2 2 0 0 1 0-4z"],
-  sun: ["M10 6.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7z", "M10 2v1.5M10 16.500V18M2 10h1.500M16.5 10H18M4.3 4.300l1 1M14.7 14.700l1 1M4.3 15.700l1-1M14.7 5.300l1-1"],
+  sun: [
+    "M10 6.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7z",
+    "M10 2v1.5M10 16.500V18M2 10h1.500M16.5 10H18M4.3 4.300l1 1M14.7 14.700l1 1M4.3 15.700l1-1M14.7 5.300l1-1",
+  ],
   moon: ["M16 12.200A6.8 6.8 0 0 1 7.8 4 6.8 6.8 0 1 0 16 12.200z"],
-  people: ["M7.5 9.500a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.400z", "M2.5 16c0-2.8 2-4.5 5-4.500s5 1.7 5 4.5", "M13 9.300a2.3 2.3 0 1 0-.8-4.5", "M14.3 11.700c2 .3 3.2 1.8 3.2 4"],
+  people: [
+    "M7.5 9.500a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.400z",
+    "M2.5 16c0-2.8 2-4.5 5-4.500s5 1.7 5 4.5",
+    "M13 9.300a2.3 2.3 0 1 0-.8-4.5",
+    "M14.3 11.700c2 .3 3.2 1.8 3.2 4",
+  ],
   file: ["M5 2.500h6.500L15 6v11.500H5z", "M11.5 2.500V6H15"],
   sort: ["m6.5 8 3.5-3.500L13.5 8", "m6.5 12 3.5 3.5 3.5-3.5"],
   search: ["M9 4a5 5 0 1 1 0 10A5 5 0 0 1 9 4z", "m13 13 3.5 3.5"],

@@ -17,9 +17,28 @@ export class Store {
   #clockHeardAt = 0;
 
   constructor() {
-    Object.assign(this, { kind: null, isConnected: false, team: { name: "" }, app: { commands: [] }, scenario: {},
-      scenarios: [], clock: null, persons: [], channels: [], groups: [], messages: [], views: {}, homes: {}, files: [],
-      rooms: [], deliveries: [], faults: [], calls: [], problems: [], handling: {} });
+    Object.assign(this, {
+      kind: null,
+      isConnected: false,
+      team: { name: "" },
+      app: { commands: [] },
+      scenario: {},
+      scenarios: [],
+      clock: null,
+      persons: [],
+      channels: [],
+      groups: [],
+      messages: [],
+      views: {},
+      homes: {},
+      files: [],
+      rooms: [],
+      deliveries: [],
+      faults: [],
+      calls: [],
+      problems: [],
+      handling: {},
+    });
   }
 
   /** Hear of a kind of change; returns the function that ends it. */
@@ -129,15 +148,27 @@ function putDelivery(store, delivery) {
 const APPLY = {
   person: (store, change) => put(store.persons, change.person),
   channel: (store, change) => put(store.channels, change.channel),
-  views: (store, change) => { store.views[change.person] = change.views; },
-  home: (store, change) => { store.homes[change.person] = change.view; },
+  views: (store, change) => {
+    store.views[change.person] = change.views;
+  },
+  home: (store, change) => {
+    store.homes[change.person] = change.view;
+  },
   file: (store, change) => put(store.files, change.file),
   room: (store, change) => put(store.rooms, change.room),
   delivery: (store, change) => putDelivery(store, change.delivery),
   call: (store, change) => add(store, "calls", change.call),
   problem: (store, change) => add(store, "problems", change.text),
-  faults: (store, change) => { store.faults = change.faults; },
-  handling: (store, change) => { store.handling = change.handling; },
-  clock: (store, change) => { store.clock = change.clock; },
-  scenario: (store, change) => { store.scenario = change.scenario; },
+  faults: (store, change) => {
+    store.faults = change.faults;
+  },
+  handling: (store, change) => {
+    store.handling = change.handling;
+  },
+  clock: (store, change) => {
+    store.clock = change.clock;
+  },
+  scenario: (store, change) => {
+    store.scenario = change.scenario;
+  },
 };

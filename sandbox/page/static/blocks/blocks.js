@@ -12,13 +12,40 @@ import { bareText, textObject } from "./text.js";
 
 const BLOCKS = {
   section,
-  header: (block) => h("div", { class: "header", role: "heading", "aria-level": (block.level ?? 1) + 2, dir: "auto" }, bareText(block.text)),
+  header: (block) =>
+    h(
+      "div",
+      { class: "header", role: "heading", "aria-level": (block.level ?? 1) + 2, dir: "auto" },
+      bareText(block.text),
+    ),
   divider: () => h("hr"),
-  context: (block, context) => h("div", { class: "context" }, block.elements.map((held) => (held.type === "image"
-    ? picture(held, context, "small") : h("span", { dir: "auto" }, textObject(held, context))))),
-  actions: (block, context) => h("div", { class: "row actions" }, block.elements.map((held) => element(block, held, context))),
-  context_actions: (block, context) => h("div", { class: "row" }, block.elements.map((held) => element(block, held, context))),
-  image: (block, context) => h("figure", { class: "image" }, block.title && h("figcaption", { dir: "auto" }, bareText(block.title)), picture(block, context)),
+  context: (block, context) =>
+    h(
+      "div",
+      { class: "context" },
+      block.elements.map((held) =>
+        held.type === "image" ? picture(held, context, "small") : h("span", { dir: "auto" }, textObject(held, context)),
+      ),
+    ),
+  actions: (block, context) =>
+    h(
+      "div",
+      { class: "row actions" },
+      block.elements.map((held) => element(block, held, context)),
+    ),
+  context_actions: (block, context) =>
+    h(
+      "div",
+      { class: "row" },
+      block.elements.map((held) => element(block, held, context)),
+    ),
+  image: (block, context) =>
+    h(
+      "figure",
+      { class: "image" },
+      block.title && h("figcaption", { dir: "auto" }, bareText(block.title)),
+      picture(block, context),
+    ),
   input,
   file: (block) => h("div", { class: "note" }, `File ${block.external_id}`),
   markdown: (block) => markdown(block.text),
@@ -42,30 +69,58 @@ function render(block, context) {
 }
 
 function unknown(block) {
-  return h("div", { class: "unknown" }, h("strong", {}, `Unknown block: ${block.type}`), h("pre", { tabindex: 0 }, JSON.stringify(block, null, 1)));
+  return h(
+    "div",
+    { class: "unknown" },
+    h("strong", {}, `Unknown block: ${block.type}`),
+    h("pre", { tabindex: 0 }, JSON.stringify(block, null, 1)),
+  );
 }
 
 function section(block, context) {
   const accessory = block.accessory && h("div", { class: "accessory" }, element(block, block.accessory, context));
-  return h("div", { class: "section" },
-    h("div", { class: "words" }, block.text && h("div", { class: "text", dir: "auto" }, textObject(block.text, context)),
-      block.fields && h("div", { class: "fields" }, block.fields.map((held) => h("div", { dir: "auto" }, textObject(held, context))))),
-    accessory);
+  return h(
+    "div",
+    { class: "section" },
+    h(
+      "div",
+      { class: "words" },
+      block.text && h("div", { class: "text", dir: "auto" }, textObject(block.text, context)),
+      block.fields &&
+        h(
+          "div",
+          { class: "fields" },
+          block.fields.map((held) => h("div", { dir: "auto" }, textObject(held, context))),
+        ),
+    ),
+    accessory,
+  );
 }
 
 function input(block, context) {
   const id = freshId("input");
   const [hint, wrong] = [block.hint && freshId("hint"), context.error(block.block_id) && freshId("error")];
   const label = bareText(block.label);
-  const field = { id, label, isRequired: !block.optional, dispatches: Boolean(block.dispatch_action), isWrong: Boolean(wrong),
-    describedBy: [wrong, hint].filter(Boolean).join(" ") || null };
+  const field = {
+    id,
+    label,
+    isRequired: !block.optional,
+    dispatches: Boolean(block.dispatch_action),
+    isWrong: Boolean(wrong),
+    describedBy: [wrong, hint].filter(Boolean).join(" ") || null,
+  };
   const isGroup = /select|radio|checkboxes|file/.test(block.element.type);
   const words = [label, block.optional ? h("span", { class: "optional" }, " (optional)") : null];
-  return h("div", { class: wrong ? "input wrong" : "input" },
-    isGroup ? h("div", { class: "label", dir: "auto" }, words) : h("label", { class: "label", for: id, dir: "auto" }, words),
+  return h(
+    "div",
+    { class: wrong ? "input wrong" : "input" },
+    isGroup
+      ? h("div", { class: "label", dir: "auto" }, words)
+      : h("label", { class: "label", for: id, dir: "auto" }, words),
     element(block, block.element, context, field),
     wrong && h("p", { id: wrong, class: "error", role: "alert", dir: "auto" }, context.error(block.block_id)),
-    hint && h("p", { id: hint, class: "hint", dir: "auto" }, bareText(block.hint)));
+    hint && h("p", { id: hint, class: "hint", dir: "auto" }, bareText(block.hint)),
+  );
 }
 
 const held = new WeakMap(); // container → what stands in it: `{where, json, block, node}` in order
@@ -90,7 +145,10 @@ export function showBlocks(root, blocks, context) {
   });
   if (isEdit) for (const entry of now) if (!before.includes(entry)) entry.node.classList.add("fresh");
   held.set(root, now);
-  arrange(root, now.map(({ node }) => node));
+  arrange(
+    root,
+    now.map(({ node }) => node),
+  );
   restore(root, focus);
 }
 

@@ -10,12 +10,18 @@ export function confirmed(confirm, context, from) {
     const title = freshId("title");
     const text = freshId("text");
     const style = confirm.style === "danger" ? "danger" : "primary";
-    const dialog = h("dialog", { class: "dialog ask", "aria-labelledby": title, "aria-describedby": text, onclose: ended },
+    const dialog = h(
+      "dialog",
+      { class: "dialog ask", "aria-labelledby": title, "aria-describedby": text, onclose: ended },
       h("h2", { id: title, dir: "auto" }, bareText(confirm.title)),
       h("div", { id: text, class: "body", dir: "auto" }, textObject(confirm.text, context)),
-      h("form", { method: "dialog", class: "foot" },
+      h(
+        "form",
+        { method: "dialog", class: "foot" },
         h("button", { class: "button", value: "no" }, bareText(confirm.deny)),
-        h("button", { class: `button ${style}`, value: "yes", autofocus: true }, bareText(confirm.confirm))));
+        h("button", { class: `button ${style}`, value: "yes", autofocus: true }, bareText(confirm.confirm)),
+      ),
+    );
 
     function ended() {
       dialog.remove();

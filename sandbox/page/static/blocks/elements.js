@@ -27,7 +27,12 @@ const ELEMENTS = {
   file_input: () => h("p", { class: "note" }, "Files cannot be uploaded in the sandbox."),
   icon_button: iconButton,
   feedback_buttons: feedback,
-  ...Object.fromEntries(MENUS.flatMap((kind) => [[kind, selectMenu], [`multi_${kind}`, selectMenu]])),
+  ...Object.fromEntries(
+    MENUS.flatMap((kind) => [
+      [kind, selectMenu],
+      [`multi_${kind}`, selectMenu],
+    ]),
+  ),
 };
 
 /**
@@ -69,26 +74,56 @@ function useOf(block, held, context, field) {
 function button(held, context, use) {
   const text = bareText(held.text);
   const label = held.accessibility_label && held.accessibility_label !== text ? held.accessibility_label : null;
-  const made = h("button", { type: "button", class: `button ${held.style ?? ""}`, "aria-label": label, dir: "auto", data: { key: `${use.key}/${held.value ?? ""}` },
-    onclick: async () => {
-      if (made.ariaBusy === "true" || !(await confirmed(held.confirm, context, made))) return;
-      made.ariaBusy = "true";
-      if (held.url) context.shell.leads(held.url);
-      await use.send();
-      made.ariaBusy = "false";
-    } }, text);
+  const made = h(
+    "button",
+    {
+      type: "button",
+      class: `button ${held.style ?? ""}`,
+      "aria-label": label,
+      dir: "auto",
+      data: { key: `${use.key}/${held.value ?? ""}` },
+      onclick: async () => {
+        if (made.ariaBusy === "true" || !(await confirmed(held.confirm, context, made))) return;
+        made.ariaBusy = "true";
+        if (held.url) context.shell.leads(held.url);
+        await use.send();
+        made.ariaBusy = "false";
+      },
+    },
+    text,
+  );
   return made;
 }
 
 function iconButton(held, context, use) {
   if (held.visible_to_user_ids && !held.visible_to_user_ids.includes(context.me)) return null;
   const text = bareText(held.text);
-  return h("button", { type: "button", class: "button small", "aria-label": held.accessibility_label ?? text, data: { key: use.key },
-    onclick: async () => (await confirmed(held.confirm, context)) && use.send() }, held.icon === "trash" ? icon("close") : null, text);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button small",
+      "aria-label": held.accessibility_label ?? text,
+      data: { key: use.key },
+      onclick: async () => (await confirmed(held.confirm, context)) && use.send(),
+    },
+    held.icon === "trash" ? icon("close") : null,
+    text,
+  );
 }
 
 function feedback(held, context, use) {
-  const one = (name, sign) => h("button", { type: "button", class: "button small", "aria-label": held[name].accessibility_label, data: { key: `${use.key}/${name}` },
-    onclick: () => use.press(held[name].value) }, `${sign} ${bareText(held[name].text)}`);
+  const one = (name, sign) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button small",
+        "aria-label": held[name].accessibility_label,
+        data: { key: `${use.key}/${name}` },
+        onclick: () => use.press(held[name].value),
+      },
+      `${sign} ${bareText(held[name].text)}`,
+    );
   return h("span", { class: "row" }, one("positive_button", "👍"), one("negative_button", "👎"));
 }

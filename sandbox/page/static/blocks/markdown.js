@@ -18,15 +18,30 @@ const INLINE = [
 
 const BLOCKS = [
   [/^```\w*\n([\s\S]*?)\n?```(?:\n|$)/, (found) => h("pre", { dir: "auto", tabindex: 0 }, h("code", {}, found[1]))],
-  [/^(#{1,6}) +(.+)(?:\n|$)/, (found) => h("p", { class: `level-${Math.min(found[1].length, 3)}`, role: "heading",
-    "aria-level": Math.min(found[1].length + 2, 6), dir: "auto" }, inline(found[2]))],
+  [
+    /^(#{1,6}) +(.+)(?:\n|$)/,
+    (found) =>
+      h(
+        "p",
+        {
+          class: `level-${Math.min(found[1].length, 3)}`,
+          role: "heading",
+          "aria-level": Math.min(found[1].length + 2, 6),
+          dir: "auto",
+        },
+        inline(found[2]),
+      ),
+  ],
   [/^(?:-{3,}|\*{3,}|_{3,}) *(?:\n|$)/, () => h("hr")],
   [/^\|.+\|[ \t]*\n\|[-:| \t]+\|[ \t]*(?:\n\|.*\|[ \t]*)*(?:\n|$)/, table],
   [/^(?:> ?.*(?:\n|$))+/, (found) => h("blockquote", { dir: "auto" }, parsed(found[0].replace(/^> ?/gm, "")))],
   [/^(?: *[-*+] .*(?:\n|$))+/, (found) => list("ul", found[0])],
   [/^(?: *\d+[.)] .*(?:\n|$))+/, (found) => list("ol", found[0])],
   [/^\n+/, () => []],
-  [/^[^\n]+(?:\n(?!```|#{1,6} |> |\s*[-*+] |\s*\d+[.)] |\||\n)[^\n]+)*\n?/, (found) => h("p", { dir: "auto" }, inline(found[0].trim()))],
+  [
+    /^[^\n]+(?:\n(?!```|#{1,6} |> |\s*[-*+] |\s*\d+[.)] |\||\n)[^\n]+)*\n?/,
+    (found) => h("p", { dir: "auto" }, inline(found[0].trim())),
+  ],
 ];
 
 /** The block's text as nodes. */
@@ -59,19 +74,52 @@ function consumed(text, rules, otherwise) {
 }
 
 function list(tag, text) {
-  const items = text.trimEnd().split("\n").map((line) => {
-    const [, spaces, words] = line.match(/^( *)(?:[-*+]|\d+[.)]) (.*)$/);
-    const task = words.match(/^\[([ xX])\] (.*)$/);
-    const content = task ? [task[1] === " " ? "☐ " : "☑ ", inline(task[2])] : inline(words);
-    return h("li", { dir: "auto", style: { "--indent": Math.floor(spaces.length / 2) } }, content);
-  });
+  const items = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => {
+      const [, spaces, words] = line.match(/^( *)(?:[-*+]|\d+[.)]) (.*)$/);
+      const task = words.match(/^\[([ xX])\] (.*)$/);
+      const content = task ? [task[1] === " " ? "☐ " : "☑ ", inline(task[2])] : inline(words);
+      return h("li", { dir: "auto", style: { "--indent": Math.floor(spaces.length / 2) } }, content);
+    });
   return h(tag, { class: "rich-list" }, items);
 }
 
 function table(found) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+  const cells = (line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split("|")
+      .map((cell) => cell.trim());
   const [head, , ...rows] = found[0].trim().split("\n").map(cells);
-  return h("div", { class: "table-frame", tabindex: 0, role: "group", "aria-label": "Table" }, h("table", {},
-    h("thead", {}, h("tr", {}, head.map((cell) => h("th", { scope: "col" }, inline(cell))))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, inline(cell))))))));
+  return h(
+    "div",
+    { class: "table-frame", tabindex: 0, role: "group", "aria-label": "Table" },
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          head.map((cell) => h("th", { scope: "col" }, inline(cell))),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            row.map((cell) => h("td", {}, inline(cell))),
+          ),
+        ),
+      ),
+    ),
+  );
 }

@@ -13,8 +13,13 @@ const SOURCES = {
   channels_select: (element, context) => channels(context, ({ kind }) => kind === "public"),
   conversations_select: (element, context) => conversations(element, context),
 };
-const INITIAL = { static_select: "initial_option", external_select: "initial_option", users_select: "initial_user",
-  channels_select: "initial_channel", conversations_select: "initial_conversation" };
+const INITIAL = {
+  static_select: "initial_option",
+  external_select: "initial_option",
+  users_select: "initial_user",
+  channels_select: "initial_channel",
+  conversations_select: "initial_conversation",
+};
 
 /** A select menu: what is chosen stands in its button. */
 export function selectMenu(element, context, use) {
@@ -25,17 +30,34 @@ export function selectMenu(element, context, use) {
     for (const option of options) known.set(option.value, option);
     return options;
   };
-  const chosen = () => [use.value() ?? initial(element, kind, several)].flat().filter((value) => value !== null && value !== undefined);
+  const chosen = () =>
+    [use.value() ?? initial(element, kind, several)].flat().filter((value) => value !== null && value !== undefined);
   const options = async (query) => remembered(await SOURCES[kind](element, context, query));
-  for (const option of [element.initial_option, ...(element.initial_options ?? [])].filter(Boolean)) remembered([optionOf(option)]);
+  for (const option of [element.initial_option, ...(element.initial_options ?? [])].filter(Boolean))
+    remembered([optionOf(option)]);
   if (kind !== "external_select") remembered(SOURCES[kind](element, context));
   const labelOf = (value) => known.get(value)?.label ?? value;
   return picker({
-    label: use.label || bareText(element.placeholder) || "Choose", options, several, key: use.key, className: "select", isAsked: kind === "external_select",
+    label: use.label || bareText(element.placeholder) || "Choose",
+    options,
+    several,
+    key: use.key,
+    className: "select",
+    isAsked: kind === "external_select",
     isChosen: (value) => chosen().includes(value),
-    face: () => (chosen().length
-      ? [h("span", { class: "chosen", dir: "auto" }, several ? chosen().map((value) => h("span", { class: "chip", dir: "auto" }, labelOf(value))) : labelOf(chosen()[0])), icon("down")]
-      : [h("span", { class: "placeholder", dir: "auto" }, bareText(element.placeholder) || "Choose"), icon("down")]),
+    face: () =>
+      chosen().length
+        ? [
+            h(
+              "span",
+              { class: "chosen", dir: "auto" },
+              several
+                ? chosen().map((value) => h("span", { class: "chip", dir: "auto" }, labelOf(value)))
+                : labelOf(chosen()[0]),
+            ),
+            icon("down"),
+          ]
+        : [h("span", { class: "placeholder", dir: "auto" }, bareText(element.placeholder) || "Choose"), icon("down")],
     onpick: ({ value }) => use.choose(several ? toggled(chosen(), value, element.max_selected_items) : value),
   });
 }
@@ -53,39 +75,70 @@ function toggled(values, value, most = Infinity) {
 
 /** An option of Slack's as one of a list. */
 export const optionOf = (option, group) => ({
-  value: option.value, label: bareText(option.text), note: bareText(option.description), url: option.url, group,
+  value: option.value,
+  label: bareText(option.text),
+  note: bareText(option.description),
+  url: option.url,
+  group,
 });
 
 function fromOptions(element) {
-  const groups = (element.option_groups ?? []).flatMap((group) => group.options.map((option) => optionOf(option, bareText(group.label))));
+  const groups = (element.option_groups ?? []).flatMap((group) =>
+    group.options.map((option) => optionOf(option, bareText(group.label))),
+  );
   return [...(element.options ?? []).map((option) => optionOf(option)), ...groups];
 }
 
 function people({ store }, filter = () => true) {
-  return store.persons.filter((person) => !person.deleted && filter(person)).map((person) => ({
-    value: person.id, label: person.name, note: person.role ?? (person.is_bot ? "app" : ""), face: () => avatar(person, "small"),
-  }));
+  return store.persons
+    .filter((person) => !person.deleted && filter(person))
+    .map((person) => ({
+      value: person.id,
+      label: person.name,
+      note: person.role ?? (person.is_bot ? "app" : ""),
+      face: () => avatar(person, "small"),
+    }));
 }
 
 function channels({ store }, filter) {
-  return store.channels.filter((channel) => channel.kind !== "im" && !channel.archived && filter(channel))
+  return store.channels
+    .filter((channel) => channel.kind !== "im" && !channel.archived && filter(channel))
     .map(({ id, name, kind }) => ({ value: id, label: `#${name}`, note: kind === "private" ? "private" : "" }));
 }
 
 function conversations(element, context) {
   const wanted = element.filter?.include ?? ["im", "mpim", "private", "public"];
   const isWanted = (person) => !(element.filter?.exclude_bot_users && person.is_bot);
-  return [...channels(context, ({ kind }) => wanted.includes(kind)), ...(wanted.includes("im") ? people(context, isWanted) : [])];
+  return [
+    ...channels(context, ({ kind }) => wanted.includes(kind)),
+    ...(wanted.includes("im") ? people(context, isWanted) : []),
+  ];
 }
 
 /** The ⋯ button with its few choices. */
 export function overflowMenu(element, context, use) {
   const id = freshId("menu");
-  const items = element.options.map((option) => h("button", { type: "button", role: "menuitem", tabindex: -1, dir: "auto",
-    onclick: () => chosen(option) }, bareText(option.text), option.description && h("span", { class: "note" }, bareText(option.description))));
+  const items = element.options.map((option) =>
+    h(
+      "button",
+      { type: "button", role: "menuitem", tabindex: -1, dir: "auto", onclick: () => chosen(option) },
+      bareText(option.text),
+      option.description && h("span", { class: "note" }, bareText(option.description)),
+    ),
+  );
   const menu = h("div", { id, popover: "auto", role: "menu", class: "popover menu", onkeydown: move }, items);
-  const button = h("button", { type: "button", class: "button icon-only", popovertarget: id, "aria-haspopup": "menu", "aria-label": use.label || "More actions",
-    data: { key: use.key } }, icon("more"));
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "button icon-only",
+      popovertarget: id,
+      "aria-haspopup": "menu",
+      "aria-label": use.label || "More actions",
+      data: { key: use.key },
+    },
+    icon("more"),
+  );
 
   menu.addEventListener("toggle", ({ newState }) => {
     if (newState !== "open") return;

@@ -14,7 +14,13 @@ const SEARCHED_FROM = 8;
 export class OptionList {
   constructor({ label, several = false, onpick }) {
     this.id = freshId("list");
-    this.node = h("ul", { id: this.id, role: "listbox", "aria-label": label, "aria-multiselectable": several || null, class: "options" });
+    this.node = h("ul", {
+      id: this.id,
+      role: "listbox",
+      "aria-label": label,
+      "aria-multiselectable": several || null,
+      class: "options",
+    });
     this.onpick = onpick;
     this.active = 0;
     this.isFree = false; // with it, no option needs to be active
@@ -55,8 +61,12 @@ export class OptionList {
   /** Take a key of the field; whether it was for the list. */
   key(event) {
     const last = this.shown.length - 1;
-    const to = { ArrowDown: this.active + 1 > last ? 0 : this.active + 1, ArrowUp: this.active ? this.active - 1 : last,
-      PageDown: Math.min(last, this.active + 8), PageUp: this.active - 8 }[event.key];
+    const to = {
+      ArrowDown: this.active + 1 > last ? 0 : this.active + 1,
+      ArrowUp: this.active ? this.active - 1 : last,
+      PageDown: Math.min(last, this.active + 8),
+      PageUp: this.active - 8,
+    }[event.key];
     if (to !== undefined) this.activate(to);
     else if (event.key === "Enter" && this.shown[this.active]) this.onpick(this.shown[this.active]);
     else return false;
@@ -65,13 +75,28 @@ export class OptionList {
   }
 
   #item(option, place, isChosen) {
-    const props = { id: `${this.id}-${place}`, role: "option", "aria-selected": String(isChosen), class: "option",
+    const props = {
+      id: `${this.id}-${place}`,
+      role: "option",
+      "aria-selected": String(isChosen),
+      class: "option",
       onpointermove: () => this.active !== place && this.activate(place),
       onmousedown: (event) => event.preventDefault(), // the field keeps the focus
-      onclick: () => this.onpick(option) };
-    return h("li", props, option.face?.(), h("span", { class: "words" },
-      h("span", { class: "label", dir: "auto" }, option.label), option.note && h("span", { class: "note", dir: "auto" }, option.note)),
-    option.badge ? h("span", { class: "badge" }, option.badge) : null, isChosen && icon("check"));
+      onclick: () => this.onpick(option),
+    };
+    return h(
+      "li",
+      props,
+      option.face?.(),
+      h(
+        "span",
+        { class: "words" },
+        h("span", { class: "label", dir: "auto" }, option.label),
+        option.note && h("span", { class: "note", dir: "auto" }, option.note),
+      ),
+      option.badge ? h("span", { class: "badge" }, option.badge) : null,
+      isChosen && icon("check"),
+    );
   }
 }
 
@@ -80,15 +105,31 @@ export class OptionList {
  *
  * `face(chosen)` makes what stands in the button. With `several` the list stays open and `onpick` toggles.
  */
-export function picker({ label, options, isChosen, face, several = false, onpick, className = "", key, isAsked = false }) {
-  const button = h("button", { type: "button", class: `picker ${className}`, "aria-haspopup": "listbox", "aria-expanded": "false",
-    data: key ? { key } : {}, onclick: () => (popover ? shut() : open()),
+export function picker({
+  label,
+  options,
+  isChosen,
+  face,
+  several = false,
+  onpick,
+  className = "",
+  key,
+  isAsked = false,
+}) {
+  const button = h("button", {
+    type: "button",
+    class: `picker ${className}`,
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    data: key ? { key } : {},
+    onclick: () => (popover ? shut() : open()),
     onkeydown: (event) => {
       if (["ArrowDown", "ArrowUp"].includes(event.key) && !popover) {
         event.preventDefault();
         open();
       }
-    } });
+    },
+  });
   let popover = null;
 
   function refresh() {
@@ -101,22 +142,49 @@ export function picker({ label, options, isChosen, face, several = false, onpick
   }
 
   async function open() {
-    const list = new OptionList({ label, several, onpick: (option) => {
-      onpick(option);
-      refresh();
-      if (several) show();
-      else shut();
-    } });
-    const field = h("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": list.id, "aria-autocomplete": "list",
-      "aria-label": `${label}: type to find`, placeholder: "Find", autocomplete: "off", spellcheck: "false", class: "find",
-      oninput: () => { list.active = 0; show(); },
-      onkeydown: (event) => { if (!list.key(event) && event.key === "Tab") shut(); } });
+    const list = new OptionList({
+      label,
+      several,
+      onpick: (option) => {
+        onpick(option);
+        refresh();
+        if (several) show();
+        else shut();
+      },
+    });
+    const field = h("input", {
+      type: "text",
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-controls": list.id,
+      "aria-autocomplete": "list",
+      "aria-label": `${label}: type to find`,
+      placeholder: "Find",
+      autocomplete: "off",
+      spellcheck: "false",
+      class: "find",
+      oninput: () => {
+        list.active = 0;
+        show();
+      },
+      onkeydown: (event) => {
+        if (!list.key(event) && event.key === "Tab") shut();
+      },
+    });
     list.field = field;
-    const made = h("div", { popover: "auto", class: "popover" }, h("label", { class: "finder" }, icon("search"), field), list.node);
+    const made = h(
+      "div",
+      { popover: "auto", class: "popover" },
+      h("label", { class: "finder" }, icon("search"), field),
+      list.node,
+    );
     const show = async () => {
       const found = await options(field.value);
       const query = field.value.trim().toLowerCase();
-      const fitting = isAsked || !query ? found : found.filter((each) => `${each.label} ${each.note ?? ""}`.toLowerCase().includes(query));
+      const fitting =
+        isAsked || !query
+          ? found
+          : found.filter((each) => `${each.label} ${each.note ?? ""}`.toLowerCase().includes(query));
       made.classList.toggle("short", !isAsked && found.length < SEARCHED_FROM);
       list.show(fitting, isChosen);
     };

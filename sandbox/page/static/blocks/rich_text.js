@@ -4,8 +4,15 @@ import { h } from "../dom.js";
 import { emojiOf } from "./emoji.js";
 import { channelMention, date, groupMention, lines, link, personMention } from "./text.js";
 
-const TAGS = { bold: "strong", italic: "em", strike: "del", code: "code", underline: "u", highlight: "mark",
-  client_highlight: "mark" };
+const TAGS = {
+  bold: "strong",
+  italic: "em",
+  strike: "del",
+  code: "code",
+  underline: "u",
+  highlight: "mark",
+  client_highlight: "mark",
+};
 
 const PIECES = {
   text: (piece) => lines(piece.text),
@@ -23,13 +30,18 @@ const PIECES = {
 const PARTS = {
   rich_text_section: (part, context) => h("div", { class: "rich-section", dir: "auto" }, pieces(part, context)),
   rich_text_quote: (part, context) => h("blockquote", { dir: "auto" }, pieces(part, context)),
-  rich_text_preformatted: (part, context) => h("pre", { dir: "auto", tabindex: 0 }, h("code", {}, pieces(part, context))),
+  rich_text_preformatted: (part, context) =>
+    h("pre", { dir: "auto", tabindex: 0 }, h("code", {}, pieces(part, context))),
   rich_text_list: list,
 };
 
 /** The whole block, or the cell of a table. */
 export function richText(block, context) {
-  return h("div", { class: "rich-text" }, block.elements.map((part) => PARTS[part.type]?.(part, context) ?? unknown(part)));
+  return h(
+    "div",
+    { class: "rich-text" },
+    block.elements.map((part) => PARTS[part.type]?.(part, context) ?? unknown(part)),
+  );
 }
 
 /** Only the words of it, for sorting and for labels. */
@@ -40,8 +52,16 @@ export function richTextWords(block) {
 
 function list(part, context) {
   const tag = part.style === "ordered" ? "ol" : "ul";
-  const props = { class: "rich-list", style: { "--indent": part.indent ?? 0 }, start: part.offset ? part.offset + 1 : null };
-  return h(tag, props, part.elements.map((item) => h("li", { dir: "auto" }, pieces(item, context))));
+  const props = {
+    class: "rich-list",
+    style: { "--indent": part.indent ?? 0 },
+    start: part.offset ? part.offset + 1 : null,
+  };
+  return h(
+    tag,
+    props,
+    part.elements.map((item) => h("li", { dir: "auto" }, pieces(item, context))),
+  );
 }
 
 function pieces(part, context) {

@@ -13,10 +13,30 @@ export function table(block, context) {
   const [head, ...rows] = block.rows;
   const looks = (place) => {
     const setting = block.column_settings?.[place];
-    return { style: setting?.align ? { "text-align": setting.align } : {}, class: setting?.is_wrapped ? "wraps" : null };
+    return {
+      style: setting?.align ? { "text-align": setting.align } : {},
+      class: setting?.is_wrapped ? "wraps" : null,
+    };
   };
-  const cells = (row, tag, props = {}) => h("tr", {}, row.map((cell, place) => h(tag, { ...looks(place), ...props, dir: "auto" }, shown(cell, context))));
-  return frame("Table", h("table", {}, h("thead", {}, cells(head, "th", { scope: "col" })), h("tbody", {}, rows.map((row) => cells(row, "td")))));
+  const cells = (row, tag, props = {}) =>
+    h(
+      "tr",
+      {},
+      row.map((cell, place) => h(tag, { ...looks(place), ...props, dir: "auto" }, shown(cell, context))),
+    );
+  return frame(
+    "Table",
+    h(
+      "table",
+      {},
+      h("thead", {}, cells(head, "th", { scope: "col" })),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => cells(row, "td")),
+      ),
+    ),
+  );
 }
 
 /** A table with a caption that people sort and page through; where they are is kept in `context.kept`. */
@@ -28,8 +48,18 @@ export function dataTable(block, context) {
   const headerColumn = block.row_header_column_index ?? 0;
   const body = h("tbody");
   const pager = h("div", { class: "pager" });
-  const heads = head.map((cell, place) => h("th", { scope: "col", class: isNumber[place] ? "number" : null },
-    h("button", { type: "button", data: { key: `sort/${place}` }, onclick: () => sortBy(place) }, h("span", { dir: "auto" }, words(cell)), icon("sort"))));
+  const heads = head.map((cell, place) =>
+    h(
+      "th",
+      { scope: "col", class: isNumber[place] ? "number" : null },
+      h(
+        "button",
+        { type: "button", data: { key: `sort/${place}` }, onclick: () => sortBy(place) },
+        h("span", { dir: "auto" }, words(cell)),
+        icon("sort"),
+      ),
+    ),
+  );
 
   function sortBy(column) {
     Object.assign(kept, kept.column === column ? { isDown: !kept.isDown } : { column, isDown: false }, { page: 0 });
@@ -44,9 +74,19 @@ export function dataTable(block, context) {
       if (place === kept.column) cell.setAttribute("aria-sort", kept.isDown ? "descending" : "ascending");
       else cell.removeAttribute("aria-sort");
     });
-    body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((cell, place) => (place === headerColumn
-      ? h("th", { scope: "row", dir: "auto" }, shown(cell, context))
-      : h("td", { dir: "auto", class: isNumber[place] ? "number" : null }, shown(cell, context)))))));
+    body.replaceChildren(
+      ...rows.map((row) =>
+        h(
+          "tr",
+          {},
+          row.map((cell, place) =>
+            place === headerColumn
+              ? h("th", { scope: "row", dir: "auto" }, shown(cell, context))
+              : h("td", { dir: "auto", class: isNumber[place] ? "number" : null }, shown(cell, context)),
+          ),
+        ),
+      ),
+    );
     pager.replaceChildren(...(pages > 1 ? pagerOf(pages) : []));
   }
 
@@ -58,9 +98,17 @@ export function dataTable(block, context) {
     };
     const first = kept.page * size + 1;
     return [
-      h("button", { type: "button", class: "button small previous", disabled: !kept.page, onclick: turn(-1) }, "Previous"),
+      h(
+        "button",
+        { type: "button", class: "button small previous", disabled: !kept.page, onclick: turn(-1) },
+        "Previous",
+      ),
       h("span", { role: "status" }, `${first}–${Math.min(all.length, first + size - 1)} of ${all.length}`),
-      h("button", { type: "button", class: "button small next", disabled: kept.page === pages - 1, onclick: turn(1) }, "Next"),
+      h(
+        "button",
+        { type: "button", class: "button small next", disabled: kept.page === pages - 1, onclick: turn(1) },
+        "Next",
+      ),
     ];
   }
 
@@ -75,9 +123,12 @@ function ordered(rows, { column, isDown }) {
   const sign = isDown ? -1 : 1;
   return [...rows].sort((one, other) => {
     const [left, right] = [value(one), value(other)];
-    return sign * (typeof left === "number" && typeof right === "number" ? left - right : COLLATOR.compare(left, right));
+    return (
+      sign * (typeof left === "number" && typeof right === "number" ? left - right : COLLATOR.compare(left, right))
+    );
   });
 }
 
 /** Wide tables scroll for themselves, by keyboard too. */
-const frame = (label, made) => h("div", { class: "table-frame", role: "group", "aria-label": label, tabindex: 0 }, made);
+const frame = (label, made) =>
+  h("div", { class: "table-frame", role: "group", "aria-label": label, tabindex: 0 }, made);

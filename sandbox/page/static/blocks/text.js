@@ -163,7 +163,8 @@ export function groupMention(id, context, label = "") {
 function special(target, label, context) {
   const [kind, ...rest] = target.split("^");
   if (kind === "subteam") return groupMention(rest[0], context, label);
-  if (kind === "date") return date({ seconds: Number(rest[0]), format: rest[1], url: rest[2], fallback: label }, context);
+  if (kind === "date")
+    return date({ seconds: Number(rest[0]), format: rest[1], url: rest[2], fallback: label }, context);
   if (["here", "channel", "everyone"].includes(kind)) return h("span", { class: "mention own" }, `@${kind}`);
   return h("span", { class: "unknown" }, unescaped(label) || `<!${target}>`);
 }
@@ -173,7 +174,11 @@ export function date({ seconds, format, url, fallback }, context) {
   if (!Number.isFinite(seconds) || !format) return h("span", {}, unescaped(fallback ?? ""));
   const at = new Date(seconds * 1000);
   const shown = slackDate(seconds, unescaped(format), context.zone, context.store.now());
-  const made = h("time", { datetime: at.toISOString(), title: `${wholeMoment(at, context.zone)} (${context.zone})` }, shown);
+  const made = h(
+    "time",
+    { datetime: at.toISOString(), title: `${wholeMoment(at, context.zone)} (${context.zone})` },
+    shown,
+  );
   return url ? link(unescaped(url), made) : made;
 }
 
@@ -195,4 +200,5 @@ export function lines(text) {
 }
 
 /** What stands in code: links as their label or address. */
-const plainOf = (text) => unescaped(text.replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (_, target, label) => label || target));
+const plainOf = (text) =>
+  unescaped(text.replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (_, target, label) => label || target));

@@ -12,7 +12,18 @@ import { ThreadPane } from "./thread.js";
 /** Mount it; everything it shows follows the store and the session. */
 export function mount(root, { store, act, session, unread, shell }) {
   const values = new Map();
-  const chat = { root, store, act, session, unread, shell, refresh: show, valuesOf, toEnd: () => (session.thread ? thread.list : list).toEnd(), focusConversation: () => list.list.focus() };
+  const chat = {
+    root,
+    store,
+    act,
+    session,
+    unread,
+    shell,
+    refresh: show,
+    valuesOf,
+    toEnd: () => (session.thread ? thread.list : list).toEnd(),
+    focusConversation: () => list.list.focus(),
+  };
   const sidebar = new Sidebar(chat);
   const list = new MessageList(chat, { label: "Messages" });
   const composer = new Composer(chat);
@@ -51,13 +62,23 @@ export function mount(root, { store, act, session, unread, shell }) {
     composer.show(`${session.me} ${session.place}`, `Message ${name ?? ""}`, isHome || channel?.archived);
     thread.show();
     modal.show();
-    document.title = [unread.personal(session.me) ? `(${unread.personal(session.me)})` : "", name, store.team.name].filter(Boolean).join(" · ");
+    document.title = [unread.personal(session.me) ? `(${unread.personal(session.me)})` : "", name, store.team.name]
+      .filter(Boolean)
+      .join(" · ");
   }
 
   /** The bar is only made anew when it says something new, so that its tabs keep the focus. */
   function showBar() {
     const { channel } = session;
-    const looks = JSON.stringify([session.me, session.place, channel?.id, channel?.name, channel?.members.length, session.hasHome, session.person?.name]);
+    const looks = JSON.stringify([
+      session.me,
+      session.place,
+      channel?.id,
+      channel?.name,
+      channel?.members.length,
+      session.hasHome,
+      session.person?.name,
+    ]);
     if (bar.dataset.looks === looks) return;
     const focused = bar.contains(document.activeElement) && document.activeElement.dataset.tab;
     bar.dataset.looks = looks;
@@ -69,14 +90,36 @@ export function mount(root, { store, act, session, unread, shell }) {
     if (!channel) return [];
     const people = channel.members.filter((id) => !store.person(id)?.is_bot).length;
     const sign = channel.kind === "im" ? null : icon(channel.kind === "private" ? "lock" : "hash");
-    return [h("h1", {}, sign, h("span", { dir: "auto" }, channelName(channel, session.me, store))),
-      h("span", { class: "note" }, channel.archived ? "archived" : `${people} ${people === 1 ? "person" : "people"}`)];
+    return [
+      h("h1", {}, sign, h("span", { dir: "auto" }, channelName(channel, session.me, store))),
+      h("span", { class: "note" }, channel.archived ? "archived" : `${people} ${people === 1 ? "person" : "people"}`),
+    ];
   }
 
   function appBar() {
-    const tab = (place, label) => h("button", { type: "button", class: "tab", data: { tab: place }, "aria-current": session.place === place ? "page" : null, onclick: () => session.goTo(place) }, label);
+    const tab = (place, label) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "tab",
+          data: { tab: place },
+          "aria-current": session.place === place ? "page" : null,
+          onclick: () => session.goTo(place),
+        },
+        label,
+      );
     const tabs = session.hasHome ? [tab("home", "Home"), tab("app", "Messages")] : [];
-    return [h("h1", {}, avatar({ is_bot: true }, "small"), h("span", { dir: "auto" }, store.app.name), h("span", { class: "app-badge" }, "APP")), h("nav", { class: "app-tabs", "aria-label": `Parts of ${store.app.name}` }, tabs)];
+    return [
+      h(
+        "h1",
+        {},
+        avatar({ is_bot: true }, "small"),
+        h("span", { dir: "auto" }, store.app.name),
+        h("span", { class: "app-badge" }, "APP"),
+      ),
+      h("nav", { class: "app-tabs", "aria-label": `Parts of ${store.app.name}` }, tabs),
+    ];
   }
 
   const nameOf = (channel) => (channel.kind === "im" ? "" : "#") + channelName(channel, session.me, store);
@@ -90,7 +133,10 @@ export function mount(root, { store, act, session, unread, shell }) {
     const isMine = message.author === session.me || (message.seen_by && message.seen_by !== session.me);
     if (isMine || !store.channel(message.channel)?.members.includes(session.me)) return;
     const where = message.channel === session.channel?.id ? "" : ` in ${nameOf(store.channel(message.channel))}`;
-    const words = (message.text ?? "").split("\n")[0].replace(/<[^|>]*\|([^>]*)>/g, "$1").replace(/[*_~`<>]/g, "");
+    const words = (message.text ?? "")
+      .split("\n")[0]
+      .replace(/<[^|>]*\|([^>]*)>/g, "$1")
+      .replace(/[*_~`<>]/g, "");
     shell.announce(`${store.person(message.author)?.name ?? "Somebody"}${where}: ${words}`);
   }
 

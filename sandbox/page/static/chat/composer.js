@@ -13,12 +13,31 @@ export class Composer {
     this.isInThread = isInThread;
     this.box = h("div", { class: "completions", hidden: true });
     this.hint = h("div", { class: "usage", hidden: true });
-    this.field = h("textarea", { rows: 1, class: "say", dir: "auto", autocomplete: "off", "aria-autocomplete": "list",
-      data: { key: isInThread ? "reply" : "say" }, oninput: () => this.#changed(), onkeydown: (event) => this.#key(event),
-      onblur: () => this.#complete([]) });
+    this.field = h("textarea", {
+      rows: 1,
+      class: "say",
+      dir: "auto",
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      data: { key: isInThread ? "reply" : "say" },
+      oninput: () => this.#changed(),
+      onkeydown: (event) => this.#key(event),
+      onblur: () => this.#complete([]),
+    });
     this.button = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send" }, icon("send"));
-    this.node = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.#send(); } }, this.box, this.hint,
-      h("div", { class: "composer-frame" }, this.field, this.button));
+    this.node = h(
+      "form",
+      {
+        class: "composer",
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.#send();
+        },
+      },
+      this.box,
+      this.hint,
+      h("div", { class: "composer-frame" }, this.field, this.button),
+    );
   }
 
   /** Be the composer of this place; what was half typed in another waits there. */
@@ -48,24 +67,41 @@ export class Composer {
     const command = this.isInThread ? null : store.app.commands.find((each) => value.startsWith(`${each.command} `));
     this.#showHint(command);
     if (!this.isInThread && /^\/\S*$/.test(before)) {
-      return store.app.commands.filter((each) => each.command.startsWith(before) && each.command !== before)
+      return store.app.commands
+        .filter((each) => each.command.startsWith(before) && each.command !== before)
         .map((each) => ({ value: `${each.command} `, label: each.command, note: each.description, from: 0 }));
     }
     const word = before.match(/(?:^|\s)([@#][^@#\n]*)$/);
-    if (word && (!command || before.length > command.command.length)) return this.#named(word[1], caret - word[1].length);
+    if (word && (!command || before.length > command.command.length))
+      return this.#named(word[1], caret - word[1].length);
     const verb = command && before.slice(command.command.length + 1).match(/^\w*$/);
     if (!verb) return [];
-    const verbs = (command.usage_hint ?? "").split("|").map((each) => each.trim()).filter((each) => /^\w+/.test(each));
-    return verbs.filter((each) => each.startsWith(verb[0]) && each !== verb[0])
+    const verbs = (command.usage_hint ?? "")
+      .split("|")
+      .map((each) => each.trim())
+      .filter((each) => /^\w+/.test(each));
+    return verbs
+      .filter((each) => each.startsWith(verb[0]) && each !== verb[0])
       .map((each) => ({ value: `${each} `, label: each, from: command.command.length + 1, isFree: true }));
   }
 
   #named(typed, from) {
     const query = typed.slice(1).toLowerCase();
     const { store } = this.chat;
-    const options = typed[0] === "@"
-      ? store.persons.filter(({ deleted, is_bot: isBot }) => !deleted && !isBot).map((person) => ({ value: `@${person.name} `, label: person.name, note: person.role, face: () => avatar(person, "small"), from }))
-      : store.channels.filter(({ kind }) => kind === "public" || kind === "private").map(({ name }) => ({ value: `#${name} `, label: `#${name}`, from }));
+    const options =
+      typed[0] === "@"
+        ? store.persons
+            .filter(({ deleted, is_bot: isBot }) => !deleted && !isBot)
+            .map((person) => ({
+              value: `@${person.name} `,
+              label: person.name,
+              note: person.role,
+              face: () => avatar(person, "small"),
+              from,
+            }))
+        : store.channels
+            .filter(({ kind }) => kind === "public" || kind === "private")
+            .map(({ name }) => ({ value: `#${name} `, label: `#${name}`, from }));
     return options.filter(({ label }) => label.toLowerCase().includes(query)).slice(0, 8);
   }
 
@@ -131,7 +167,8 @@ export class Composer {
     this.field.value = "";
     this.#changed();
     this.chat.toEnd();
-    const body = isCommand ? { act: "command", ...about, text }
+    const body = isCommand
+      ? { act: "command", ...about, text }
       : { act: "say", ...about, text, ...(this.isInThread ? { thread_ts: session.thread } : {}) };
     const reply = await act(body);
     if (reply.ok) return;

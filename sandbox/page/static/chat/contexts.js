@@ -8,7 +8,11 @@ function base(chat, where) {
   const { store, session, shell } = chat;
   const values = chat.valuesOf(where);
   return {
-    where, store, shell, me: session.me, zone: session.zone,
+    where,
+    store,
+    shell,
+    me: session.me,
+    zone: session.zone,
     goTo: (channel) => session.goTo(channel),
     error: () => null,
     value: (block, element) => values.get(`${block.block_id} ${element.action_id}`),
@@ -52,7 +56,8 @@ export function viewContext(chat, view, errors = {}) {
     ...made,
     surface: view.kind,
     error: (id) => errors[id] ?? view.errors?.[id] ?? null,
-    value: (block, element) => made.value(block, element) ?? stateValue(view.state?.[block.block_id]?.[element.action_id]),
+    value: (block, element) =>
+      made.value(block, element) ?? stateValue(view.state?.[block.block_id]?.[element.action_id]),
     perform: (block, { action_id: action }, selected) =>
       performed(chat, { act: "click_in_view", ...about, block_id: block.block_id, action_id: action, selected }),
     suggest: ({ action_id: action }, query) => suggested(chat, { ...about, action_id: action, query }),

@@ -23,10 +23,18 @@ export class MessageList {
     this.chat = chat;
     this.thread = thread;
     this.list = h("ol", { class: "messages", tabindex: 0, "aria-label": label, onscroll: () => this.#scrolled() });
-    this.down = h("button", { type: "button", class: "to-end", hidden: true, onclick: () => this.toEnd() }, "New messages ↓");
+    this.down = h(
+      "button",
+      { type: "button", class: "to-end", hidden: true, onclick: () => this.toEnd() },
+      "New messages ↓",
+    );
     this.node = h("div", { class: "message-frame" }, this.list, this.down);
     this.empty = h("li", { class: "nothing" });
-    this.older = h("li", { class: "older" }, h("button", { type: "button", class: "button small", onclick: () => this.#showOlder() }, "Show earlier messages"));
+    this.older = h(
+      "li",
+      { class: "older" },
+      h("button", { type: "button", class: "button small", onclick: () => this.#showOlder() }, "Show earlier messages"),
+    );
     new ResizeObserver(() => this.isAtEnd && this.toEnd()).observe(this.list);
     this.isAtEnd = true;
   }
@@ -86,13 +94,19 @@ export class MessageList {
   }
 
   #follows(message, before) {
-    return before && before.author === message.author && Boolean(before.seen_by) === Boolean(message.seen_by)
-      && (seconds(message) - seconds(before)) * 1000 < SAME_BREATH;
+    return (
+      before &&
+      before.author === message.author &&
+      !before.seen_by &&
+      !message.seen_by &&
+      (seconds(message) - seconds(before)) * 1000 < SAME_BREATH
+    );
   }
 
   #nodeOf(message, isFirst, replies) {
     const key = messageKey(message);
-    if (!this.#nodes.has(key)) this.#nodes.set(key, new MessageNode(this.chat, message, { isInThread: Boolean(this.thread()) }));
+    if (!this.#nodes.has(key))
+      this.#nodes.set(key, new MessageNode(this.chat, message, { isInThread: Boolean(this.thread()) }));
     const made = this.#nodes.get(key);
     made.show(message, { isFirst, replies });
     return made.node;

@@ -10,15 +10,34 @@ export function fileCard(file, id) {
   const address = `files/${encodeURIComponent(file.id)}`;
   const name = file.title || file.name;
   if (file.mimetype?.startsWith("image/")) {
-    return h("figure", { class: "image" }, h("figcaption", { dir: "auto" }, name),
-      h("a", { href: address, target: "_blank", rel: "noopener" }, h("img", { src: address, alt: file.alt_text || name, class: "picture", loading: "lazy" })));
+    return h(
+      "figure",
+      { class: "image" },
+      h("figcaption", { dir: "auto" }, name),
+      h(
+        "a",
+        { href: address, target: "_blank", rel: "noopener" },
+        h("img", { src: address, alt: file.alt_text || name, class: "picture", loading: "lazy" }),
+      ),
+    );
   }
   const preview = /^text\//.test(file.mimetype ?? "") ? textPreview(address, name) : null;
-  return h("div", { class: "file-card" },
-    h("a", { class: "file", href: address, target: "_blank", rel: "noopener", download: preview ? file.name : null },
+  return h(
+    "div",
+    { class: "file-card" },
+    h(
+      "a",
+      { class: "file", href: address, target: "_blank", rel: "noopener", download: preview ? file.name : null },
       h("span", { class: `kind ${extension(file)}` }, extension(file).toUpperCase() || "FILE"),
-      h("span", { class: "words" }, h("strong", { dir: "auto" }, name), h("span", { class: "note" }, `${file.name === name ? "" : `${file.name} · `}${size(file.length)}`))),
-    preview);
+      h(
+        "span",
+        { class: "words" },
+        h("strong", { dir: "auto" }, name),
+        h("span", { class: "note" }, `${file.name === name ? "" : `${file.name} · `}${size(file.length)}`),
+      ),
+    ),
+    preview,
+  );
 }
 
 const extension = ({ name }) => name.match(/\.(\w{1,4})$/)?.[1].toLowerCase() ?? "";
@@ -30,9 +49,12 @@ function size(bytes) {
 
 function textPreview(address, name) {
   const made = h("pre", { class: "preview", tabindex: 0, "aria-label": `Beginning of ${name}`, dir: "auto" });
-  fetch(address).then((reply) => reply.text()).then((text) => {
-    const all = text.split("\n");
-    made.textContent = all.slice(0, LINES).join("\n") + (all.length > LINES ? "\n…" : "");
-  }).catch(() => made.remove());
+  fetch(address)
+    .then((reply) => reply.text())
+    .then((text) => {
+      const all = text.split("\n");
+      made.textContent = all.slice(0, LINES).join("\n") + (all.length > LINES ? "\n…" : "");
+    })
+    .catch(() => made.remove());
   return made;
 }

@@ -11,7 +11,12 @@ export class HomeTab {
     this.chat = chat;
     this.body = h("div", { class: "blocks" });
     this.empty = h("p", { class: "nothing" });
-    this.node = h("div", { class: "home", tabindex: 0, role: "region", "aria-label": "Home", hidden: true }, this.body, this.empty);
+    this.node = h(
+      "div",
+      { class: "home", tabindex: 0, role: "region", "aria-label": "Home", hidden: true },
+      this.body,
+      this.empty,
+    );
   }
 
   /** Show it while one looks at it; the app hears once of each opening. */

@@ -22,11 +22,27 @@ export class MessageNode {
     this.foot = h("div", { class: "foot" });
     this.gutter = h("div", { class: "gutter" });
     this.tools = h("div", { class: "tools" });
-    this.node = h("li", { class: "message", tabindex: -1, data: { ts: message.ts } }, this.gutter,
-      h("div", { class: "content" }, this.head, this.body, this.foot), this.tools);
+    this.node = h(
+      "li",
+      { class: "message", tabindex: -1, data: { ts: message.ts } },
+      this.gutter,
+      h("div", { class: "content" }, this.head, this.body, this.foot),
+      this.tools,
+    );
     if (!isInThread && !message.seen_by) {
-      this.tools.append(h("button", { type: "button", class: "tool", title: "Reply in thread", "aria-label": "Reply in thread",
-        onclick: () => chat.session.openThread(message.ts) }, icon("thread")));
+      this.tools.append(
+        h(
+          "button",
+          {
+            type: "button",
+            class: "tool",
+            title: "Reply in thread",
+            "aria-label": "Reply in thread",
+            onclick: () => chat.session.openThread(message.ts),
+          },
+          icon("thread"),
+        ),
+      );
     }
   }
 
@@ -39,7 +55,11 @@ export class MessageNode {
     const { store, session } = this.chat;
     const author = store.person(message.author);
     const at = instant(message);
-    const time = h("time", { datetime: at.toISOString(), title: wholeMoment(at, session.zone) }, clockTime(at, session.zone));
+    const time = h(
+      "time",
+      { datetime: at.toISOString(), title: wholeMoment(at, session.zone) },
+      clockTime(at, session.zone),
+    );
     this.node.classList.toggle("first", isFirst);
     this.node.classList.toggle("ephemeral", Boolean(message.seen_by));
     this.gutter.replaceChildren(isFirst ? avatar(author) : time);
@@ -52,8 +72,17 @@ export class MessageNode {
     const only = message.seen_by ? h("div", { class: "only-you" }, icon("eye"), "Only visible to you") : null;
     const name = author?.name ?? message.author;
     if (!time) return [only, h("span", { class: "unseen" }, `${name} `)].filter(Boolean);
-    return [only, h("div", { class: "by" }, h("strong", { class: "author", dir: "auto" }, name),
-      author?.is_bot ? h("span", { class: "app-badge" }, "APP") : null, time, this.#edited(message))].filter(Boolean);
+    return [
+      only,
+      h(
+        "div",
+        { class: "by" },
+        h("strong", { class: "author", dir: "auto" }, name),
+        author?.is_bot ? h("span", { class: "app-badge" }, "APP") : null,
+        time,
+        this.#edited(message),
+      ),
+    ].filter(Boolean);
   }
 
   #showBody(message, isEdited) {
@@ -61,7 +90,11 @@ export class MessageNode {
     if (message.blocks?.length) {
       showBlocks(this.body, message.blocks, context);
     } else {
-      const text = h("div", { class: isEdited ? "text fresh" : "text", dir: "auto" }, mrkdwn(message.text ?? "", context));
+      const text = h(
+        "div",
+        { class: isEdited ? "text fresh" : "text", dir: "auto" },
+        mrkdwn(message.text ?? "", context),
+      );
       this.body.replaceChildren(text);
     }
   }
@@ -73,28 +106,53 @@ export class MessageNode {
     for (const id of message.files ?? []) made.push(fileCard(store.file(id), id));
     if (message.edited_at && !this.isFirst) made.push(this.#edited(message));
     const reactions = Object.entries(message.reactions ?? {});
-    if (reactions.length) made.push(h("div", { class: "reactions" }, reactions.map(([name, ids]) => this.#reaction(name, ids))));
+    if (reactions.length)
+      made.push(
+        h(
+          "div",
+          { class: "reactions" },
+          reactions.map(([name, ids]) => this.#reaction(name, ids)),
+        ),
+      );
     if (replies.length && !this.isInThread) made.push(this.#threadLink(message, replies));
     return made;
   }
 
   #edited(message) {
     if (!message.edited_at) return null;
-    return h("span", { class: "edited", title: wholeMoment(new Date(message.edited_at), this.chat.session.zone) }, "(edited)");
+    return h(
+      "span",
+      { class: "edited", title: wholeMoment(new Date(message.edited_at), this.chat.session.zone) },
+      "(edited)",
+    );
   }
 
   #reaction(name, ids) {
     const who = ids.map((id) => this.chat.store.person(id)?.name ?? id).join(", ");
-    return h("span", { class: "reaction", title: `${who} reacted with :${name}:`, role: "img", "aria-label": `${name}, ${ids.length}: ${who}` },
-      emojiOf(name) ?? `:${name}:`, " ", h("b", {}, ids.length));
+    return h(
+      "span",
+      {
+        class: "reaction",
+        title: `${who} reacted with :${name}:`,
+        role: "img",
+        "aria-label": `${name}, ${ids.length}: ${who}`,
+      },
+      emojiOf(name) ?? `:${name}:`,
+      " ",
+      h("b", {}, ids.length),
+    );
   }
 
   #threadLink(message, replies) {
     const { store, session } = this.chat;
     const authors = [...new Set(replies.map(({ author }) => author))].slice(0, 3);
     const words = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
-    return h("button", { type: "button", class: "thread-link", onclick: () => session.openThread(message.ts) },
-      authors.map((id) => avatar(store.person(id), "small")), h("span", { class: "count" }, words),
-      h("span", { class: "last" }, `Last at ${clockTime(instant(replies.at(-1)), session.zone)}`));
+    return h(
+      "button",
+      { type: "button", class: "thread-link", onclick: () => session.openThread(message.ts) },
+      authors.map((id) => avatar(store.person(id), "small")),
+      h("span", { class: "count" }, words),
+      h("span", { class: "last" }, `Last at ${clockTime(instant(replies.at(-1)), session.zone)}`),
+    );
   }
 }

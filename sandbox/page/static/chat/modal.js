@@ -17,14 +17,54 @@ export class Modal {
     this.title = h("h2", { id: title, dir: "auto" });
     this.body = h("div", { class: "body blocks", tabindex: -1 });
     this.trouble = h("p", { class: "trouble", role: "alert", hidden: true });
-    this.back = h("button", { type: "button", class: "tool", "aria-label": "Back", title: "Back", onclick: () => this.#close(1) }, icon("back"));
+    this.back = h(
+      "button",
+      { type: "button", class: "tool", "aria-label": "Back", title: "Back", onclick: () => this.#close(1) },
+      icon("back"),
+    );
     this.no = h("button", { type: "button", class: "button", dir: "auto", onclick: () => this.#close(1) });
     this.yes = h("button", { type: "submit", class: "button primary", dir: "auto", data: { key: "submit" } });
-    this.node = h("dialog", { class: "dialog modal", "aria-labelledby": title, oncancel: (event) => { event.preventDefault(); this.#close(1); } },
-      h("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); this.#submit(); } },
-        h("header", { class: "bar" }, this.back, this.title,
-          h("button", { type: "button", class: "tool", "aria-label": "Close", title: "Close", onclick: () => this.#close(Infinity) }, icon("close"))),
-        this.body, this.trouble, h("footer", { class: "foot" }, this.no, this.yes)));
+    this.node = h(
+      "dialog",
+      {
+        class: "dialog modal",
+        "aria-labelledby": title,
+        oncancel: (event) => {
+          event.preventDefault();
+          this.#close(1);
+        },
+      },
+      h(
+        "form",
+        {
+          novalidate: true,
+          onsubmit: (event) => {
+            event.preventDefault();
+            this.#submit();
+          },
+        },
+        h(
+          "header",
+          { class: "bar" },
+          this.back,
+          this.title,
+          h(
+            "button",
+            {
+              type: "button",
+              class: "tool",
+              "aria-label": "Close",
+              title: "Close",
+              onclick: () => this.#close(Infinity),
+            },
+            icon("close"),
+          ),
+        ),
+        this.body,
+        this.trouble,
+        h("footer", { class: "foot" }, this.no, this.yes),
+      ),
+    );
   }
 
   show() {
@@ -77,7 +117,9 @@ export class Modal {
     const { act, session, store } = this.chat;
     const stack = [...(store.views[session.me] ?? [])].reverse().slice(0, most);
     for (const view of stack) await act({ act: "close_view", person: session.me, view: view.id });
-    store.views[session.me] = (store.views[session.me] ?? []).filter(({ id }) => !stack.some((closed) => closed.id === id));
+    store.views[session.me] = (store.views[session.me] ?? []).filter(
+      ({ id }) => !stack.some((closed) => closed.id === id),
+    );
     this.show();
   }
 

@@ -6,8 +6,12 @@ const HUES = 12;
 
 /** A coloured square with initials; always the same for the same person. Names stand beside it, so it is not read. */
 export function avatar(person, size = "") {
-  const made = h("span", { class: `avatar ${size}`, "aria-hidden": "true" }, person?.is_bot ? "✓" : initials(person?.name ?? "?"));
-  made.style.setProperty("--hue", person?.is_bot ? 212 : hueOf(person?.id ?? "?") );
+  const made = h(
+    "span",
+    { class: `avatar ${size}`, "aria-hidden": "true" },
+    person?.is_bot ? "✓" : initials(person?.name ?? "?"),
+  );
+  made.style.setProperty("--hue", person?.is_bot ? 212 : hueOf(person?.id ?? "?"));
   if (person?.is_bot) made.classList.add("bot");
   return made;
 }

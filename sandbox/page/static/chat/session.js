@@ -39,8 +39,9 @@ export class Session {
 
   /** The channels of this person, the app's conversation left out. */
   channels() {
-    return this.store.channels.filter(({ members, kind }) => members.includes(this.me)
-      && !(kind === "im" && members.includes(this.store.app.user)));
+    return this.store.channels.filter(
+      ({ members, kind }) => members.includes(this.me) && !(kind === "im" && members.includes(this.store.app.user)),
+    );
   }
 
   become(person) {

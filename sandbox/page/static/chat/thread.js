@@ -9,9 +9,23 @@ export class ThreadPane {
     this.chat = chat;
     this.list = new MessageList(chat, { label: "Thread", thread: () => chat.session.thread });
     this.composer = new Composer(chat, { isInThread: true });
-    this.shut = h("button", { type: "button", class: "tool", "aria-label": "Close the thread", title: "Close", onclick: () => this.close() }, icon("close"));
-    this.node = h("aside", { class: "thread", "aria-label": "Thread", hidden: true, onkeydown: (event) => event.key === "Escape" && this.close() },
-      h("header", { class: "bar" }, h("h2", {}, "Thread"), this.shut), this.list.node, this.composer.node);
+    this.shut = h(
+      "button",
+      { type: "button", class: "tool", "aria-label": "Close the thread", title: "Close", onclick: () => this.close() },
+      icon("close"),
+    );
+    this.node = h(
+      "aside",
+      {
+        class: "thread",
+        "aria-label": "Thread",
+        hidden: true,
+        onkeydown: (event) => event.key === "Escape" && this.close(),
+      },
+      h("header", { class: "bar" }, h("h2", {}, "Thread"), this.shut),
+      this.list.node,
+      this.composer.node,
+    );
   }
 
   show() {

@@ -67,8 +67,11 @@ function parts(at, zone) {
 const ordinal = (day) => `${day}${{ 1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st" }[day] ?? "th"}`;
 
 function americanDate(at, zone, options, hasOrdinal) {
-  const held = Object.fromEntries(format(zone, { month: "long", day: "numeric", year: "numeric", ...options })
-    .formatToParts(at).map(({ type, value }) => [type, value]));
+  const held = Object.fromEntries(
+    format(zone, { month: "long", day: "numeric", year: "numeric", ...options })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
   const day = hasOrdinal ? ordinal(Number(held.day)) : held.day;
   return `${held.weekday ? `${held.weekday}, ` : ""}${held.month} ${day}, ${held.year}`;
 }
@@ -81,7 +84,11 @@ function pretty(at, zone, now, otherwise) {
 function ago(at, now) {
   const seconds = Math.round((at - now) / 1000);
   const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-  for (const [unit, length] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, length] of [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (Math.abs(seconds) >= length) return words.format(Math.round(seconds / length), unit);
   }
   return words.format(seconds, "second");

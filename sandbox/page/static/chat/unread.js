@@ -23,6 +23,11 @@ export class Unread {
     return place ? this.count(person, place) : 0;
   }
 
+  /** Whether anything anywhere waits for this person. */
+  hasNews(person) {
+    return [...this.#held].some(([key, { size }]) => size && key.startsWith(`${person} `));
+  }
+
   /** What one looks at is read. */
   readHere() {
     const channel = this.session.channel;
