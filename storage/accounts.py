@@ -23,8 +23,8 @@ class Accounts:
         """The id of the account whose secrets are in the environment; made on first use, so only while writing."""
         await self._transaction.insert_new(
             ACCOUNT,
-            ("id", "workspace_id", "platform", "name", "created_at", "last_delay_ms"),
-            [(new_id(), self._transaction.workspace_id, platform, DEFAULT, now, 0)],
+            ("id", "workspace_id", "platform", "name", "created_at", "last_delay_ms", "refused"),
+            [(new_id(), self._transaction.workspace_id, platform, DEFAULT, now, 0, 0)],
         )
         found = await self.find(platform)
         assert found is not None

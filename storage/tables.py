@@ -109,13 +109,56 @@ class PlatformAccount(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
     platform: str
-    #: `default` has its secrets in the environment
+    #: `default` has its secrets in the environment, the others in `account_secret`
     name: str = "default"
-    webhook_token: str | None = Field(default=None, unique=True)
+    #: SHA-256 of the secret part of its address; None: it has the platform's own
+    token_hash: str | None = Field(default=None, unique=True)
     created_at: datetime = instant(nullable=False)
     #: when the newest delivery that told something arrived, and how long after what it told
     last_received_at: datetime | None = instant()
     last_delay_ms: int = 0
+    #: since when deliveries have been coming late; None: they are not
+    late_first_at: datetime | None = instant()
+    #: requests that no secret of it proved, since the first of them; 0 and None: it is quiet
+    refused: int = 0
+    refused_first_at: datetime | None = instant()
+    refused_last_at: datetime | None = instant()
+
+
+class AccountSecret(SQLModel, table=True):
+    """A webhook secret of an account, encrypted."""
+
+    __tablename__ = "account_secret"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    account_id: str = Field(foreign_key="platform_account.id", index=True)
+    sealed: str = Field(sa_type=Text)
+    created_at: datetime = instant(nullable=False)
+    #: after this it proves nothing any more; None: it is the account's newest
+    good_until: datetime | None = instant()
+
+
+class ApiToken(SQLModel, table=True):
+    """A token that was given out: what it allows, never the token itself."""
+
+    __tablename__ = "api_token"
+
+    #: of a JWT its `jti`
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    #: SHA-256 of the token; None: a JWT, which is known by its id
+    token_hash: str | None = Field(default=None, unique=True)
+    #: `Scope`s
+    scopes: Any = Field(default=None, sa_type=Json, nullable=True)
+    #: None: all of the workspace
+    course_id: str | None = Field(default=None, foreign_key="course.id")
+    #: of a JWT: for which lesson, and whose it is
+    lesson_id: str | None = Field(default=None, foreign_key="lesson.id")
+    person_id: str | None = Field(default=None, foreign_key="person.id")
+    #: all three are wire time
+    created_at: datetime = instant(nullable=False)
+    expires_at: datetime | None = instant()
+    revoked_at: datetime | None = instant()
 
 
 class Room(SQLModel, table=True):
@@ -522,7 +565,7 @@ class Message(SQLModel, table=True):
     workspace_id: str = Field(foreign_key="workspace.id")
     #: `MessageKind`
     kind: str
-    #: the lesson's id
+    #: the lesson's id, or which trouble of which account it tells of
     subject: str
     #: a person's id, or `#channel` name or id
     recipient: str

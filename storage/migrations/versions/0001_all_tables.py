@@ -142,18 +142,36 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("workspace_id", sa.String(), nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("webhook_token", sa.String(), nullable=True),
+        sa.Column("token_hash", sa.String(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("last_received_at", UtcDateTime(), nullable=True),
         sa.Column("last_delay_ms", sa.Integer(), nullable=False),
+        sa.Column("late_first_at", UtcDateTime(), nullable=True),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("refused_first_at", UtcDateTime(), nullable=True),
+        sa.Column("refused_last_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspace.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("webhook_token"),
+        sa.UniqueConstraint("token_hash"),
         sa.UniqueConstraint("workspace_id", "platform", "name"),
     )
+    op.create_table(
+        "account_secret",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("good_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["platform_account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_account_secret_account_id"), "account_secret", ["account_id"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
@@ -563,6 +581,37 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
     )
     op.create_index(op.f("ix_checkpoint_presence_check_id"), "checkpoint", ["presence_check_id"], unique=False)
     op.create_table(
+        "api_token",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=True),
+        sa.Column("scopes", Json, nullable=True),
+        sa.Column("course_id", sa.String(), nullable=True),
+        sa.Column("lesson_id", sa.String(), nullable=True),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_table(
         "answer",
         sa.Column("checkpoint_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
@@ -593,6 +642,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
 
 def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     op.drop_table("answer")
+    op.drop_table("api_token")
     op.drop_index(op.f("ix_checkpoint_presence_check_id"), table_name="checkpoint")
     op.drop_table("checkpoint")
     op.drop_index(op.f("ix_attended_person_id"), table_name="attended")
@@ -641,6 +691,8 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     op.drop_table("delivery")
     op.drop_index(op.f("ix_attempt_message_id"), table_name="attempt")
     op.drop_table("attempt")
+    op.drop_index(op.f("ix_account_secret_account_id"), table_name="account_secret")
+    op.drop_table("account_secret")
     op.drop_table("platform_account")
     op.drop_index("ix_person_slack", table_name="person")
     op.drop_index("ix_person_external", table_name="person")
