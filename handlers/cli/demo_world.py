@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from bot.attendance.events import PresenceEvent
 from bot.clock import Clock, stopwatch
 from bot.connectors import Delivery
 from bot.errors import BotError
@@ -113,6 +114,7 @@ class World:
             "understood": [
                 {"kind": event.kind.value, "who": event.handle.name, "at": event.occurred_at.isoformat()}
                 for event in events
+                if isinstance(event, PresenceEvent)
             ],
         }
 
