@@ -4,11 +4,15 @@ A connector only translates. It is given the raw request and returns facts; it s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.attendance.events import PresenceEvent
+from bot.attendance.records import PlatformRecord
+
+#: what a delivery can tell: something that happened, or all that the platform wrote down about a session
+Fact = PresenceEvent | PlatformRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +23,8 @@ class Delivery:
     account: str
     #: which of the platform's callbacks; the secret part of a path is never in it
     route: str
+    #: the secret part of the path, for `verify` alone: it is neither kept nor logged
+    token: str = field(default="", repr=False)
     #: header names in lower case
     headers: Mapping[str, str]
     body: bytes
@@ -32,6 +38,9 @@ class PlatformConnector(Protocol):
     name: str
     #: bytes; a larger body is refused with 413
     max_body: int
+    #: of a platform that is given a URL for each kind of news, `/webhooks/{name}/{token}/{route}`: the kinds, each with
+    #: the most bytes of its body. Empty: there is one URL, `/webhooks/{name}`
+    routes: Mapping[str, int]
     #: names, in lower case, of the headers that are kept with a delivery: nothing secret, no addresses
     kept_headers: frozenset[str]
 
@@ -51,7 +60,7 @@ class PlatformConnector(Protocol):
         """The body to keep: without what attendance does not need. What cannot be read is returned as it came."""
         ...
 
-    def normalise(self, delivery: Delivery) -> Sequence[PresenceEvent]:
+    def normalise(self, delivery: Delivery) -> Sequence[Fact]:
         """The facts in a kept delivery; none for an event without interest. Raises `UnreadableDelivery`."""
         ...
 

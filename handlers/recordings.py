@@ -7,7 +7,8 @@
 
     {"event": ...
 
-Comments come first, then the request line, the headers, an empty line, and the body to the very end of the file.
+Comments come first, then the request line, the headers, an empty line, and the body to the very end of the file. Where
+a platform has several URLs, the path is `/webhooks/NAME/TOKEN/ROUTE`.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,13 @@ class Recording:
 
     @property
     def platform(self) -> str:
-        return self.path.removeprefix(WEBHOOKS).split("/", 1)[0]
+        return self._parts[0]
+
+    @property
+    def _parts(self) -> tuple[str, str, str]:
+        """Platform, token and route."""
+        platform, token, route, *_ = (*self.path.removeprefix(WEBHOOKS).split("/"), "", "")
+        return platform, token, route
 
     @property
     def received_at(self) -> datetime:
@@ -43,10 +50,16 @@ class Recording:
     def notes_on(self, key: str) -> list[str]:
         return [text for name, text in self.notes if name == key]
 
-    def delivery(self, *, account: str, route: str = "") -> Delivery:
+    def delivery(self, *, account: str) -> Delivery:
         """As the door would hand it to a connector."""
+        _, token, route = self._parts
         return Delivery(
-            account=account, route=route, headers=self.headers, body=self.body, received_at=self.received_at
+            account=account,
+            route=route,
+            token=token,
+            headers=self.headers,
+            body=self.body,
+            received_at=self.received_at,
         )
 
 

@@ -5,7 +5,7 @@ Which status for what:
 * 200  on disk, or there already, or of no interest to attendance, or trusted and unreadable (kept, shown to admins).
        An answer to a question about the endpoint itself is 200 too and is not kept.
 * 401  nothing proves that the platform sent it; counted in the log, the body is not kept
-* 404  the platform is not switched on, or no account has this address
+* 404  the platform is not switched on, no account has this address, or the platform has no such callback
 * 413  more bytes than the platform ever sends; looked at before everything else
 * 400  the body broke off, or is not encoded as its headers say
 * 503  not whole after 2.5 s, not on disk after 2.5 s more, or the store refused it: the platform tries again (Zoom
@@ -39,6 +39,8 @@ from storage.deliveries import NewDelivery
 KEPT_WITHIN = 2.5
 #: where no platform says another limit
 LARGEST_BODY = 1024 * 1024
+#: bytes; what is larger is looked at beside the event loop
+LARGE_BODY = 256 * 1024
 
 STATUS_OF = {
     UntrustedDelivery: (HTTPStatus.UNAUTHORIZED, "untrusted"),
@@ -62,7 +64,9 @@ class SwitchedOn:
 
 
 class WebhookDoor:
-    """`POST /webhooks/{platform}`. Open it before the server listens, close it after the last request.
+    """`POST /webhooks/{platform}`, and with `/{token}/{route}` behind it where a platform has several URLs.
+
+    Open it before the server listens, close it after the last request.
 
     `secrets`: by platform, those that are switched on. `wake` is called when something new is on disk. `kept_within`:
     seconds for a delivery to be whole, and as many again for it to be on disk; larger bodies have longer to be whole.
@@ -96,6 +100,7 @@ class WebhookDoor:
         return [
             web.post("/webhooks/{platform}", self.receive),
             web.post("/webhooks/{platform}/{token}", self.receive),
+            web.post("/webhooks/{platform}/{token}/{route}", self.receive),
         ]
 
     async def open(self) -> None:
@@ -125,44 +130,41 @@ class WebhookDoor:
             )
 
     async def _receive(self, request: web.Request) -> web.Response:
-        known = self._connectors.get(request.match_info["platform"])
-        at_most = known.max_body if known else LARGEST_BODY
+        at_most = self._at_most(request)
         body = await _read(request, at_most=at_most, within=self._kept_within * max(1, at_most // LARGEST_BODY))
         platform = self._addressed(request)
-        now = self._clock.now()
+        connector = platform.connector
         delivery = Delivery(
             account=platform.account_id,
-            route="",
+            route=request.match_info.get("route", ""),
+            token=request.match_info.get("token", ""),
             headers=request.headers,  # finds names in any case, so nothing has to be copied
             body=body,
-            received_at=now,
+            received_at=self._clock.now(),
         )
-        connector = platform.connector
         connector.verify(delivery, secrets=platform.secrets)
+        if connector.routes and delivery.route not in connector.routes:
+            raise NotFound("There is no such callback.")
         if (answer := connector.reply_to_handshake(delivery, secrets=platform.secrets)) is not None:
             return web.Response(body=answer, content_type="application/json")
-        await self._keep(connector, delivery)
+        is_large = len(body) > LARGE_BODY
+        new = await asyncio.to_thread(_to_keep, connector, delivery) if is_large else _to_keep(connector, delivery)
+        await self._batches.add(new)
         return web.Response(body=connector.reply(delivery))
+
+    def _at_most(self, request: web.Request) -> int:
+        connector = self._connectors.get(request.match_info["platform"])
+        if connector is None:
+            return LARGEST_BODY
+        return connector.routes.get(request.match_info.get("route", ""), connector.max_body)
 
     def _addressed(self, request: web.Request) -> SwitchedOn:
         platform = self._on.get(request.match_info["platform"])
         if platform is None:
             raise UnknownPlatform
-        if "token" in request.match_info:
+        if "token" in request.match_info and not platform.connector.routes:
             raise NotFound("No account has this address.")
         return platform
-
-    async def _keep(self, connector: PlatformConnector, delivery: Delivery) -> None:
-        new = NewDelivery(
-            account_id=delivery.account,
-            route=delivery.route,
-            delivery_key=connector.delivery_key(delivery),
-            headers=_worth_keeping(delivery.headers, connector.kept_headers),
-            body=connector.redact(delivery),
-            received_at=delivery.received_at,
-            verified_at=delivery.received_at,
-        )
-        await self._batches.add(new)
 
     async def _write(self, batch: Sequence[NewDelivery]) -> Sequence[None]:
         new = await self._store.keep(batch)
@@ -175,6 +177,18 @@ class WebhookDoor:
         """The platform's name, if it is one: paths are outside text and may hold a token."""
         name = request.match_info["platform"]
         return name if name in self._connectors else "unknown"
+
+
+def _to_keep(connector: PlatformConnector, delivery: Delivery) -> NewDelivery:
+    return NewDelivery(
+        account_id=delivery.account,
+        route=delivery.route,
+        delivery_key=connector.delivery_key(delivery),
+        headers=_worth_keeping(delivery.headers, connector.kept_headers),
+        body=connector.redact(delivery),
+        received_at=delivery.received_at,
+        verified_at=delivery.received_at,
+    )
 
 
 async def _read(request: web.Request, *, at_most: int, within: float) -> bytes:

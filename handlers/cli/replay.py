@@ -61,10 +61,13 @@ def _from_line(line: bytes, place: str) -> Delivery:
         received_at = datetime.fromisoformat(fields["received_at"])
         body = fields["body"] if isinstance(fields["body"], str) else _as_sent(fields["body"])
         headers = {str(name).lower(): str(value) for name, value in fields.get("headers", {}).items()}
+        route = str(fields.get("route", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         message = f'{place}: a line is {{"received_at": "2026-11-23T17:00:01Z", "headers": {{}}, "body": "…"}}'
         raise BadInput(message) from problem
-    return _timed(Delivery(account="", route="", headers=headers, body=body.encode(), received_at=received_at), place)
+    return _timed(
+        Delivery(account="", route=route, headers=headers, body=body.encode(), received_at=received_at), place
+    )
 
 
 def _as_sent(body: object) -> str:

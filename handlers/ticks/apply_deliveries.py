@@ -1,5 +1,6 @@
 """From kept deliveries to presence events: read what waits, translate, record. Nothing is decided here."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.attendance.events import PresenceEvent
+from bot.attendance.records import PlatformRecord
 from bot.connectors import Delivery, PlatformConnector
 from bot.errors import UnknownPlatform, UnreadableDelivery
 from storage.database import Store
@@ -15,15 +17,20 @@ from storage.errors import StorageError
 
 #: Deliveries taken in one go.
 CHUNK = 500
+#: bytes of bodies; more of them are read beside the event loop
+LARGE = 1024 * 1024
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class Translated:
-    """What a chunk of deliveries said: (account, delivery, event), and what became of each delivery."""
+    """What a chunk of deliveries said, and what became of each delivery."""
 
+    #: (account, delivery, event)
     events: list[tuple[str, int | None, PresenceEvent]] = field(default_factory=list)
+    #: (account, record)
+    records: list[tuple[str, PlatformRecord]] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
 
 
@@ -34,7 +41,7 @@ async def tick(store: Store, connectors: Mapping[str, PlatformConnector], *, now
     if not waiting:
         return None
     try:
-        await _apply(store, translate(waiting, connectors), now=now)
+        await _apply(store, await _translate(waiting, connectors), now=now)
     except Exception:  # noqa: BLE001  whoever of them it is: it fails again below, alone, and is told of there
         for stored in waiting:
             await _apply_alone(store, stored, connectors, now=now)
@@ -43,12 +50,13 @@ async def tick(store: Store, connectors: Mapping[str, PlatformConnector], *, now
 
 async def _apply(store: Store, translated: Translated, *, now: datetime) -> None:
     async with store.write() as memory:
-        touched = await memory.presence.record(translated.events, now=now)
+        touched = await memory.presence.record(translated.events, now=now, records=translated.records)
         await memory.deliveries.settle(translated.settled, at=now)
     log.info(
         "deliveries_applied",
         count=len(translated.settled),
         events=len(translated.events),
+        records=len(translated.records),
         lessons=len(touched),
     )
 
@@ -61,7 +69,7 @@ async def _apply_alone(
     A database that is locked or away refuses nothing: the delivery goes on waiting, and the tick is tried again.
     """
     try:
-        await _apply(store, translate([stored], connectors), now=now)
+        await _apply(store, await _translate([stored], connectors), now=now)
     except Exception as problem:
         if isinstance(problem, StorageError) and problem.is_passing:
             raise
@@ -70,12 +78,18 @@ async def _apply_alone(
             await memory.deliveries.settle([_unforeseen(stored, problem)], at=now)
 
 
+async def _translate(waiting: Sequence[StoredDelivery], connectors: Mapping[str, PlatformConnector]) -> Translated:
+    if sum(len(stored.body) for stored in waiting) > LARGE:
+        return await asyncio.to_thread(translate, waiting, connectors)
+    return translate(waiting, connectors)
+
+
 def translate(waiting: Sequence[StoredDelivery], connectors: Mapping[str, PlatformConnector]) -> Translated:
     """Normalise each delivery; one that cannot be read is kept as such and stops no other."""
     translated = Translated()
     for stored in waiting:
         try:
-            events = _connector(stored, connectors).normalise(_delivery(stored))
+            facts = _connector(stored, connectors).normalise(_delivery(stored))
         except (UnreadableDelivery, UnknownPlatform) as problem:
             log.warning("delivery_unreadable", delivery=stored.id, platform=stored.platform)
             translated.settled.append(_unreadable(stored, problem))
@@ -84,9 +98,13 @@ def translate(waiting: Sequence[StoredDelivery], connectors: Mapping[str, Platfo
             log.exception("delivery_unreadable", delivery=stored.id, platform=stored.platform)
             translated.settled.append(_unforeseen(stored, problem))
             continue
-        state = DeliveryState.APPLIED if events else DeliveryState.IGNORED
+        state = DeliveryState.APPLIED if facts else DeliveryState.IGNORED
         translated.settled.append(Settled(id=stored.id, state=state, error=""))
-        translated.events.extend((stored.account_id, stored.id, event) for event in events)
+        for fact in facts:
+            if isinstance(fact, PlatformRecord):
+                translated.records.append((stored.account_id, fact))
+            else:
+                translated.events.append((stored.account_id, stored.id, fact))
     return translated
 
 

@@ -3,7 +3,7 @@
 A statement takes microseconds. A hop to a thread and back takes longer, and while the loop is busy each row that is
 read there waits anew for the interpreter's lock: under load a hundredth of a second of work took half a second. What
 does wait is the turn of the writer, when another process holds the file (`BEGIN IMMEDIATE`), and the disk (`COMMIT`).
-And a statement with thousands of values is work enough for a hop: it takes many rows in one step, without the lock.
+And a statement with thousands of values, or a large one, is work enough for a hop: it is one step, without the lock.
 """
 
 import asyncio
@@ -17,6 +17,8 @@ from aiosqlite import Connection
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 #: from so many values on a statement goes to the thread
 MANY_VALUES = 2_000
+#: and one with a value of so many bytes
+MANY_BYTES = 256 * 1024
 
 
 class InlineCursor:
@@ -38,7 +40,9 @@ class InlineCursor:
         if sql == BEGIN_WRITING:
             await self._connection.begin_writing()
             return
-        if len(parameters) >= MANY_VALUES:
+        if len(parameters) >= MANY_VALUES or any(
+            type(each) is bytes and len(each) >= MANY_BYTES for each in parameters
+        ):
             await self._connection.in_thread(lambda raw: self._finish(raw.execute(sql, parameters)))
             return
         # The doors are served between two statements.
@@ -104,3 +108,7 @@ class InlineConnection(Connection):
 
     def cursor(self) -> InlineCursor:  # type: ignore[override]  # SQLAlchemy's adapter only enters and closes it
         return InlineCursor(self)
+
+
+def _is_large(value: Any) -> bool:
+    return isinstance(value, bytes) and len(value) >= MANY_BYTES

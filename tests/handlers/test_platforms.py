@@ -119,9 +119,9 @@ def test_a_delivery_with_a_changed_body_is_refused(path: Path) -> None:
 
 
 @every_fixture
-def test_a_delivery_without_headers_is_refused(path: Path) -> None:
+def test_a_delivery_without_headers_and_token_is_refused(path: Path) -> None:
     with pytest.raises(UntrustedDelivery):
-        CONNECTORS[load(path).platform].verify(replace(recorded(path), headers={}), secrets=[SECRET])
+        CONNECTORS[load(path).platform].verify(replace(recorded(path), headers={}, token=""), secrets=[SECRET])
 
 
 @every_fixture
@@ -152,7 +152,8 @@ def test_only_a_handshake_is_answered_as_one(path: Path) -> None:
 @every_fixture
 def test_a_repeated_delivery_has_the_same_key_whatever_its_headers(path: Path) -> None:
     connector = CONNECTORS[load(path).platform]
-    again = replace(recorded(path), headers={}, received_at=recorded(path).received_at + timedelta(hours=1))
+    later = recorded(path).received_at + timedelta(hours=1)
+    again = replace(recorded(path), headers={}, token="another", received_at=later)
     assert connector.delivery_key(again) == connector.delivery_key(recorded(path))
 
 
@@ -178,20 +179,23 @@ def test_what_is_redacted_has_nothing_more_to_redact(path: Path) -> None:
 
 
 @every_platform
-@given(body=GARBAGE)
-def test_any_bytes_are_at_worst_unreadable(platform: str, body: bytes) -> None:
+@given(body=GARBAGE, data=st.data())
+def test_any_bytes_are_at_worst_unreadable(platform: str, body: bytes, data: st.DataObject) -> None:
     connector = CONNECTORS[platform]
-    delivery = replace(recorded(FIXTURES[0]), body=body)
+    route = data.draw(st.sampled_from(["", *sorted(connector.routes)]))
+    delivery = replace(recorded(FIXTURES[0]), route=route, body=body)
     kept = replace(delivery, body=connector.redact(delivery))
     assert outcome(platform, kept) == outcome(platform, delivery)
 
 
 @every_platform
-@given(body=GARBAGE, values=st.lists(st.text(), min_size=6, max_size=6))
-def test_any_headers_and_bytes_are_at_worst_untrusted(platform: str, body: bytes, values: list[str]) -> None:
+@given(body=GARBAGE, token=st.text(), values=st.lists(st.text(), min_size=6, max_size=6))
+def test_any_headers_and_bytes_are_at_worst_untrusted(
+    platform: str, body: bytes, token: str, values: list[str]
+) -> None:
     connector = CONNECTORS[platform]
     headers = dict(zip(sorted(connector.kept_headers), values, strict=False))
-    delivery = replace(recorded(FIXTURES[0]), body=body, headers=headers)
+    delivery = replace(recorded(FIXTURES[0]), body=body, headers=headers, token=token)
     assert connector.reply_to_handshake(delivery, secrets=[SECRET]) is None
     with pytest.raises(UntrustedDelivery):
         connector.verify(delivery, secrets=[SECRET])

@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot.attendance.events import EventKind, Handle, PresenceEvent
 from bot.connectors import Delivery
@@ -74,6 +75,7 @@ class HundredmsConnector:
 
     name = "100ms"
     max_body = 1024 * 1024
+    routes: Mapping[str, int] = MappingProxyType({})
     kept_headers = frozenset({"content-type", "user-agent"})
 
     def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:

@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
 
@@ -76,6 +77,7 @@ class ZoomConnector:
 
     name = "zoom"
     max_body = 1024 * 1024
+    routes: Mapping[str, int] = MappingProxyType({})
     kept_headers = frozenset({
         "content-type", "user-agent", "x-zm-request-id", "x-zm-request-timestamp", "x-zm-signature", "x-zm-trackingid",
     })  # fmt: skip

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import handlers.platforms
 from bot.attendance.events import EventKind, Handle, PresenceEvent
+from bot.attendance.records import PlatformRecord
+from bot.connectors import Fact
 from handlers.recordings import Recording, read_recording
 
 SECRET = "fixture-secret"
@@ -31,8 +33,22 @@ def zoom_fixture(name: str) -> Recording:
     return load(PLATFORMS / "zoom" / "fixtures" / f"{name}.http")
 
 
-def told(event: PresenceEvent) -> str:
-    """One event on one line: kind, time, then every field that says something."""
+def told(fact: Fact) -> str:
+    """One fact on one line: of an event kind, time, then every field that says something."""
+    return _record(fact) if isinstance(fact, PlatformRecord) else _event(fact)
+
+
+def _record(record: PlatformRecord) -> str:
+    """`record room=… session=… source=… FROM/TO`, then for each person's stay `WHO FROM/TO`, `lost` where it was."""
+    stays = [
+        f"{_written(stay.handle.external_id)} {_written(stay.joined_at)}/{_written(stay.left_at)}{' lost' * stay.lost}"
+        for stay in record.stays
+    ]
+    about = f"record room={record.room} session={record.session} source={record.source}"
+    return ", ".join([f"{about} {_written(record.started_at)}/{_written(record.ended_at)}", *stays])
+
+
+def _event(event: PresenceEvent) -> str:
     return " ".join([event.kind.value, _written(event.occurred_at), *_said(event)])
 
 

@@ -1,9 +1,10 @@
 """What waits in the inbox becomes presence events; one delivery that is out of order stops no other."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 
 import pytest
 from sqlalchemy import text
@@ -30,6 +31,7 @@ class Peculiar:
     """A connector that says what the body asks for: an event, an error of its own, or one that cannot be kept."""
 
     name, max_body, kept_headers = "zoom", 1000, frozenset[str]()
+    routes: Mapping[str, int] = MappingProxyType({})
     verify, reply_to_handshake, delivery_key, redact, reply = (
         zoom.verify,
         zoom.reply_to_handshake,
