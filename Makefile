@@ -31,7 +31,7 @@ demo: setup
 test: setup
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone and not browser"
 	@$(BIN)/python -m pytest -m alone
-	@$(BIN)/python -m pytest -m browser tests/browser
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m browser tests/browser
 
 check: setup
 	$(BIN)/ruff check .

@@ -28,10 +28,10 @@ class Stage:
     def scene(self) -> Scene:
         return self.performance.scene
 
-    async def until(self, local: str) -> None:
-        """Let everything happen until this time of day at the school, and stand there."""
+    async def until(self, when: str | datetime) -> None:
+        """Let everything happen until this time of day at the school, or this moment, and stand there."""
         assert self.scene.step_to is not None  # the stage's clock stands
-        await self.scene.step_to(self.at(local))
+        await self.scene.step_to(self.at(when) if isinstance(when, str) else when)
         if self.page is not None:
             self.page.refresh()
 
@@ -50,6 +50,7 @@ class Stage:
 @asynccontextmanager
 async def stage(scenario: str) -> AsyncIterator[Stage]:
     """Put a scenario up, and take it down again; the page can play the others too."""
+    stories = [(name, load(name).title) for name in names()]
     put_up = await _put_up(scenario)
 
     async def play(name: str) -> Scene:
@@ -58,7 +59,7 @@ async def stage(scenario: str) -> AsyncIterator[Stage]:
         put_up.performance.begin(page, on_broken=_raise)
         return put_up.scene
 
-    page = Page(put_up.scene, scenarios=[(name, load(name).title) for name in names()], play=play)
+    page = Page(put_up.scene, scenarios=stories, play=play)
     try:
         put_up.url, put_up.page = await page.start(), page
         put_up.performance.begin(page, on_broken=_raise)
