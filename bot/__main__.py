@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.errors import BotError, ConfigurationError
 from bot.settings import Settings, environment_of
 from handlers.api import Api
-from handlers.cli import course, db, demo, doctor, lesson, lesson_show, replay, serve
+from handlers.cli import course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve
 from handlers.cli.context import Context, open_current
 from handlers.platforms import CONNECTORS
 from handlers.slack.app import SlackApp
@@ -215,6 +215,7 @@ def _app() -> typer.Typer:
     app.add_typer(course.app, name="course")
     lesson.app.command("show")(lesson_show.show)
     app.add_typer(lesson.app, name="lesson")
+    app.add_typer(delivery.app, name="delivery")
     app.add_typer(db.app, name="db")
     return app
 

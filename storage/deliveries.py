@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum, unique
 
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 
 from storage.dialects import Row
 from storage.json_text import write_json
@@ -115,8 +115,10 @@ class Deliveries:
 
     async def waiting(self, limit: int) -> list[StoredDelivery]:
         """Those that nobody looked into yet, the oldest first; while writing they are claimed until the end of it."""
-        query = _stored().where(DELIVERY.c.state == DeliveryState.RECEIVED).order_by(DELIVERY.c.id).limit(limit)
-        return [_read(row) for row in await self._transaction.all(self._transaction.claiming(query, DELIVERY))]
+        query = (
+            stored_deliveries().where(DELIVERY.c.state == DeliveryState.RECEIVED).order_by(DELIVERY.c.id).limit(limit)
+        )
+        return [read_delivery(row) for row in await self._transaction.all(self._transaction.claiming(query, DELIVERY))]
 
     async def settle(self, settled: Sequence[Settled], at: datetime) -> None:
         """Write down what became of deliveries."""
@@ -125,30 +127,25 @@ class Deliveries:
 
     async def find(self, *, state: DeliveryState | None = None, limit: int = 100) -> list[StoredDelivery]:
         """The newest ones first, of one state or of all."""
-        query = _stored().order_by(DELIVERY.c.id.desc()).limit(limit)
+        query = stored_deliveries().order_by(DELIVERY.c.id.desc()).limit(limit)
         if state is not None:
             query = query.where(DELIVERY.c.state == state)
-        return [_read(row) for row in await self._transaction.all(query)]
+        return [read_delivery(row) for row in await self._transaction.all(query)]
 
     async def get(self, delivery_id: int) -> StoredDelivery | None:
         """One delivery."""
-        row = await self._transaction.first(_stored().where(DELIVERY.c.id == delivery_id))
-        return _read(row) if row else None
+        row = await self._transaction.first(stored_deliveries().where(DELIVERY.c.id == delivery_id))
+        return read_delivery(row) if row else None
 
     async def with_key(self, account_id: str, delivery_key: str) -> StoredDelivery | None:
         """The one that an account sent under this key."""
         is_it = (DELIVERY.c.account_id == account_id, DELIVERY.c.delivery_key == _ascii(delivery_key))
-        row = await self._transaction.first(_stored().where(*is_it))
-        return _read(row) if row else None
-
-    async def retry(self, delivery_ids: Iterable[int]) -> int:
-        """Have them looked into again; how many there are."""
-        chosen = self._transaction.any_of(DELIVERY.c.id, list(delivery_ids))
-        again = update(DELIVERY).where(chosen).values(state=DeliveryState.RECEIVED, error="", applied_at=None)
-        return await self._transaction.run(again)
+        row = await self._transaction.first(stored_deliveries().where(*is_it))
+        return read_delivery(row) if row else None
 
 
-def _stored() -> Select[tuple[object, ...]]:
+def stored_deliveries() -> Select[tuple[object, ...]]:
+    """Whole deliveries, for `read_delivery`."""
     query: Select[tuple[object, ...]] = select(
         DELIVERY.c.id,
         DELIVERY.c.account_id,
@@ -165,7 +162,8 @@ def _stored() -> Select[tuple[object, ...]]:
     return query
 
 
-def _read(row: Found[tuple[object, ...]]) -> StoredDelivery:
+def read_delivery(row: Found[tuple[object, ...]]) -> StoredDelivery:
+    """A row of `stored_deliveries`."""
     found = row._mapping
     return StoredDelivery(**{**found, "headers": json.loads(found["headers"]), "state": DeliveryState(found["state"])})
 

@@ -9,6 +9,7 @@ from storage.courses import Courses
 from storage.deliveries import Deliveries
 from storage.door import Door
 from storage.history import History
+from storage.inbox import Inbox
 from storage.layout import Layout
 from storage.lessons import Lessons
 from storage.messages import Messages
@@ -42,6 +43,10 @@ class Memory:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self._transaction)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._transaction)
 
     @cached_property
     def presence(self) -> Presence:

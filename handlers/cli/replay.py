@@ -1,21 +1,24 @@
 """`rollcall replay`: recorded deliveries through the whole pipeline, from behind verification."""
 
+import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bot.clock import SystemClock
 from bot.connectors import Delivery
-from bot.errors import BadInput
+from bot.errors import BadInput, NotFound
+from handlers.cli.arguments import platform_named
 from handlers.cli.context import Context, context_of
 from handlers.cli.loop import run
 from handlers.platforms import CONNECTORS
 from handlers.recordings import read_recording
 from handlers.ticks import apply_deliveries, watch_lessons
+from storage.accounts import DEFAULT
 from storage.database import Store
 from storage.deliveries import DeliveryState, NewDelivery
 
@@ -32,12 +35,12 @@ def replay(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
     *,
     platform: Annotated[str, typer.Option(help="Whose deliveries they are, for example zoom.")],
+    account: Annotated[str, typer.Option(metavar="NAME", help="Of which account there.")] = DEFAULT,
 ) -> None:
     """Store recorded deliveries (.http, .ndjson), apply them, look at their lessons. Repeating it changes nothing."""
-    if platform not in CONNECTORS:
-        raise BadInput(f"--platform {platform}: there is {', '.join(sorted(CONNECTORS))}")
+    platform_named("--platform", platform)
     recorded = [delivery for file in files for delivery in _read(file)]
-    run(_replay(context_of(ctx), recorded, platform))
+    run(_replay(context_of(ctx), recorded, platform, account))
 
 
 def _read(file: Path) -> Iterable[Delivery]:
@@ -59,20 +62,22 @@ def _from_line(line: bytes, place: str) -> Delivery:
     try:
         fields = json.loads(line)
         received_at = datetime.fromisoformat(fields["received_at"])
-        body = fields["body"] if isinstance(fields["body"], str) else _as_sent(fields["body"])
+        body = _body(fields)
         headers = {str(name).lower(): str(value) for name, value in fields.get("headers", {}).items()}
         route = str(fields.get("route", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         message = f'{place}: a line is {{"received_at": "2026-11-23T17:00:01Z", "headers": {{}}, "body": "…"}}'
         raise BadInput(message) from problem
-    return _timed(
-        Delivery(account="", route=route, headers=headers, body=body.encode(), received_at=received_at), place
-    )
+    return _timed(Delivery(account="", route=route, headers=headers, body=body, received_at=received_at), place)
 
 
-def _as_sent(body: object) -> str:
-    # As platforms write it: what came through the door too is then known to be the same.
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+def _body(fields: Mapping[str, Any]) -> bytes:
+    if "body_base64" in fields:
+        return base64.b64decode(fields["body_base64"], validate=True)
+    body = fields["body"]
+    # An object is written as platforms do: what came through the door too is then known to be the same.
+    text = body if isinstance(body, str) else json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
 
 
 def _timed(delivery: Delivery, place: str) -> Delivery:
@@ -81,10 +86,10 @@ def _timed(delivery: Delivery, place: str) -> Delivery:
     return delivery
 
 
-async def _replay(context: Context, recorded: Sequence[Delivery], platform: str) -> None:
+async def _replay(context: Context, recorded: Sequence[Delivery], platform: str, account: str) -> None:
     now = SystemClock().now()
     async with context.open_store() as store:
-        new = await _keep(store, recorded, platform)
+        new = await _keep(store, recorded, platform, await _account(store, platform, account, now=now))
         while await apply_deliveries.tick(store, CONNECTORS, now=now) is not None:
             pass
         await watch_lessons.tick(store, now=now)
@@ -95,10 +100,18 @@ async def _replay(context: Context, recorded: Sequence[Delivery], platform: str)
         print(f"delivery {delivery.id} could not be read: {delivery.error}")
 
 
-async def _keep(store: Store, recorded: Sequence[Delivery], platform: str) -> int:
-    connector = CONNECTORS[platform]
+async def _account(store: Store, platform: str, name: str, *, now: datetime) -> str:
     async with store.write() as memory:
-        account_id = await memory.accounts.default(platform, now=SystemClock().now())
+        if name == DEFAULT:
+            return await memory.accounts.default(platform, now=now)
+        found = await memory.accounts.find(platform, name)
+    if found is None:
+        raise NotFound(f"--account {name}: there is none on {platform}; `rollcall account list` shows them.")
+    return found
+
+
+async def _keep(store: Store, recorded: Sequence[Delivery], platform: str, account_id: str) -> int:
+    connector = CONNECTORS[platform]
     new = 0
     for start in range(0, len(recorded), CHUNK):
         rows = [

@@ -106,16 +106,6 @@ async def test_what_waits_is_given_oldest_first_until_it_is_settled(store: Store
         assert [kept.id for kept in await memory.deliveries.find(limit=2)] == [third.id, second.id]
 
 
-async def test_a_settled_delivery_can_be_tried_again(store: Store, account: str) -> None:
-    await keep(store, a_delivery(account))
-    (kept,) = await waiting(store)
-    async with store.write() as memory:
-        await memory.deliveries.settle([Settled(kept.id, DeliveryState.UNREADABLE, "No time in it.")], NINE)
-    async with store.write() as memory:
-        assert await memory.deliveries.retry([kept.id]) == 1
-    assert await waiting(store) == [kept]
-
-
 async def test_two_writers_never_claim_the_same_delivery(postgresql_url: str) -> None:
     store = await Store.open(postgresql_url)
     async with store.write() as memory:
