@@ -39,7 +39,7 @@ from storage.database import Store
 
 #: Wire seconds that a tick waits before it runs again at once: ten deliveries applied together cost little more than
 #: one, and a lesson that ten people join is decided once.
-GATHERING = {"apply_deliveries": 0.03, "watch_lessons": 0.2}
+GATHERING = {"apply_deliveries": 0.02, "watch_lessons": 0.05}
 
 log = structlog.get_logger()
 
