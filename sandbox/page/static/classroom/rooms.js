@@ -44,7 +44,7 @@ export class Rooms {
 
   /** How many people are in any room. */
   get present() {
-    return this.store.rooms.reduce((sum, room) => sum + presentIn(room), 0);
+    return this.store.rooms.reduce((sum, room) => sum + whoIsIn(room), 0);
   }
 
   draw() {
@@ -71,13 +71,13 @@ export class Rooms {
     this.choice.replaceChildren(...this.store.rooms.map((each) => h("button", {
       type: "button", class: "room-chip", "aria-pressed": String(each === room), data: { key: `room ${each.id}` },
       onclick: () => { this.chosen = each.id; this.#forgetGroups(); this.draw(); },
-    }, h("span", { class: `dot ${each.is_open ? "open" : ""}` }), h("span", { dir: "auto" }, each.course), h("span", { class: "count" }, presentIn(each) || ""))));
+    }, h("span", { class: `dot ${each.is_open ? "open" : ""}` }), h("span", { dir: "auto" }, each.course), h("span", { class: "count" }, whoIsIn(each) || ""))));
   }
 
   #drawHead(room) {
     const host = room.persons.find(({ handle }) => handle === room.host);
     this.title.textContent = room.course;
-    this.state.textContent = room.is_open ? `${presentIn(room)} in` : "closed";
+    this.state.textContent = room.is_open ? `${whoIsIn(room)} in` : "closed";
     this.state.className = `state ${room.is_open ? "open" : ""}`;
     const does = (verb, more) => (button) => this.#do(verb, { ...more }, button);
     const first = room.is_open ? { label: "End for all", do: does("ends") } : { label: `${host?.name ?? "The host"} starts`, do: does("starts") };
@@ -135,7 +135,7 @@ export class Rooms {
   }
 }
 
-const presentIn = (room) => room.persons.filter(({ places }) => places.some(({ where }) => where === "room" || where === "breakout")).length;
+const whoIsIn = (room) => room.persons.filter(({ places }) => places.some(({ where }) => where === "room" || where === "breakout")).length;
 
 /** By group: entries `{person, places}`; somebody with two devices is in two groups, who is elsewhere is not outside. */
 function sort(room, query, elsewhere) {
