@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sandbox.classroom.hundredms import HundredmsClassroom
 from sandbox.classroom.rooms import Classroom
 from sandbox.classroom.zoom import ZoomClassroom
 from sandbox.clock import Clock
@@ -34,8 +35,21 @@ def _zoom(room: Room, endpoint: Endpoint, clock: Clock, rng: random.Random, acco
     )
 
 
+def _hundredms(room: Room, endpoint: Endpoint, clock: Clock, rng: random.Random, account_id: str) -> Classroom:
+    return HundredmsClassroom(
+        room.id,
+        endpoint.secret,
+        endpoint.webhook_url,
+        clock,
+        rng,
+        host=participant(room.host),
+        account_id=account_id,
+        topic=room.topic,
+    )
+
+
 OpenRoom = Callable[[Room, Endpoint, Clock, random.Random, str], Classroom]
 """Opens a room; the last is the account of the platform's other rooms, empty for the first room."""
 
-PLATFORMS: Mapping[str, OpenRoom] = {"zoom": _zoom}
+PLATFORMS: Mapping[str, OpenRoom] = {"zoom": _zoom, "100ms": _hundredms}
 """How a room of each platform is opened."""

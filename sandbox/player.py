@@ -33,22 +33,18 @@ def move_in(scenario: Scenario, workspace: Workspace) -> None:
 def open_classrooms(
     scenario: Scenario,
     *,
-    webhook_url: str,
-    secret: str,
+    endpoints: Mapping[str, Endpoint],
     clock: Clock,
     rng: random.Random,
-    elsewhere: Mapping[str, Endpoint] | None = None,
 ) -> dict[str, Classroom]:
     """The rooms of the scenario by their ids, those of one platform in one account.
 
-    They report to `webhook_url`, but for the platforms that report `elsewhere`.
+    `endpoints`: for each platform of the scenario, where its rooms report.
     """
     rooms: dict[str, Classroom] = {}
     accounts: dict[str, str] = {}
-    usual = Endpoint(webhook_url, secret)
     for room in scenario.rooms.values():
-        endpoint = (elsewhere or {}).get(room.platform, usual)
-        opened = PLATFORMS[room.platform](room, endpoint, clock, rng, accounts.get(room.platform, ""))
+        opened = PLATFORMS[room.platform](room, endpoints[room.platform], clock, rng, accounts.get(room.platform, ""))
         accounts[room.platform] = opened.account_id
         rooms[room.id] = opened
     return rooms

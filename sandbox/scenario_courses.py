@@ -112,10 +112,11 @@ class _Reader:
             entry["coordinator"] = self._entry(offices[0])
         lessons = tuple(self._lessons(fields, zone, where))
         name, room_id = str(fields.get("name", "")), str(fields.get("room", ""))
+        platform = self._platform(fields, where)
         room = Room(
             id=room_id,
-            platform=self._platform(fields, where),
-            host=self._host(fields, roster["trainers"], where),
+            platform=platform,
+            host=self._host(fields, platform, roster["trainers"], where),
             topic=name,
             zone=zone,
             duration_minutes=lessons[0].duration_minutes,
@@ -154,12 +155,13 @@ class _Reader:
     def _entry(self, who: Any) -> Any:
         return roster_entry(self._cast.people[who]) if isinstance(who, str) else plain(who)
 
-    def _host(self, fields: Fields, trainers: Sequence[Any], where: str) -> Face:
-        """Whose account owns the room: the `host`, else the first trainer with a Zoom id, else anybody with one."""
+    def _host(self, fields: Fields, platform: str, trainers: Sequence[Any], where: str) -> Face:
+        """Whose room it is: the `host`, else the first trainer, else anybody; on Zoom it needs a Zoom id."""
         people = self._cast.people
         named = handles_of(self._cast, fields.get("host", Items()), f"{where}.host", self._problems)
         trained = [who for who in trainers if isinstance(who, str)]
-        hosts = [people[handle] for handle in (*named, *trained, *people) if people[handle].zoom_id]
+        found = [people[handle] for handle in (*named, *trained, *people)]
+        hosts = [face for face in found if face.zoom_id or platform != "zoom"]
         if not hosts:
             self._problems.stop(fields, f"{where}.host", "somebody needs a zoom.id: the host of the room")
         return hosts[0]

@@ -9,7 +9,7 @@ from sandbox import crowd
 from sandbox.places import Fields, Items, Problems
 from sandbox.story import Face
 
-PERSON = {"name", "email", "slack", "zone", "role", "admin", "zoom"}
+PERSON = {"name", "email", "slack", "zone", "role", "admin", "external_id", "zoom"}
 ZOOM = {"name", "email", "id", "registrant_id"}
 ROLES = ("student", "trainer", "coordinator", "observer", "stranger")
 CROWDS: Mapping[str, str] = {"students": "student", "observers": "observer", "strangers": "stranger"}
@@ -74,7 +74,10 @@ def _size(name: str, value: Any, problems: Problems) -> tuple[int, str]:
 
 
 def _one_of_many(handle: str, name: str, number: int, *, role: str, zone: str) -> Face:
-    """Of ten, five come with their personal link, four signed in with the e-mail of the roster, one as a guest."""
+    """Of ten, five come with their personal link, four signed in with the e-mail of the roster, one as a guest.
+
+    Where the school gives ids of its own, the guests have none.
+    """
     email = f"{handle.replace('_', '.')}@example.com"
     return Face(
         handle=handle,
@@ -85,6 +88,7 @@ def _one_of_many(handle: str, name: str, number: int, *, role: str, zone: str) -
         role=role,
         registrant_id=f"Cr0wdReg1str4ntNo{number:05}" if number % 10 < 5 else "",
         zoom_email=email if 5 <= number % 10 < 9 else "",
+        external_id=f"crowd-{number:04}" if number % 10 < 9 else "",
     )
 
 
@@ -111,12 +115,13 @@ def _face(handle: str, person: Any, read_zone: ReadZone, problems: Problems) -> 
         zoom_email=str(zoom.get("email", "")),
         zoom_id=str(zoom.get("id", "")),
         registrant_id=str(zoom.get("registrant_id", "")),
+        external_id=str(fields.get("external_id", "")),
     )
 
 
 def roster_entry(face: Face) -> dict[str, str]:
     """What a course file says of somebody."""
-    known = {"name": face.name, "email": face.email, "slack": face.slack, "registrant_id": face.registrant_id}
+    known = {key: getattr(face, key) for key in ("name", "email", "slack", "registrant_id", "external_id")}
     return {key: value for key, value in known.items() if value}
 
 

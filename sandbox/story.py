@@ -16,7 +16,10 @@ MUST_BE_TOLD: frozenset[Kind] = frozenset({"posted", "ephemeral"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Face:
-    """One of the people: in Slack if `slack` is their id there, on the roster by `role`, on Zoom by the rest."""
+    """One of the people: in Slack if `slack` is their id there, on the roster by `role`, on platforms by the rest.
+
+    `external_id` is what the school calls them on platforms to which it gives ids of its own.
+    """
 
     handle: str
     name: str
@@ -29,6 +32,7 @@ class Face:
     zoom_email: str = ""
     zoom_id: str = ""
     registrant_id: str = ""
+    external_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

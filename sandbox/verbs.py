@@ -184,13 +184,14 @@ class Stage:
 
 
 def participant(face: Face) -> Participant:
-    """The same person as Zoom knows them."""
+    """The same person as platforms know them."""
     return Participant(
         handle=face.handle,
         name=face.zoom_name or face.name,
         email=face.zoom_email,
         zoom_id=face.zoom_id,
         registrant_id=face.registrant_id,
+        external_id=face.external_id,
     )
 
 

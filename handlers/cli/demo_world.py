@@ -21,6 +21,7 @@ from handlers.cli.course import import_text
 from handlers.platforms import CONNECTORS
 from sandbox.classroom.deliveries import Delivery as SentDelivery
 from sandbox.classroom.rooms import Classroom
+from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, move_in, open_classrooms
 from sandbox.scenario_file import dice
 from sandbox.sheets import sheet_differences
@@ -54,7 +55,8 @@ class World:
         self.scenario = scenario
         self.clock = clock
         self.api_token = secrets.token_urlsafe(32)
-        self._zoom_secret = secrets.token_urlsafe(24)
+        platforms = sorted({room.platform for room in scenario.rooms.values()})
+        self._secrets = {platform: secrets.token_urlsafe(24) for platform in platforms}
         self._around = AsyncExitStack()
 
     async def open(self, on_line: Callable[[Line], None]) -> None:
@@ -73,8 +75,10 @@ class World:
         self.workspace.connect_app(f"{self.url}/slack/events")
         self.classrooms = open_classrooms(
             self.scenario,
-            webhook_url=f"{self.url}/webhooks/zoom",
-            secret=self._zoom_secret,
+            endpoints={
+                platform: Endpoint(f"{self.url}/webhooks/{platform}", secret)
+                for platform, secret in self._secrets.items()
+            },
             clock=self.clock,
             rng=dice(self.scenario),
         )
@@ -119,12 +123,13 @@ class World:
         }
 
     def _settings(self, slack_api_url: str, folder: Path) -> Settings:
+        variables = Settings.variable_by_platform()
         return Settings.from_env(
             {
                 "SLACK_API_URL": slack_api_url,
                 "SLACK_BOT_TOKEN": self.workspace.bot_token,
                 "SLACK_SIGNING_SECRET": self.workspace.signing_secret,
-                "ZOOM_WEBHOOK_SECRET_TOKEN": self._zoom_secret,
+                **{variables[platform]: secret for platform, secret in self._secrets.items()},
                 "ROLLCALL_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'demo.db'}",
                 "ROLLCALL_DATA_DIR": str(folder),
                 "ROLLCALL_PORT": "0",

@@ -21,7 +21,7 @@ from sandbox.classroom.zoom_deliveries import signature
 from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import Workspace
 from storage.database import Store
-from tests.lessons.world import API_TOKEN, MANIFEST, ZOOM_SECRET, attendance
+from tests.lessons.world import API_TOKEN, MANIFEST, SECRETS, attendance
 
 ROOM = "97711976001"
 COURSE = "Python 101"
@@ -71,7 +71,7 @@ class Bot:
     async def post(self, http: aiohttp.ClientSession, body: bytes) -> bool:
         """Whether the delivery got its 200; False too where the bot is gone."""
         timestamp = str(int(wire_now().timestamp()))
-        signed = signature(ZOOM_SECRET, timestamp=timestamp, body=body)
+        signed = signature(SECRETS["zoom"], timestamp=timestamp, body=body)
         headers = {"x-zm-request-timestamp": timestamp, "x-zm-signature": signed}
         try:
             async with http.post(f"{self.url}/webhooks/zoom", data=body, headers=headers) as reply:
@@ -112,7 +112,7 @@ async def a_bot(database_url: str, folder: Path) -> AsyncIterator[Bot]:
         "SLACK_API_URL": await slack.start(),
         "SLACK_BOT_TOKEN": workspace.bot_token,
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
-        "ZOOM_WEBHOOK_SECRET_TOKEN": ZOOM_SECRET,
+        "ZOOM_WEBHOOK_SECRET_TOKEN": SECRETS["zoom"],
         "ROLLCALL_DATABASE_URL": database_url,
         "ROLLCALL_PORT": "0",
         "ROLLCALL_SECRET_KEY": "a key of thirty-two characters and more",

@@ -11,16 +11,17 @@ import aiohttp
 import pytest
 
 from bot.__main__ import Program
-from bot.clock import ManualClock, stopwatch, wire_now
+from bot.clock import ManualClock, stopwatch
 from handlers.cli.course import import_text
-from sandbox.classroom.zoom_deliveries import signature
 from sandbox.scenario_file import load
 from sandbox.story import Scenario
-from tests.lessons.world import STUCK_AFTER, ZOOM_SECRET, Lesson, attendance, settings
+from tests.handlers.platforms.signing import SIGNERS
+from tests.lessons.world import SECRETS, STUCK_AFTER, Lesson, attendance, settings
 
 #: Nothing listens there: these bots have a Slack that is down from the start.
 NO_SLACK = "http://127.0.0.1:9/"
-EVERY_PART_OF_A_CLASS = "first-lesson"
+#: With every part of a class, one for each platform.
+LESSONS = ("first-lesson", "hundredms-lesson")
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,13 @@ class Recording:
     told_late: dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Recording:
+@pytest.fixture(scope="module", params=LESSONS)
+def recording(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Recording:
     folder = tmp_path_factory.mktemp("recording")
     urls = [f"sqlite+aiosqlite:///{shutil.copyfile(sqlite_template, folder / name)}" for name in ("lived", "late")]
-    return asyncio.run(recorded(load(EVERY_PART_OF_A_CLASS), *urls))
+    return asyncio.run(recorded(load(request.param), *urls))
 
 
 async def recorded(scenario: Scenario, of_the_lesson: str, of_the_late: str) -> Recording:
@@ -72,7 +75,7 @@ async def sheet_of(database_url: str, scenario: Scenario, bodies: list[bytes]) -
         await import_text(program.store, scenario.course_file, now=clock.now())
         clock.move_to(scenario.ends_at)
         async with aiohttp.ClientSession() as http:
-            replies = await asyncio.gather(*(post(http, f"{url}/webhooks/zoom", body) for body in bodies))
+            replies = await asyncio.gather(*(post(http, url, scenario.platform, body) for body in bodies))
         assert set(replies) == {200}
         await settled(program)
         return comparable(await attendance(url, scenario.course))
@@ -80,14 +83,9 @@ async def sheet_of(database_url: str, scenario: Scenario, bodies: list[bytes]) -
         await program.stop()
 
 
-async def post(http: aiohttp.ClientSession, url: str, body: bytes) -> int:
-    timestamp = str(int(wire_now().timestamp()))
-    headers = {
-        "content-type": "application/json",
-        "x-zm-request-timestamp": timestamp,
-        "x-zm-signature": signature(ZOOM_SECRET, timestamp=timestamp, body=body),
-    }
-    async with http.post(url, data=body, headers=headers) as reply:
+async def post(http: aiohttp.ClientSession, url: str, platform: str, body: bytes) -> int:
+    headers = {"content-type": "application/json", **SIGNERS[platform](body, secret=SECRETS[platform])}
+    async with http.post(f"{url}/webhooks/{platform}", data=body, headers=headers) as reply:
         return reply.status
 
 

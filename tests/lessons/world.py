@@ -15,6 +15,7 @@ from bot.clock import ManualClock, stopwatch
 from bot.settings import Settings
 from handlers.cli.course import import_text
 from sandbox.classroom.rooms import Classroom
+from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, move_in, open_classrooms
 from sandbox.scenario_file import dice, read
 from sandbox.sheets import sheet_differences
@@ -24,7 +25,8 @@ from sandbox.story import Scenario
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 HANDLERS = Path(__file__).parents[2] / "handlers"
-ZOOM_SECRET = "the secret of a Zoom app"
+#: The webhook secret of each platform.
+SECRETS = {platform: f"the secret of {platform}" for platform in Settings.variable_by_platform()}
 API_TOKEN = "the token of a reader of attendance"
 #: Wire seconds after which a play that does not get on is given up.
 STUCK_AFTER = 45.0
@@ -36,13 +38,13 @@ def story(text: str) -> Scenario:
 
 
 def settings(database_url: str, *, slack_api_url: str, **others: str) -> Settings:
-    """A bot with Zoom switched on; `others` are further variables."""
+    """A bot with every platform switched on; `others` are further variables."""
     return Settings.from_env(
         {
             "SLACK_API_URL": slack_api_url,
             "SLACK_BOT_TOKEN": "xoxb-nobody",
             "SLACK_SIGNING_SECRET": "signs nothing",
-            "ZOOM_WEBHOOK_SECRET_TOKEN": ZOOM_SECRET,
+            **{variable: SECRETS[platform] for platform, variable in Settings.variable_by_platform().items()},
             "ROLLCALL_DATABASE_URL": database_url,
             "ROLLCALL_PORT": "0",
             "ROLLCALL_SECRET_KEY": "a key of thirty-two characters and more",
@@ -95,9 +97,14 @@ class Lesson:
             around.push_async_callback(slack.stop)
             await self.start_bot()
             around.push_async_callback(self._stop_bot)
-            webhook_url = f"{self.url}/webhooks/zoom"
             rooms = open_classrooms(
-                self.scenario, webhook_url=webhook_url, secret=ZOOM_SECRET, clock=self.clock, rng=dice(self.scenario)
+                self.scenario,
+                endpoints={
+                    platform: Endpoint(f"{self.url}/webhooks/{platform}", SECRETS[platform])
+                    for platform in {room.platform for room in self.scenario.rooms.values()}
+                },
+                clock=self.clock,
+                rng=dice(self.scenario),
             )
             self.room: Classroom = rooms[self.scenario.room]
             for room in rooms.values():

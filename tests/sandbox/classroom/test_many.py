@@ -26,6 +26,9 @@ courses:
 """
 
 
+NOWHERE = {"zoom": Endpoint("http://127.0.0.1:9/", SECRET)}
+
+
 def scenario(text: str) -> Scenario:
     return read(text, file="mine.yaml")
 
@@ -133,21 +136,19 @@ def test_two_courses_in_one_room_share_it():
 
 def test_the_rooms_of_a_school_are_in_one_account(clock):
     found = scenario(TWO_COURSES)
-    rooms = open_classrooms(found, webhook_url="http://127.0.0.1:9/", secret=SECRET, clock=clock, rng=dice(found))
+    rooms = open_classrooms(found, endpoints=NOWHERE, clock=clock, rng=dice(found))
     assert set(rooms) == {"1", "2"}
     assert len({room.account_id for room in rooms.values()}) == 1
 
 
-async def test_a_platform_may_send_its_webhooks_elsewhere(url: str, bot: Receiver, clock):
-    found = scenario("title: Elsewhere")
-    elsewhere = {"zoom": Endpoint(url, SECRET)}
-    rooms = open_classrooms(
-        found, webhook_url="http://127.0.0.1:9/", secret="", clock=clock, rng=dice(found), elsewhere=elsewhere
-    )
-    room = rooms[found.room]
-    room.host_joins()
-    await play(room, clock)
-    await room.close()
+async def test_each_platform_sends_its_webhooks_to_an_endpoint_of_its_own(url: str, bot: Receiver, clock):
+    found = scenario(TWO_COURSES.replace('room: "2"', 'room: "2", platform: 100ms'))
+    endpoints = {"zoom": Endpoint(url, SECRET), "100ms": Endpoint("http://127.0.0.1:9/", "")}
+    rooms = open_classrooms(found, endpoints=endpoints, clock=clock, rng=dice(found))
+    for room in rooms.values():
+        room.host_joins()
+        await play(room, clock)
+        await room.close()
     assert set(bot.kinds) == {"started", "joined"}
 
 

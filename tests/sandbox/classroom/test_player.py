@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, move_in, open_classrooms
 from sandbox.scenario_file import read
 from sandbox.slack.workspace import Workspace
@@ -103,7 +104,7 @@ class Performance:
         self.printed: list[str] = []
         move_in(scenario, self.workspace)
         self.rooms = open_classrooms(
-            scenario, webhook_url=url + "zoom", secret=SECRET, clock=clock, rng=random.Random(1)
+            scenario, endpoints={"zoom": Endpoint(url + "zoom", SECRET)}, clock=clock, rng=random.Random(1)
         )
         self.player = StoryPlayer(scenario, self.workspace, self.rooms, clock, on_line=self.hear)
         self.workspace.connect_app(url + "slack")

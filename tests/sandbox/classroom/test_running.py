@@ -8,6 +8,7 @@ import pytest
 
 from bot.clock import ManualClock
 from sandbox.classroom.zoom_events import Participant
+from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, move_in, open_classrooms
 from sandbox.running import Running
 from sandbox.scenario_file import dice, load
@@ -26,7 +27,7 @@ class Play:
         self.clock = ManualClock(STORY.begins_at)
         self.workspace = Workspace(clock=self.clock, manifest=manifest())
         move_in(STORY, self.workspace)
-        rooms = open_classrooms(STORY, webhook_url=url, secret=SECRET, clock=self.clock, rng=dice(STORY))
+        rooms = open_classrooms(STORY, endpoints={"zoom": Endpoint(url, SECRET)}, clock=self.clock, rng=dice(STORY))
         (self.room,) = rooms.values()
         self.running = Running(StoryPlayer(STORY, self.workspace, rooms, self.clock), rooms, self.clock)
 
