@@ -140,11 +140,18 @@ class Deliveries:
             self._queue.put(self._clock.now() + position * APART, delivery)
         self._kept = None
 
-    def put(self, event: str, body: bytes, *, after: timedelta = timedelta()) -> None:
-        """Sends `body` when the platform is ready (`after`) and the network has let it through."""
+    def put(
+        self,
+        event: str,
+        body: bytes,
+        *,
+        after: timedelta = timedelta(),
+        latency: tuple[float, float] = LATENCY_SECONDS,
+    ) -> None:
+        """Sends `body` when the platform is ready (`after`) and the network has let it through; `latency` in s."""
         handling = self._handling.within(self.network)
-        latency = timedelta(seconds=self._rng.uniform(*LATENCY_SECONDS))
-        due_at = self._clock.now() + after + latency + handling.delay
+        way = timedelta(seconds=self._rng.uniform(*latency))
+        due_at = self._clock.now() + after + way + handling.delay
         first = self._record(event, body, "lost" if handling.is_lost else "waiting")
         if handling.is_lost:
             return

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sandbox.classroom import zoom_events as events
-from sandbox.classroom.deliveries import Deliveries
+from sandbox.classroom.deliveries import LATENCY_SECONDS, Deliveries
 from sandbox.classroom.zoom_events import Connection, Fields, Participant, Session
 from sandbox.clock import Clock
 
 ENDED_IS_TOLD_AFTER = timedelta(seconds=16.5)
 """`ended` comes about 18 s after its `end_time`; the rest is the way of every delivery."""
 
-AFTER_ENDED = ENDED_IS_TOLD_AFTER + timedelta(seconds=2.5)
+LATENCY_AFTER_ENDED = (LATENCY_SECONDS[1] + 0.05, LATENCY_SECONDS[0] + 2.4)
+"""Of the lefts that come behind `ended`: after the slowest one, and at most 2.4 s after the quickest, as captured."""
+
 FIRST_USER_ID = 16778240
 USER_ID_STEP = 1024
 
@@ -85,9 +87,12 @@ class ZoomFeed:
 
     def left(self, connection: Connection, reason: str, *, after_ended: bool = False) -> None:
         """`after_ended`: of this moment, but told only when the session's end has been."""
-        event, after = "meeting.participant_left", AFTER_ENDED if after_ended else timedelta()
         fields = events.left(connection, self._clock.now(), reason.format(name=connection.name))
-        self._tell(event, fields, after=after)
+        if after_ended:
+            after, latency = ENDED_IS_TOLD_AFTER, LATENCY_AFTER_ENDED
+            self._tell("meeting.participant_left", fields, after=after, latency=latency)
+        else:
+            self._tell("meeting.participant_left", fields)
 
     def hop(self, connection: Connection, reason: str) -> None:
         """Between rooms: left and joined in one second under one participant_uuid.
@@ -136,6 +141,7 @@ class ZoomFeed:
         fields: Fields,
         *,
         after: timedelta = timedelta(),
+        latency: tuple[float, float] = LATENCY_SECONDS,
         breakout_uuid: str = "",
         is_id_a_number: bool = False,
     ) -> None:
@@ -147,10 +153,17 @@ class ZoomFeed:
             breakout_uuid=breakout_uuid,
             is_id_a_number=is_id_a_number,
         )
-        self._put(event, body, after=after)
+        self._put(event, body, after=after, latency=latency)
 
-    def _put(self, event: str, body: bytes, *, after: timedelta = timedelta()) -> None:
-        self._deliveries.put(event, body, after=after)
+    def _put(
+        self,
+        event: str,
+        body: bytes,
+        *,
+        after: timedelta = timedelta(),
+        latency: tuple[float, float] = LATENCY_SECONDS,
+    ) -> None:
+        self._deliveries.put(event, body, after=after, latency=latency)
         self.changed()
 
     def _event_ts(self, after: timedelta) -> datetime:

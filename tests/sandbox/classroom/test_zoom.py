@@ -51,6 +51,16 @@ async def test_those_who_are_in_at_the_end_leave_before_or_after_it(room, ada, b
     assert all("Host ended the meeting" in left["leave_reason"] for left in bot.of("participant_left"))
 
 
+async def test_the_last_left_comes_at_most_two_and_a_half_seconds_after_ended(room, clock):
+    for _ in range(20):
+        room.host_joins()
+        await play(room, clock)
+        room.end_for_all()
+        await play(room, clock)
+        ended, left = sorted(list(room.deliveries.record)[-2:], key=lambda sent: sent.event)
+        assert timedelta() < left.tries[0].at - ended.tries[0].at <= timedelta(seconds=2.4)
+
+
 async def test_the_host_is_known_by_the_id_that_stands_in_every_event(room, grace, bot, clock):
     room.host_joins()
     await play(room, clock)
