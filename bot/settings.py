@@ -17,7 +17,11 @@ HIGHEST_PORT = 65535
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 #: Which setting holds the webhook secrets of a platform and so switches it on.
-PLATFORM_SECRETS = {"zoom": "zoom_webhook_secret_token", "100ms": "hms_webhook_secret"}
+PLATFORM_SECRETS = {
+    "zoom": "zoom_webhook_secret_token",
+    "100ms": "hms_webhook_secret",
+    "vcaas": "vcaas_callback_token",
+}
 
 
 def _several(value: Any) -> Any:
@@ -88,6 +92,11 @@ class Settings(BaseModel):
         "HMS_WEBHOOK_SECRET",
         (),
         "switches 100ms on: the value of the header `X-Rollcall-Secret`; several, comma-separated, while rotating",
+    )
+    vcaas_callback_token: Secrets = _named(
+        "VCAAS_CALLBACK_TOKEN",
+        (),
+        "switches VCaaS on: the secret part of its callback URLs; several, comma-separated, while rotating",
     )
     database_url: DatabaseUrl = _named(
         "ROLLCALL_DATABASE_URL", "sqlite+aiosqlite:///rollcall.db", "or `postgresql+asyncpg://…`", shown=False

@@ -36,6 +36,7 @@ def test_every_variable_is_read():
             "SLACK_API_URL": "http://127.0.0.1:9000/api/",
             "ZOOM_WEBHOOK_SECRET_TOKEN": "zoom-secret",
             "HMS_WEBHOOK_SECRET": "hms-secret",
+            "VCAAS_CALLBACK_TOKEN": "vcaas-token",
             "ROLLCALL_DATABASE_URL": "postgresql+asyncpg://bot:pass@db/rollcall",
             "ROLLCALL_HOST": "0.0.0.0",
             "ROLLCALL_PORT": "0",
@@ -59,7 +60,11 @@ def test_every_variable_is_read():
     assert (settings.host, settings.port, settings.log_format) == ("0.0.0.0", 0, "json")
     assert settings.database_url == "postgresql+asyncpg://bot:pass@db/rollcall"
     assert settings.data_dir == Path("/var/lib/rollcall")
-    assert settings.secrets_by_platform() == {"zoom": ["zoom-secret"], "100ms": ["hms-secret"]}
+    assert settings.secrets_by_platform() == {
+        "zoom": ["zoom-secret"],
+        "100ms": ["hms-secret"],
+        "vcaas": ["vcaas-token"],
+    }
 
 
 def test_every_platform_is_switched_on_by_a_variable_of_its_own():
