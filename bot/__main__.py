@@ -15,8 +15,9 @@ from bot import logs
 from bot.clock import Clock
 from bot.errors import BotError, ConfigurationError
 from bot.settings import Settings, environment_of
+from handlers.access import Access
 from handlers.api import Api
-from handlers.cli import course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve
+from handlers.cli import course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve, tokens
 from handlers.cli.context import Context, open_current
 from handlers.platforms import CONNECTORS
 from handlers.slack.app import SlackApp
@@ -113,7 +114,8 @@ class Program:
         )
         await webhooks.open()
         opening.push_async_callback(webhooks.close)
-        api = Api(self.store, clock, token=_secret(settings.api_token) or None)
+        access = Access(self.store, fixed=_secret(settings.api_token) or None)
+        api = Api(self.store, clock, access)
         routes = [*webhooks.routes(), *api.routes(), web.post("/slack/events", self._slack.receive)]
         server = web.AppRunner(application(self.store, routes), access_log=None, handle_signals=False)
         opening.push_async_callback(server.cleanup)
@@ -216,6 +218,7 @@ def _app() -> typer.Typer:
     lesson.app.command("show")(lesson_show.show)
     app.add_typer(lesson.app, name="lesson")
     app.add_typer(delivery.app, name="delivery")
+    app.add_typer(tokens.app, name="token")
     app.add_typer(db.app, name="db")
     return app
 

@@ -1,7 +1,6 @@
 """The HTTP API: courses, lessons and attendance as JSON, behind a bearer token."""
 
 import asyncio
-import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -11,22 +10,24 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.errors import BadInput, BotError, NotFound
+from bot.scopes import Grant, Scope
+from handlers.access import Access, Granted
 from handlers.attendance import attendance_object, lesson_object
 from storage.courses import CourseRow
 from storage.database import Store
 
 STATUS_OF: dict[type[BotError], tuple[int, str]] = {NotFound: (404, "not_found"), BadInput: (400, "bad_input")}
 
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.Request, Grant], Awaitable[web.Response]]
 
 
 class Api:
-    """`/api/v1/…`; without a token in the settings every request is refused."""
+    """`/api/v1/…`, for tokens of the scope `read`; one that is bound to a course is told of that course alone."""
 
-    def __init__(self, store: Store, clock: Clock, *, token: str | None) -> None:
+    def __init__(self, store: Store, clock: Clock, access: Access) -> None:
         self._store = store
         self._clock = clock
-        self._token = token
+        self._access = access
 
     def routes(self) -> list[web.RouteDef]:
         paths: dict[str, Handler] = {
@@ -36,45 +37,31 @@ class Api:
             "/api/v1/lessons/{id}": self.lesson,
             "/api/v1/lessons/{id}/attendance": self.attendance,
         }
-        return [web.get(path, self._guarded(handler)) for path, handler in paths.items()]
+        return [
+            web.get(path, self._access.guarded(_answering(handler), scope=Scope.READ))
+            for path, handler in paths.items()
+        ]
 
-    def _guarded(self, handler: Handler) -> Handler:
-        async def guarded(request: web.Request) -> web.Response:
-            scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-            is_known = self._token is not None and hmac.compare_digest(
-                given.encode(errors="replace"), self._token.encode()
-            )
-            if scheme.lower() != "bearer" or not is_known:
-                reply = _error(401, "unauthorised", "Send `Authorization: Bearer …` with a token of scope `read`.")
-                reply.headers["WWW-Authenticate"] = "Bearer"
-                return reply
-            try:
-                return await handler(request)
-            except BotError as problem:
-                status, code = STATUS_OF.get(type(problem), (400, "bad_request"))
-                return _error(status, code, str(problem))
-
-        return guarded
-
-    async def courses(self, _request: web.Request) -> web.Response:
+    async def courses(self, _request: web.Request, grant: Grant) -> web.Response:
         async with self._store.read() as memory:
             found = await memory.courses.all()
-        return web.json_response({"courses": [course_json(course) for course in found]})
+        return web.json_response({"courses": [course_json(course) for course in found if grant.sees(course.id)]})
 
-    async def course(self, request: web.Request) -> web.Response:
+    async def course(self, request: web.Request, grant: Grant) -> web.Response:
         async with self._store.read() as memory:
             found = await memory.courses.find(request.match_info["id"])
-        if found is None:
+        if found is None or not grant.sees(found.id):
             raise NotFound(f"There is no course {request.match_info['id']!r}: GET /api/v1/courses lists them.")
         return web.json_response(course_json(found))
 
-    async def lessons(self, request: web.Request) -> web.Response:
+    async def lessons(self, request: web.Request, grant: Grant) -> web.Response:
         """Filtered by `course` (id or exact name), `from` (inclusive), `to` (exclusive); dates in the course's zone."""
         query = request.query
         now = self._clock.now()
         async with self._store.read() as memory:
-            course = await memory.courses.find(query["course"]) if "course" in query else None
-            if "course" in query and course is None:
+            which = query.get("course", grant.course_id)
+            course = await memory.courses.find(which) if which is not None else None
+            if "course" in query and (course is None or not grant.sees(course.id)):
                 raise NotFound(f"There is no course {query['course']!r}: GET /api/v1/courses lists them.")
             zone = course.zone if course is not None else "UTC"
             found = await memory.lessons.listed(
@@ -89,19 +76,32 @@ class Api:
             described.append(lesson_object(each, now=now))
         return web.json_response({"lessons": described})
 
-    async def lesson(self, request: web.Request) -> web.Response:
-        return web.json_response((await self._attendance(request))["lesson"])
+    async def lesson(self, request: web.Request, grant: Grant) -> web.Response:
+        return web.json_response((await self._attendance(request, grant))["lesson"])
 
-    async def attendance(self, request: web.Request) -> web.Response:
-        return web.json_response(await self._attendance(request))
+    async def attendance(self, request: web.Request, grant: Grant) -> web.Response:
+        return web.json_response(await self._attendance(request, grant))
 
-    async def _attendance(self, request: web.Request) -> dict[str, Any]:
+    async def _attendance(self, request: web.Request, grant: Grant) -> dict[str, Any]:
         now = self._clock.now()
         async with self._store.read() as memory:
             found = await memory.lessons.facts(request.match_info["id"])
-        if found is None:
+        if found is None or not grant.sees(found.course_id):
             raise NotFound(f"There is no lesson {request.match_info['id']!r}: GET /api/v1/lessons lists them.")
         return attendance_object(found.facts, now=now)
+
+
+def _answering(handler: Handler) -> Granted:
+    """What the caller got wrong is said in the reply."""
+
+    async def answering(request: web.Request, grant: Grant) -> web.Response:
+        try:
+            return await handler(request, grant)
+        except BotError as problem:
+            status, code = STATUS_OF.get(type(problem), (400, "bad_request"))
+            return _error(status, code, str(problem))
+
+    return answering
 
 
 def course_json(course: CourseRow) -> dict[str, str]:

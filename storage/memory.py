@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from storage.accounts import Accounts
+from storage.api_tokens import ApiTokens
 from storage.attended import AttendedLessons
 from storage.corrections import Corrections
 from storage.courses import Courses
@@ -39,6 +40,10 @@ class Memory:
     @cached_property
     def accounts(self) -> Accounts:
         return Accounts(self._transaction)
+
+    @cached_property
+    def api_tokens(self) -> ApiTokens:
+        return ApiTokens(self._transaction)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -13,6 +13,7 @@ from alembic.util import CommandError
 from bot.clock import Clock
 from bot.errors import ConfigurationError
 from bot.settings import Settings
+from handlers.keys import Keys
 from storage import schema
 from storage.database import Store
 from storage.errors import DATABASE_ERRORS, StorageError
@@ -59,6 +60,14 @@ class Context:
     def settings(self) -> Settings:
         """Checked when a command first needs them. Raises `ConfigurationError`."""
         return Settings.from_env(self.environment)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """What the secret key is good for. Raises `ConfigurationError` where there is none, or one that is short."""
+        problems = [line for line in self.settings.missing_to_serve() if line.startswith("ROLLCALL_SECRET_KEY")]
+        if problems:
+            raise ConfigurationError("\n".join(problems))
+        return Keys([key.get_secret_value() for key in self.settings.secret_key])
 
     @asynccontextmanager
     async def open_store(self) -> AsyncIterator[Store]:

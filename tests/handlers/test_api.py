@@ -8,6 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.clock import ManualClock
+from handlers.access import Access
 from handlers.api import Api
 from handlers.cli.course import import_text
 from handlers.web import application
@@ -38,7 +39,7 @@ Get = Callable[..., Awaitable[tuple[int, Any]]]
 async def get(store: Store) -> AsyncIterator[Get]:
     """Asks `/api/v1…` with the right token, or with the given one."""
     await import_text(store, COURSES, now=NOW)
-    api = Api(store, ManualClock(NOW), token=TOKEN)
+    api = Api(store, ManualClock(NOW), Access(store, fixed=TOKEN))
     async with TestClient(TestServer(application(store, api.routes()))) as client:
 
         async def ask(path: str, token: str | None = f"Bearer {TOKEN}", **query: str) -> tuple[int, Any]:
@@ -57,7 +58,7 @@ async def test_nothing_is_told_without_the_token(get: Get, path: str, token: str
 
 
 async def test_where_no_token_is_set_nobody_has_one(store: Store) -> None:
-    api = Api(store, ManualClock(NOW), token=None)
+    api = Api(store, ManualClock(NOW), Access(store))
     async with TestClient(TestServer(application(store, api.routes()))) as client:
         for token in ("Bearer ", "Bearer None"):
             assert (await client.get("/api/v1/courses", headers={"Authorization": token})).status == 401

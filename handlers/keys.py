@@ -1,0 +1,40 @@
+"""What ROLLCALL_SECRET_KEY is good for: encrypting secrets at rest, and signing tokens. One key for each purpose."""
+
+import base64
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+#: Written into the keys, so that what is made for one purpose is of no use for another.
+_SECRETS, _SIGNALING = b"rollcall: secrets at rest", b"rollcall: signaling tokens"
+
+
+class SealBroken(Exception):
+    """No key of ours opens it: the one that it was sealed with is not among ROLLCALL_SECRET_KEY any more."""
+
+
+class Keys:
+    """Keys derived from the secret keys of the settings: the first one makes, all of them are good."""
+
+    def __init__(self, secret_keys: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, _SECRETS))) for key in secret_keys])
+        #: for HS256; tokens are made with the first one
+        self.signing = [_derived(key, _SIGNALING) for key in secret_keys]
+
+    def seal(self, secret: str) -> str:
+        """Encrypt with the newest key."""
+        return self._fernet.encrypt(secret.encode()).decode()
+
+    def unseal(self, sealed: str) -> str:
+        """Decrypt with whichever key fits. Raises `SealBroken`."""
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise SealBroken from None
+
+
+def _derived(key: str, purpose: bytes) -> bytes:
+    # The settings ask for 32 characters and say how to make them at random, so nothing needs to be slow here.
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
