@@ -38,10 +38,6 @@ from handlers.web import application
 from handlers.webhooks import WebhookDoor
 from storage.database import Store
 
-#: Wire seconds that a tick waits before it runs again at once: ten deliveries applied together cost little more than
-#: one, and a lesson that ten people join is decided once.
-GATHERING = {"apply_deliveries": 0.02, "watch_lessons": 0.05}
-
 log = structlog.get_logger()
 
 
@@ -146,9 +142,7 @@ class Program:
             "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
         }
         for name, tick in ticks.items():
-            self._runners[name] = TickRunner(
-                name, tick, clock=self._clock, alarms=self._alarms, gathers=GATHERING.get(name, 0.0)
-            )
+            self._runners[name] = TickRunner(name, tick, clock=self._clock, alarms=self._alarms)
         self._alarms.start(self._runners)
         for runner in self._runners.values():
             runner.start()

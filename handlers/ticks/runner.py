@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import Clock, stopwatch
 from bot.errors import BotError
 
 #: Runs at `now` and tells when somebody must look again; None: only a wake can bring something new.
@@ -17,6 +17,10 @@ Tick = Callable[[datetime], Awaitable[datetime | None]]
 AFTER_AN_ERROR = timedelta(seconds=5)
 #: … up to this: who is reminded is reminded within minutes, also after the database was away for an hour.
 LONGEST_WAIT = timedelta(minutes=1)
+
+#: Woken while it ran, a tick rests for as long as it ran, up to these wire seconds: the others have their turn, and what
+#: comes meanwhile is done together.
+LONGEST_REST = 0.5
 
 log = structlog.get_logger()
 
@@ -32,10 +36,8 @@ class Alarms(Protocol):
 class TickRunner:
     """Runs one tick whenever it is woken or its alarm rings."""
 
-    def __init__(self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms, gathers: float = 0.0) -> None:
-        """`gathers`: so many wire seconds it waits, if it was woken while it ran, to do more at once."""
+    def __init__(self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms) -> None:
         self.name = name
-        self._gathers = gathers
         self._tick = tick
         self._clock = clock
         self._alarms = alarms
@@ -77,10 +79,11 @@ class TickRunner:
             await self._woken.wait()
             self.is_running = True
             self._woken.clear()
+            begun = stopwatch()
             await self._run_once(self._clock.now())
             self.is_running = False
-            if self._gathers and self._woken.is_set():
-                await asyncio.sleep(self._gathers)
+            if self._woken.is_set():
+                await asyncio.sleep(min(stopwatch() - begun, LONGEST_REST))
 
     def _patience(self) -> timedelta:
         wait: timedelta = min(AFTER_AN_ERROR * 2**self._failures, LONGEST_WAIT)

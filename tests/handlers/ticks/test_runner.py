@@ -105,8 +105,21 @@ async def test_wakes_during_a_run_are_one_run_after_it_and_never_beside_it(runne
         await quiet()
     assert len(work.runs) == 1
     work.gate.set()
-    await quiet()
+    await asyncio.sleep(0.1)
     assert (len(work.runs), work.most_at_once) == (2, 1)
+
+
+async def test_a_tick_that_was_woken_while_it_ran_rests_for_as_long_as_it_ran(runner: TickRunner, work: Work) -> None:
+    work.gate.clear()
+    runner.start()
+    await asyncio.sleep(0.2)
+    runner.wake()
+    work.gate.set()
+    await asyncio.sleep(0.1)
+    assert len(work.runs) == 1
+    assert not runner.is_idle
+    await asyncio.sleep(0.2)
+    assert len(work.runs) == 2
 
 
 async def test_the_alarm_is_set_for_when_the_tick_wants_to_run_next(
