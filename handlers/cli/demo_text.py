@@ -31,8 +31,6 @@ DOES = {
 }
 #: Of a crowd so many are named.
 MOST_NAMED = 12
-#: Wide enough for `18:03  zoom  `.
-INDENT = 13
 
 
 def introduction(scenario: Scenario, *, begins_at: datetime, speed: float) -> str:
@@ -43,7 +41,7 @@ def introduction(scenario: Scenario, *, begins_at: datetime, speed: float) -> st
         [
             scenario.title,
             "",
-            "A Slack, a Zoom classroom and Rollcall, all on this machine; everybody in it is made up.",
+            f"A Slack, {_classrooms(scenario)} and Rollcall, all on this machine; everybody in it is made up.",
             f"A minute of the lesson lasts {60 / speed:.2g} s, all of it about {lasts}. In brackets: what people do.",
             "Every other line is a message of Rollcall: time in the lesson, platform, to whom in Slack, first line.",
             "",
@@ -67,7 +65,14 @@ def stage_direction(scenario: Scenario, step: Step) -> str | None:
     who = _listed([scenario.called(handle) for handle in step.who])
     texts = {name: getattr(value, "text", value) for name, value in step.options.items()}
     device = f", {texts['device']}" if texts.get("device") else ""
-    return f"{scenario.clock_time(step.at):<{INDENT}}({DOES[step.verb].format(who=who, **texts)}{device})"
+    indent = len(f"18:03  {scenario.platform}  ")
+    return f"{scenario.clock_time(step.at):<{indent}}({DOES[step.verb].format(who=who, **texts)}{device})"
+
+
+def _classrooms(scenario: Scenario) -> str:
+    """`a classroom on zoom`."""
+    platforms = dict.fromkeys(room.platform for room in scenario.rooms.values())
+    return " and ".join(f"a classroom on {platform}" for platform in platforms)
 
 
 def _cast(scenario: Scenario) -> list[str]:
