@@ -18,8 +18,8 @@ AFTER_AN_ERROR = timedelta(seconds=5)
 #: … up to this: who is reminded is reminded within minutes, also after the database was away for an hour.
 LONGEST_WAIT = timedelta(minutes=1)
 
-#: Woken while it ran, a tick rests for as long as it ran, up to these wire seconds: the others have their turn, and what
-#: comes meanwhile is done together.
+#: Woken while it ran, a tick rests for as long as it ran, up to these wire seconds: the others have their turn, and
+#: what comes meanwhile is done together.
 LONGEST_REST = 0.5
 
 log = structlog.get_logger()
