@@ -32,7 +32,7 @@ from handlers.ticks import (
     send_messages,
     watch_lessons,
 )
-from handlers.ticks.runner import Tick, TickRunner
+from handlers.ticks.runner import LONGEST_REST, SHORT_REST, Tick, TickRunner
 from handlers.ticks.schedule import AlarmClock
 from handlers.web import application
 from handlers.webhooks import WebhookDoor
@@ -142,7 +142,10 @@ class Program:
             "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
         }
         for name, tick in ticks.items():
-            self._runners[name] = TickRunner(name, tick, clock=self._clock, alarms=self._alarms)
+            rest = SHORT_REST if name == "apply_deliveries" else LONGEST_REST
+            self._runners[name] = TickRunner(
+                name, tick, clock=self._clock, alarms=self._alarms, longest_rest=rest
+            )
         self._alarms.start(self._runners)
         for runner in self._runners.values():
             runner.start()

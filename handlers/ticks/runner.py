@@ -21,6 +21,8 @@ LONGEST_WAIT = timedelta(minutes=1)
 #: Woken while it ran, a tick rests for as long as it ran, up to these wire seconds: the others have their turn, and
 #: what comes meanwhile is done together.
 LONGEST_REST = 0.5
+#: … of a tick that others wait for.
+SHORT_REST = 0.01
 
 log = structlog.get_logger()
 
@@ -36,8 +38,11 @@ class Alarms(Protocol):
 class TickRunner:
     """Runs one tick whenever it is woken or its alarm rings."""
 
-    def __init__(self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms) -> None:
+    def __init__(
+        self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms, longest_rest: float = LONGEST_REST
+    ) -> None:
         self.name = name
+        self._longest_rest = longest_rest
         self._tick = tick
         self._clock = clock
         self._alarms = alarms
@@ -83,7 +88,7 @@ class TickRunner:
             await self._run_once(self._clock.now())
             self.is_running = False
             if self._woken.is_set():
-                await asyncio.sleep(min(stopwatch() - begun, LONGEST_REST))
+                await asyncio.sleep(min(stopwatch() - begun, self._longest_rest))
 
     def _patience(self) -> timedelta:
         wait: timedelta = min(AFTER_AN_ERROR * 2**self._failures, LONGEST_WAIT)
