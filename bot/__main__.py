@@ -143,9 +143,7 @@ class Program:
         }
         for name, tick in ticks.items():
             rest = SHORT_REST if name == "apply_deliveries" else LONGEST_REST
-            self._runners[name] = TickRunner(
-                name, tick, clock=self._clock, alarms=self._alarms, longest_rest=rest
-            )
+            self._runners[name] = TickRunner(name, tick, clock=self._clock, alarms=self._alarms, longest_rest=rest)
         self._alarms.start(self._runners)
         for runner in self._runners.values():
             runner.start()
