@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sandbox.classroom.hundredms import HundredmsClassroom
 from sandbox.classroom.rooms import Classroom
+from sandbox.classroom.vcaas import VcaasClassroom
 from sandbox.classroom.zoom import ZoomClassroom
 from sandbox.clock import Clock
 from sandbox.story import Room
@@ -14,7 +15,7 @@ from sandbox.verbs import participant
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a platform sends its webhooks, and what it signs them with."""
+    """Where a platform sends its webhooks, and what it proves itself with; VCaaS adds it and a route to the URL."""
 
     webhook_url: str
     secret: str
@@ -48,8 +49,22 @@ def _hundredms(room: Room, endpoint: Endpoint, clock: Clock, rng: random.Random,
     )
 
 
+def _vcaas(room: Room, endpoint: Endpoint, clock: Clock, rng: random.Random, account_id: str) -> Classroom:
+    return VcaasClassroom(
+        room.id,
+        endpoint.secret,
+        endpoint.webhook_url,
+        clock,
+        rng,
+        host=participant(room.host),
+        account_id=account_id,
+        topic=room.topic,
+        duration_minutes=room.duration_minutes,
+    )
+
+
 OpenRoom = Callable[[Room, Endpoint, Clock, random.Random, str], Classroom]
 """Opens a room; the last is the account of the platform's other rooms, empty for the first room."""
 
-PLATFORMS: Mapping[str, OpenRoom] = {"zoom": _zoom, "100ms": _hundredms}
+PLATFORMS: Mapping[str, OpenRoom] = {"zoom": _zoom, "100ms": _hundredms, "vcaas": _vcaas}
 """How a room of each platform is opened."""

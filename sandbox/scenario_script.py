@@ -14,7 +14,7 @@ from sandbox.scenario_people import Cast, handles_of
 from sandbox.story import Kind, Never, Pattern, Step, Told
 
 KINDS: Mapping[str, Kind] = {"says": "posted", "becomes": "edited", "removed": "deleted", "whispers": "ephemeral"}
-DELIVERY = {"delay", "lost", "doubled", "again_after"}
+DELIVERY = {"delay", "lost", "doubled", "unheard", "again_after"}
 WITHIN = timedelta(seconds=5)
 
 
@@ -197,7 +197,12 @@ class Script:
             for name in ("delay", "again_after")
             if name in fields
         }
-        return Handling(is_lost=fields.get("lost") == "yes", is_doubled=fields.get("doubled") == "yes", **lengths)
+        return Handling(
+            is_lost=fields.get("lost") == "yes",
+            is_doubled=fields.get("doubled") == "yes",
+            is_unheard=fields.get("unheard") == "yes",
+            **lengths,
+        )
 
     def _recipients(self, fields: Fields, where: str) -> Iterator[str]:
         for to in self._cast.named(fields.get("to", "")):

@@ -1,7 +1,7 @@
 """What people can do in a scenario: `verb: who`, with options beside it.
 
-In the classroom every verb also takes `delivery: {delay: 40s, lost: yes, doubled: yes, again_after: 5m}`: what the
-network does to what Zoom tells about it.
+In the classroom every verb also takes `delivery: {delay: 40s, lost: yes, doubled: yes, unheard: yes, again_after: 5m}`:
+what the network does to what the platform tells about it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -132,12 +132,12 @@ def feed_is(how: str, deliveries: Deliveries) -> None:
     elif how == "held":
         deliveries.keep()
     else:
-        deliveries.network = replace(deliveries.network, is_lost=how == "silent")
+        deliveries.network = replace(deliveries.network, is_lost=how == "silent", is_unheard=how == "unheard")
         deliveries.let_go()
 
 
-FEEDS = frozenset({"shuffled", "in_order", "silent", "held", "back"})
-"""`silent` loses all deliveries and `held` keeps them, until the feed is `back`."""
+FEEDS = frozenset({"shuffled", "in_order", "silent", "unheard", "held", "back"})
+"""Until the feed is `back`, `silent` loses all deliveries, `unheard` all replies, and `held` keeps the deliveries."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -73,6 +73,7 @@ class _Counter:
         if self._open == 0:
             stay.left_at, stay.lost = instant.at, instant.lost
             self._close(stay)
+            self._is_waiting = EventKind.WAITING in instant.kinds  # put back there
         elif (has_left != has_joined and has_left) or EventKind.WAITING in instant.kinds:
             # One of several left, or a device stands in the waiting room: the person's other one, or the only one?
             stay.unsure_since = stay.unsure_since or instant.at

@@ -71,10 +71,14 @@ def cancelled_fact(write: Writer, about: About) -> str:
     return write.text("{title} at {time} is cancelled", title=escape(about["title"]), time=write.time(about["start"]))
 
 
+#: platforms of which more than the first letter is large
+_SPELLED = {"vcaas": "VCaaS"}
+
+
 def platform_name(about: About) -> str:
     """As people write it: a course file has it in small letters."""
     platform = escape(about["platform"])
-    return platform[:1].upper() + platform[1:]
+    return _SPELLED.get(platform, platform[:1].upper() + platform[1:])
 
 
 def waiting_students(write: Writer, n: int) -> str:

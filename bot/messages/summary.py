@@ -141,7 +141,9 @@ def _state(write: Writer, about: About, state: str, record: str, feed: str, *, h
         return " · ".join(told)
     if feed == Feed.SILENT:
         told.append(_("{platform} sent nothing.", platform=platform))
-    if state == LessonState.PROVISIONAL:
+    if state == LessonState.PROVISIONAL and record == RecordState.IN:
+        told.append(_("{platform}'s own record is in.", platform=platform))
+    elif state == LessonState.PROVISIONAL:
         told.append(_("Provisional until {platform}'s own record is in.", platform=platform))
     elif record == RecordState.NONE:
         told.append(_("From webhooks only: {platform} gave no record.", platform=platform))

@@ -102,7 +102,9 @@ class World:
         connector = CONNECTORS[platform]
         async with self.program.store.read() as memory:
             account_id = await memory.accounts.find(platform) or ""
-            arrived = Delivery(account=account_id, route="", headers={}, body=sent.body, received_at=self.clock.now())
+            arrived = Delivery(
+                account=account_id, route=sent.route, headers={}, body=sent.body, received_at=self.clock.now()
+            )
             kept = await memory.deliveries.with_key(account_id, connector.delivery_key(arrived))
         if kept is None:
             return None

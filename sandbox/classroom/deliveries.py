@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,12 +31,14 @@ class Handling:
     """What the network between the platform and the bot does to a delivery.
 
     `again_after`: the bot's 200 is lost on its way, so that the same bytes are sent once more that much later.
+    `is_unheard`: every reply is lost, so that they are sent as often as the platform ever sends anything.
     """
 
     delay: timedelta = timedelta()
     is_lost: bool = False
     is_doubled: bool = False
     again_after: timedelta | None = None
+    is_unheard: bool = False
 
     def within(self, other: "Handling") -> "Handling":
         """Both at once: delays add up, and what either loses is lost."""
@@ -45,6 +47,7 @@ class Handling:
             is_lost=self.is_lost or other.is_lost,
             is_doubled=self.is_doubled or other.is_doubled,
             again_after=self.again_after if self.again_after is not None else other.again_after,
+            is_unheard=self.is_unheard or other.is_unheard,
         )
 
 
@@ -65,7 +68,7 @@ class Try:
 class Delivery:
     """One event on its way to the bot since `at` (lesson time), and what became of it.
 
-    `number` counts the deliveries of one account.
+    `number` counts the deliveries of one account; `route` is the last part of its address, where there are several.
 
     `state` is `waiting`, `delivered`, `refused` (3xx or 4xx: never tried again), `lost` (the network's doing) or
     `given up` (no good reply to any try).
@@ -75,7 +78,9 @@ class Delivery:
     at: datetime
     event: str
     body: bytes
+    route: str = ""
     state: str = "waiting"
+    is_unheard: bool = False
     tries: list[Try] = field(default_factory=list)
 
 
@@ -152,7 +157,7 @@ class Deliveries:
         handling = self._handling.within(self.network)
         way = timedelta(seconds=self._rng.uniform(*latency))
         due_at = self._clock.now() + after + way + handling.delay
-        first = self._record(event, body, "lost" if handling.is_lost else "waiting")
+        first = self._record(event, body, "lost" if handling.is_lost else "waiting", is_unheard=handling.is_unheard)
         if handling.is_lost:
             return
         if self._kept is not None:
@@ -167,9 +172,17 @@ class Deliveries:
     def _put_copy(self, delivery: Delivery, due_at: datetime) -> None:
         self._queue.put(due_at, self._record(delivery.event, delivery.body, "waiting"))
 
-    def _record(self, event: str, body: bytes, state: str) -> Delivery:
+    def _record(self, event: str, body: bytes, state: str, *, is_unheard: bool = False) -> Delivery:
         self._count += 1
-        delivery = Delivery(number=self._count, at=self._clock.now(), event=event, body=body, state=state)
+        delivery = Delivery(
+            number=self._count,
+            at=self._clock.now(),
+            event=event,
+            body=body,
+            route=self._route(event),
+            state=state,
+            is_unheard=is_unheard,
+        )
         self.record.append(delivery)
         self.observers.tell("delivery", delivery)
         return delivery
@@ -202,13 +215,14 @@ class Deliveries:
         headers = self._headers(delivery.body)
         status, reply = await self._post(delivery.body, headers, self._address(delivery))
         delivery.tries.append(Try(at=self._clock.now(), headers=headers, status=status, reply=reply[:REPLY_KEPT]))
-        verdict = self._verdict(status, reply)
+        verdict = "try again" if delivery.is_unheard else self._verdict(status, reply)
+        retry_after = self._retry_after(delivery)
         if verdict != "try again":
             delivery.state = verdict
-        elif len(delivery.tries) > len(self.retry_after):
+        elif len(delivery.tries) > len(retry_after):
             delivery.state = "given up"
         else:
-            self._queue.put(self._clock.now() + self.retry_after[len(delivery.tries) - 1], delivery)
+            self._queue.put(self._clock.now() + retry_after[len(delivery.tries) - 1], delivery)
         self.observers.tell("delivery", delivery)
 
     def about(self, body: bytes) -> str:
@@ -219,8 +233,14 @@ class Deliveries:
         """Those of one try, with what proves who sends it."""
         raise NotImplementedError
 
-    def _address(self, delivery: Delivery) -> str:  # noqa: ARG002 - a platform may have an address for each kind of event
+    def _route(self, event: str) -> str:  # noqa: ARG002 - a platform may have an address for each kind of event
+        return ""
+
+    def _address(self, delivery: Delivery) -> str:  # noqa: ARG002 - the same
         return self._url
+
+    def _retry_after(self, delivery: Delivery) -> Sequence[timedelta]:  # noqa: ARG002 - or other rules for some of them
+        return self.retry_after
 
     def _verdict(self, status: int | None, reply: bytes) -> Verdict:
         """What the platform makes of a reply; the status is None if there was none."""

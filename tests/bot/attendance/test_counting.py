@@ -109,6 +109,11 @@ def test_who_is_let_in_waited_until_then():
     assert (minutes(line), line.waited_seconds) == ([(3, 60)], 180)
 
 
+def test_who_is_put_back_into_the_waiting_room_and_gives_up_was_there_once():
+    line = ada(came(ADA, 0), went(ADA, 20), waits(ADA, 20), went(ADA, 25))
+    assert (minutes(line), line.waited_seconds) == ([(0, 20)], 300)
+
+
 def test_a_second_device_in_the_waiting_room_takes_nobody_away():
     line = ada(came(ADA, 0), waits(ADA, 10), went(ADA, 60))
     assert (minutes(line), line.waited_seconds, line.flags) == ([(0, 60)], 0, (Flag.ASSUMED,))
