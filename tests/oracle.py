@@ -125,6 +125,8 @@ class Oracle(Presences):
             return Confirmation.CONFIRMED
         strangers = [self.length(self.is_lesson, self.ins(s)) for s in self.strangers.values()]
         is_somebody_there = any(length >= self.min_presence for length in strangers)
+        everybody = [*self.students(), *(t for t in self.trainers if t.id), *self.strangers.values()]
+        is_somebody_there = is_somebody_there or any(self.may_have_been_there(each) for each in everybody)
         if self.feed() is Feed.SILENT or is_somebody_there:
             return Confirmation.UNCONFIRMED
         return Confirmation.NOT_HELD
@@ -143,18 +145,24 @@ class Oracle(Presences):
         """The first that fits."""
         healthy = self.length(self.is_planned, lambda a: not during(*self.facts.feed.late_intervals)(a))
         is_absent = not self.is_present(someone) and not self.is_left_waiting(someone)
+        is_unclear = healthy < self.min_presence or self.may_have_been_there(someone)
         confirmation = self.confirmation()
         fitting = (
             (confirmation is Confirmation.NOT_HELD, Verdict.NOT_HELD),
             (self.is_without_data(), Verdict.NO_DATA),
             (self.is_excused(someone) and not self.is_here_anyway(someone), Verdict.EXCUSED),
             (self.is_live or confirmation is Confirmation.UNCONFIRMED, Verdict.PENDING),
-            (is_absent and healthy < self.min_presence, Verdict.NO_DATA),
+            (is_absent and is_unclear, Verdict.NO_DATA),
             (is_absent, Verdict.ABSENT),
             (not self.is_present(someone), Verdict.PARTIAL),
             (self.is_minimum_reached(someone), Verdict.VALIDATED),
         )
         return next((verdict for fits, verdict in fitting if fits), Verdict.PARTIAL)
+
+    def may_have_been_there(self, someone: Someone) -> bool:
+        """For long enough, but that they had gone was never told."""
+        is_doubtful = lambda a: any(each.is_doubtful(a) for each in someone.connections)  # noqa: E731  # a condition
+        return self.length(self.is_planned, is_doubtful, lambda a: not self.is_in(someone, a)) >= self.min_presence
 
     def base(self, a: datetime) -> bool:
         return self.is_held(a) if self.policy.basis == "held" else self.is_planned(a)

@@ -81,9 +81,8 @@ class Connection:
         ]
         self.close: datetime | None
         self.is_open, self.close = self._close() if self.states and self.states[-1] else (False, None)
-        self.instants = {instant for guess in self.guesses for instant in guess} | (
-            {self.close} if self.close else set()
-        )
+        self.instants = {instant for guess in self.guesses for instant in guess} | self._doubts()
+        self.instants |= {self.close} if self.close else set()
 
     def cover(self, a: datetime) -> Cover | None:
         """Whether it is in during the slice that begins at `a`."""
@@ -169,8 +168,22 @@ class Connection:
         """Whether a stay that no *left* ended goes on now, and where it ends."""
         timeline = self.timeline
         ended, cap = timeline.session_end(self.session), timeline.cap(self.moments[-1])
-        if timeline.is_live and ended is None:
-            is_forgotten = cap is not None and timeline.now > cap + WINDOW_AFTER
-            if not is_forgotten:
-                return True, timeline.now
-        return False, min(ended or timeline.lesson.planned_end, cap or ended or timeline.lesson.planned_end)
+        end = ended or (timeline.now if timeline.is_live else timeline.lesson.planned_end)
+        if timeline.is_live and (cap is None or end <= cap + WINDOW_AFTER):
+            return ended is None, end
+        end = ended or timeline.lesson.planned_end
+        return False, min(end, cap or end)
+
+    def is_doubtful(self, a: datetime) -> bool:
+        """Whether it may have been in, after the last lesson that it was heard of in: no *left* was told."""
+        if not (self.states and self.states[-1]) or self.timeline.is_live:
+            return False
+        ended, cap = self.timeline.session_end(self.session), self.timeline.cap(self.moments[-1])
+        return cap is not None and cap <= a < min(ended or self.timeline.lesson.planned_end, cap + WINDOW_AFTER)
+
+    def _doubts(self) -> set[datetime]:
+        """The instants at which that may change."""
+        if not self.states:
+            return set()
+        ended, cap = self.timeline.session_end(self.session), self.timeline.cap(self.moments[-1])
+        return {cap, cap + WINDOW_AFTER} | ({ended} if ended else set()) if cap is not None else set()

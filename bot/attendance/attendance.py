@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.attendance.asked import open_ask
 from bot.attendance.changes import changes_of
-from bot.attendance.intervals import intersect, whole_seconds
+from bot.attendance.intervals import intersect, union, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Person, RecordState, Role
 from bot.attendance.presence import NOWHERE, PersonPresence
@@ -69,9 +69,18 @@ def _listed(view: LessonView) -> list[Person]:
     """Everybody on the roster, and who else was seen; in an unplanned lesson, only who was there."""
     listed = [person for person in view.facts.roster if not view.court.is_unplanned or view.presence(person.id).present]
     listed += [
-        person for person in view.facts.known if view.presence(person.id).connections or _is_trainer(view, person)
+        person for person in view.facts.known if _was_there(view, view.presence(person.id)) or _is_trainer(view, person)
     ]
     return listed
+
+
+def _was_there(view: LessonView, presence: PersonPresence) -> bool:
+    """Whether somebody was in the room or waited in the lesson's own time, or is there before its end."""
+    lesson = view.facts.lesson
+    there = union([*presence.present, *(wait.interval for wait in presence.waits)])
+    if intersect(there, [lesson.planned]):
+        return True
+    return view.scene.now < lesson.planned_end and live_state(view, presence)[0] in {Presence.PRESENT, Presence.WAITING}
 
 
 def _is_trainer(view: LessonView, person: Person) -> bool:

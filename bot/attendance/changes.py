@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from bot.attendance.closing import ClosedStay
 from bot.attendance.events import EventKind
 from bot.attendance.lessons import Correction, CorrectionKind, Interval, Person
-from bot.attendance.presence import ClosedStay, PersonPresence
+from bot.attendance.presence import PersonPresence
 from bot.attendance.sheet import Change, ChangeKind
 from bot.attendance.view import LessonView
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.attendance.after_the_end import ask_after_the_end
 from bot.attendance.attendance import sheet_from
 from bot.attendance.board import show_board
-from bot.attendance.ending import state_of
+from bot.attendance.ending import settles_at, state_of
 from bot.attendance.events import EventKind
 from bot.attendance.feed import LATE_DELIVERY
 from bot.attendance.ladder_students import tell_students
@@ -58,9 +58,14 @@ def decide(facts: LessonFacts, *, now: datetime) -> Decision:
         view = view_of(facts, now=now)
     # At an end, also at a second one, verdicts are decided afresh; later ones are held against what people have read.
     sheet = shown(sheet_from(view), facts.written if before in ENDED else None, facts.corrections)
-    to_write = _to_write(sheet, facts)
     telling = Telling(view=view, sheet=sheet, now=now, about=about(facts.lesson))
-    _tell(telling, to_write)
+    settled_at = settles_at(view)
+    to_write = None if settled_at is not None else _to_write(sheet, facts)
+    if settled_at is None:
+        _tell(telling, to_write)
+    else:
+        # What the last *left*s will say is not known yet: all that is said waits for them.
+        telling.looks.append(settled_at)
     looks = [*telling.looks, *_looks(view), *([standing.next_look_at] if standing.next_look_at else [])]
     return Decision(
         lesson_id=facts.lesson.id,

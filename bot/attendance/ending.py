@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.attendance.events import EventKind
 from bot.attendance.lessons import END_OF_DAY, CorrectionKind, Lesson, LessonState
 from bot.attendance.timeline import SessionSpan
 from bot.attendance.view import ENDED, LessonView
@@ -12,6 +13,8 @@ from bot.attendance.view import ENDED, LessonView
 EMPTY_FOR = timedelta(minutes=10)
 #: Whatever is still open this long after the planned end, the lesson is over.
 LATEST_AFTER = timedelta(minutes=15)
+#: The last *left* may arrive up to 2.4 s after *ended* (a capture of 2022): what it settles should not be said first.
+LAST_LEFTS = timedelta(seconds=3)
 #: Without a platform's record by then there is none.
 RECORD_WITHIN = timedelta(hours=24)
 
@@ -37,7 +40,17 @@ def state_of(view: LessonView) -> Standing:
     is_going_on = over_at is None or now < over_at
     if is_going_on and (lesson.state not in ENDED or _is_called_back(view)):
         return Standing(LessonState.LIVE, over_at or lesson.planned_end + LATEST_AFTER)
+    settled_at = settles_at(view)
+    if settled_at is not None and lesson.state not in ENDED:
+        return Standing(LessonState.LIVE, settled_at)
     return _after_the_end(view)
+
+
+def settles_at(view: LessonView) -> datetime | None:
+    """When the last *left*s of a session that was just told to have ended had their time; None: they have had it."""
+    now = view.scene.now
+    told = [event.received_at for event in view.facts.events if event.kind is EventKind.SESSION_ENDED]
+    return max((at + LAST_LEFTS for at in told if at <= now < at + LAST_LEFTS), default=None)
 
 
 def end_of(view: LessonView) -> datetime | None:

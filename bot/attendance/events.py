@@ -66,6 +66,8 @@ class PresenceEvent:
     handle: Handle = NOBODY
     #: the platform says that the connection was lost, not closed; of a session, that a fault ended it
     lost: bool = False
+    #: for LEFT: when the connection had joined, where the platform tells it again
+    joined_at: datetime | None = None
     #: for BOUND: the other connection
     bound_to: str | None = None
     #: the start of the session, where any event of it tells

@@ -139,7 +139,7 @@ def _stage(telling: Telling, student: _Student) -> Stage:
         return "joined"
     if student.line.excused:
         return "excused"
-    return "over" if telling.is_over or telling.now >= telling.lesson.planned_end else "missing"
+    return "over" if telling.is_past else "missing"
 
 
 def _joined_at(line: PersonSheet, arrival: Arrival | None) -> datetime | None:

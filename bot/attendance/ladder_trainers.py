@@ -76,7 +76,7 @@ def _stage(telling: Telling) -> str:
         return "cancelled"
     if telling.is_trainer_here():
         return "here"
-    return "over" if telling.is_over or telling.now >= telling.lesson.planned_end else "missing"
+    return "over" if telling.is_past else "missing"
 
 
 def _trainer_content(telling: Telling) -> TrainerMissingContent:

@@ -1,17 +1,18 @@
 """One person's presence in one lesson: their connections' stays, closed, corrected, bridged and measured."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from bot.attendance.closing import ClosedStay, close, doubt
 from bot.attendance.counting import counted_stays, names_a_person_only
 from bot.attendance.events import EventKind, PresenceEvent
 from bot.attendance.held import breaks_of
 from bot.attendance.intervals import intersect, subtract, union, until
-from bot.attendance.lessons import WINDOW_AFTER, Correction, CorrectionKind, Interval
+from bot.attendance.lessons import Correction, CorrectionKind, Interval
 from bot.attendance.scene import Scene
 from bot.attendance.sheet import Stay
 from bot.attendance.timeline import ConnectionKey, RawStay, lefts, raw_stays
@@ -21,22 +22,6 @@ from bot.attendance.waiting import SHORT_WAIT, Wait, waits_of
 MOST_BRIDGED = timedelta(minutes=5)
 
 ADDS = frozenset({CorrectionKind.PRESENT, CorrectionKind.CREDIT_WAITING})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedStay:
-    """One stay of one connection with both ends; `left_at` is `now` while it is open."""
-
-    connection: ConnectionKey
-    interval: Interval
-    is_open: bool
-    is_start_assumed: bool
-    is_end_assumed: bool
-    #: the parts that no event of the connection vouches for
-    assumed: tuple[Interval, ...]
-    lost: bool
-    #: the most that were in at once
-    devices: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +44,8 @@ class PersonPresence:
     given: Sequence[Interval]
     #: waiting outside of P
     waited: Sequence[Interval]
+    #: outside of P, when they may have been there: no *left* was told
+    doubtful: Sequence[Interval]
     corrections: Sequence[Correction]
 
     @cached_property
@@ -91,6 +78,7 @@ NOWHERE = PersonPresence(
     assumed=(),
     given=(),
     waited=(),
+    doubtful=(),
     corrections=(),
 )
 
@@ -101,7 +89,7 @@ def presence_of(
     """The presence of the one person to whom all these connections belong; corrections in order of `at`."""
     if not connections and not corrections:
         return NOWHERE
-    closed = _closed_stays(scene, connections)
+    closed, doubtful = _closed_stays(scene, connections)
     measured = union(stay.interval for stay in closed)
     waits = waits_of(scene, connections)
     waiting = union(wait.interval for wait in waits)
@@ -122,21 +110,27 @@ def presence_of(
         assumed=subtract(intersect(union(part for stay in closed for part in stay.assumed), corrected), sure),
         given=given,
         waited=subtract(waiting, present),
+        doubtful=subtract(doubtful, present),
         corrections=corrections,
     )
 
 
-def _closed_stays(scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> list[ClosedStay]:
+def _closed_stays(
+    scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]
+) -> tuple[list[ClosedStay], list[Interval]]:
+    """The stays of all connections in order, and when one of them may have been in besides."""
     admissions = _lonely_admissions(scene, connections)
     left = lefts(connections)
     closed: list[ClosedStay] = []
+    doubtful: list[Interval] = []
     for key, events in connections.items():
         own = [event.occurred_at for event in events]
         for raw in _raw_stays(scene, key, events, admissions.get(key, frozenset())):
-            stay = _close(scene, raw, own, left)
+            stay = close(scene, raw, own, left)
             if stay is not None:
                 closed.append(stay)
-    return sorted(closed, key=lambda stay: (stay.interval, stay.connection))
+            doubtful += doubt(scene, raw)
+    return sorted(closed, key=lambda stay: (stay.interval, stay.connection)), union(doubtful)
 
 
 def _raw_stays(
@@ -166,58 +160,6 @@ def _lonely_admissions(
 def _any_within(moments: Sequence[datetime], start: datetime) -> bool:
     index = bisect_left(moments, start)
     return index < len(moments) and moments[index] <= start + SHORT_WAIT
-
-
-def _close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[datetime]) -> ClosedStay | None:
-    """Give a stay both ends; None if it has no length. Who came just now is in, though for no time yet."""
-    start = raw.joined_at or _assumed_start(scene, raw, left)
-    end, is_open = raw.left_at, False
-    if end is None:
-        end, is_open = _assumed_end(scene, raw)
-    if start >= end and not is_open:
-        return None
-    end = max(start, end)
-    is_end_assumed = not is_open and (raw.left_at is None or raw.unsure_since is not None)
-    assumed: list[Interval] = []
-    if raw.unsure_since is not None:
-        assumed.append(Interval(max(start, min(raw.unsure_since, end)), end))
-    if raw.is_start_assumed:
-        following = bisect_right(own, start)
-        assumed.append(Interval(start, min(own[following], end) if following < len(own) else end))
-    if is_end_assumed and raw.left_at is None:
-        assumed.append(Interval(max(start, min(raw.heard_at or start, end)), end))
-    return ClosedStay(
-        connection=raw.connection,
-        interval=Interval(start, end),
-        is_open=is_open,
-        is_start_assumed=raw.is_start_assumed,
-        is_end_assumed=is_end_assumed,
-        assumed=tuple(union(assumed)),
-        lost=raw.lost,
-        devices=raw.devices,
-    )
-
-
-def _assumed_start(scene: Scene, raw: RawStay, left: Sequence[datetime]) -> datetime:
-    """The latest instant at which somebody who was never told as joined can have come."""
-    ended = raw.left_at or scene.now
-    candidates = [scene.session_start(raw.connection[0])]
-    earlier = bisect_left(left, ended)
-    if earlier:
-        candidates.append(left[earlier - 1])
-    candidates += [each for each in (raw.admitted_at, raw.out_since) if each is not None]
-    return max(candidates)
-
-
-def _assumed_end(scene: Scene, raw: RawStay) -> tuple[datetime, bool]:
-    """Where a stay without a *left* ends, and whether it is still open."""
-    cap = scene.cap(raw.heard_at or scene.now)
-    end = scene.session_end(raw.connection[0])
-    if end is None and scene.is_live and (cap is None or scene.now <= cap + WINDOW_AFTER):
-        return scene.now, True
-    if end is None:
-        end = scene.facts.lesson.planned_end
-    return (min(end, cap) if cap is not None else end), False
 
 
 def _corrected(

@@ -22,8 +22,6 @@ LEAVES_AS_IT_WAS = frozenset({CorrectionKind.DECLINED, CorrectionKind.NOT_PRESEN
 EXCUSED = CorrectionKind.EXCUSED
 VERDICT_CHANGED = (MessageKind.VERDICT_CHANGED, MessageKind.VERDICT_CHANGED_AGAIN)
 DISPUTE_SETTLED = (MessageKind.DISPUTE_SETTLED, MessageKind.DISPUTE_SETTLED_AGAIN)
-#: The last *left* may arrive up to 2.4 s after *ended* (a capture of 2022): what it settles should not be asked first.
-LAST_LEFTS = timedelta(seconds=3)
 #: Deliveries trickle in after the end: a changed verdict is told to its student once they have settled.
 TRICKLE = timedelta(minutes=5)
 
@@ -38,7 +36,7 @@ def show_summary(telling: Telling, *, version: int, sha256: str) -> None:
     for recipient, shows_names in recipients.items():
         if recipient and (telling.is_over or telling.was_sent(MessageKind.SUMMARY, recipient)):
             content = _content(telling, shows_names=shows_names, version=version, sha256=sha256)
-            telling.want(MessageKind.SUMMARY, recipient, content, not_before=telling.now + LAST_LEFTS)
+            telling.want(MessageKind.SUMMARY, recipient, content)
 
 
 def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) -> SummaryContent:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from bot.attendance.feed import is_catching_up
 from bot.attendance.held import breaks_of
+from bot.attendance.lateness import arrival_of
 from bot.attendance.lessons import Correction, CorrectionKind, Feed, Interval, Lesson, LessonState, Person, Role, Told
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.view import ENDED, LessonView
@@ -40,8 +41,14 @@ def maybe_epoch(moment: datetime | None) -> int | None:
 
 
 def missing_from(sheet: Sheet, view: LessonView) -> frozenset[str]:
-    """Who is enrolled, neither present nor waiting, not excused, and has not been in since the planned start."""
-    start = sheet.planned_start
+    """Who is enrolled, neither present nor waiting, not excused, and has not been in since the planned start.
+
+    Past the planned end, who did not come in the lesson: the room may be the next one's by then.
+    """
+    start, lesson = sheet.planned_start, view.facts.lesson
+    if view.scene.now >= sheet.planned_end:
+        enrolled = [line.person_id for line in sheet.students if not line.excused]
+        return frozenset(each for each in enrolled if arrival_of(view.presence(each), lesson) is None)
     away = [line.person_id for line in sheet.students if not line.excused and line.presence not in HERE]
     present = [(person_id, view.presence(person_id).present) for person_id in away]
     return frozenset(person_id for person_id, intervals in present if not intervals or intervals[-1].end <= start)
@@ -78,6 +85,11 @@ class Telling:
     @property
     def is_over(self) -> bool:
         return self.lesson.state in ENDED
+
+    @cached_property
+    def is_past(self) -> bool:
+        """Whether the lesson's own time is over; its room may still be open, and be the next one's."""
+        return self.is_over or self.now >= self.lesson.planned_end
 
     @property
     def is_cancelled(self) -> bool:
@@ -236,8 +248,10 @@ class Telling:
         return [line for line in self.students if line.presence is Presence.PRESENT]
 
     def is_trainer_here(self) -> bool:
-        """Whether a recognised trainer is in the room, or has been for long enough to count."""
+        """Whether a recognised trainer is in the room, or has been for long enough to count; past it, if one came."""
         lines = self.trainers
+        if self.is_past:
+            return any(arrival_of(self.view.presence(line.person_id), self.lesson) is not None for line in lines)
         if any(line.presence in HERE for line in lines):
             return True
         return any(line.stays for line in lines) and bool(self.view.ground.stretches)

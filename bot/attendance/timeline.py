@@ -6,7 +6,7 @@ shuffled deliveries need no code of their own (attendance-rules, section 1).
 
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -82,12 +82,24 @@ class Instant:
 
 
 def by_connection(events: Iterable[PresenceEvent]) -> dict[ConnectionKey, list[PresenceEvent]]:
-    """The events of each connection in order; those about the session itself are left out."""
+    """The events of each connection in order; those about the session itself are left out.
+
+    A *joined* that was never told stands among them where a *left* tells when it was.
+    """
+    events = list(events)
     found: dict[ConnectionKey, list[PresenceEvent]] = {}
-    for event in sorted(events, key=_order):
+    for event in sorted([*events, *_told_with_a_left(events)], key=_order):
         if event.kind not in ABOUT_SESSIONS and event.who:
             found.setdefault((event.session, event.who), []).append(event)
     return found
+
+
+def _told_with_a_left(events: Sequence[PresenceEvent]) -> Iterable[PresenceEvent]:
+    again = [event for event in events if event.joined_at is not None and event.joined_at <= event.occurred_at]
+    known = {(each.session, each.who, each.occurred_at) for each in events if again and each.kind is EventKind.JOINED}
+    for event in again:
+        if event.joined_at is not None and (event.session, event.who, event.joined_at) not in known:
+            yield replace(event, kind=EventKind.JOINED, occurred_at=event.joined_at, joined_at=None, lost=False)
 
 
 def _order(event: PresenceEvent) -> tuple[datetime, str, str, str, str]:

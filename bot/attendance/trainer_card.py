@@ -7,7 +7,7 @@ from bot.attendance.ladder_students import is_lost, lost_moment
 from bot.attendance.lessons import Correction, Feed, Role
 from bot.attendance.questions import MUCH_ASSUMED_SECONDS
 from bot.attendance.sheet import PersonSheet, Presence, Question, QuestionKind, Stranger
-from bot.attendance.telling import MOST_LISTED, SAID, SETTLING, Telling, epoch, joined_at, maybe_epoch
+from bot.attendance.telling import MOST_LISTED, SAID, Telling, epoch, joined_at, maybe_epoch
 from bot.attendance.wanted import (
     Choice,
     LetThemInContent,
@@ -67,7 +67,8 @@ def _card(telling: Telling) -> None:
     """Who is missing and who said what: one card, edited as people come."""
     lesson = telling.lesson
     lost = _lost(telling)
-    questions = [each for each in telling.sheet.questions if each.kind in LIVE_QUESTIONS]
+    asked_of = () if telling.is_past else telling.sheet.questions
+    questions = [each for each in asked_of if each.kind in LIVE_QUESTIONS]
     # One tap settles who is in already, and who was lost is news: neither waits for the card's own moment.
     is_urgent = bool(lost) or any(each.kind is QuestionKind.SAYS_IS_IN for each in questions)
     has_reason = telling.is_running and bool(telling.missing or lost or questions)
@@ -80,7 +81,7 @@ def _card(telling: Telling) -> None:
             continue
         content = TrainerCardContent(
             about=telling.about,
-            stage="live" if telling.is_running else "over",
+            stage="over" if telling.is_past or telling.is_cancelled else "live",
             missing=_missing(telling),
             lost=lost,
             arrived=_arrived(telling, trainer.id),
@@ -119,15 +120,20 @@ def _lost(telling: Telling) -> list[SeenPerson]:
 
 
 def _arrived(telling: Telling, trainer_id: str) -> list[SeenPerson]:
-    """Who came or came back since the card was sent."""
+    """Who came or came back in the lesson, and was told to us since the card was sent."""
     told = telling.told(MessageKind.TRAINER_CARD, trainer_id)
     if told is None or told.sent_at is None:
         return []
-    return [
-        SeenPerson(person_id=line.person_id, name=line.name, at=epoch(line.stays[-1].joined_at))
-        for line in telling.students
-        if line.stays and line.stays[-1].joined_at > told.sent_at - SETTLING
-    ]
+    came = [(line, _last_told_joined(telling, line, told.sent_at)) for line in telling.students if line.stays]
+    return [SeenPerson(person_id=line.person_id, name=line.name, at=epoch(at)) for line, at in came if at is not None]
+
+
+def _last_told_joined(telling: Telling, line: PersonSheet, since: datetime) -> datetime | None:
+    """When somebody last came in the lesson, if that was told after `since`."""
+    at = max((stay.joined_at for stay in line.stays if stay.joined_at < telling.lesson.planned_end), default=None)
+    events = [event for each in telling.view.presence(line.person_id).connections.values() for event in each]
+    told = [event.received_at for event in events if event.occurred_at == at]
+    return at if told and min(told) > since else None
 
 
 def open_questions(telling: Telling, questions: Sequence[Question]) -> tuple[list[OpenQuestion], int]:

@@ -42,6 +42,8 @@ class Measures:
     waited_seconds: int
     #: of them, those after which nobody let them in
     in_vain_seconds: int
+    #: in which they may have been there
+    doubtful_seconds: int
 
 
 def excused_of(lesson: Lesson, corrections: Sequence[Correction]) -> list[Interval]:
@@ -73,6 +75,7 @@ def measure(presence: PersonPresence, court: Court) -> Measures:
         is_excused=is_wholly_excused,
         waited_seconds=whole_seconds(intersect(presence.waited, ground.planned)),
         in_vain_seconds=whole_seconds(intersect(in_vain, ground.planned)),
+        doubtful_seconds=whole_seconds(intersect(presence.doubtful, ground.planned)),
     )
 
 
@@ -115,7 +118,8 @@ def _verdict_without_presence(measures: Measures, court: Court) -> Verdict:
     least = least_presence(court.lesson)
     if timedelta(seconds=measures.in_vain_seconds) >= least:
         return Verdict.PARTIAL
-    if length(subtract(court.ground.planned, court.unhealthy)) < least:
+    is_doubtful = timedelta(seconds=measures.doubtful_seconds) >= least
+    if is_doubtful or length(subtract(court.ground.planned, court.unhealthy)) < least:
         return Verdict.NO_DATA
     return Verdict.ABSENT
 

@@ -4,7 +4,7 @@ The sheet, the ladder, the board and the end of a lesson are all read off this o
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -240,7 +240,9 @@ def _confirmation(
         return _enough(ground)
     if ground.held:
         return Confirmation.CONFIRMED
-    was_somebody_there = _was_there(facts, [each.presence for each in unnamed])
+    strangers = [each.presence for each in unnamed]
+    trainers = [value for key, value in presences.items() if roles.get(key) is Role.TRAINER]
+    was_somebody_there = _was_there(facts, strangers) or _may_have_been_there(facts, [*students, *trainers, *strangers])
     return Confirmation.UNCONFIRMED if was_somebody_there else Confirmation.NOT_HELD
 
 
@@ -250,5 +252,13 @@ def _enough(ground: Ground) -> Confirmation:
 
 
 def _was_there(facts: LessonFacts, presences: Sequence[PersonPresence]) -> bool:
+    return _is_any_long_enough(facts, [each.present for each in presences])
+
+
+def _may_have_been_there(facts: LessonFacts, presences: Sequence[PersonPresence]) -> bool:
+    return _is_any_long_enough(facts, [each.doubtful for each in presences])
+
+
+def _is_any_long_enough(facts: LessonFacts, sets: Iterable[Sequence[Interval]]) -> bool:
     least = least_presence(facts.lesson)
-    return any(length(intersect(each.present, [facts.lesson.planned])) >= least for each in presences)
+    return any(length(intersect(each, [facts.lesson.planned])) >= least for each in sets)

@@ -160,7 +160,7 @@ def test_a_course_may_choose_counts_instead_of_names():
 
 def test_the_summary_is_a_new_message_at_the_end():
     watch = watched(a_morning(the_trainer(-10, 60), stay(BOB, 0, 60), session_ended(at=60)), until=62)
-    assert new_messages(watch, [MessageKind.SUMMARY]) == [("10:00:01", "C0PYTHON")]
+    assert new_messages(watch, [MessageKind.SUMMARY]) == [("10:00:04", "C0PYTHON")]
     summary = watch.standing(MessageKind.SUMMARY, "C0PYTHON")
     assert [row["verdict"] for row in summary["rows"]] == ["validated", "validated"]
     assert watch.standing(MessageKind.BOARD, "C0PYTHON")["state"] == "over"
@@ -181,7 +181,7 @@ def test_a_host_restart_posts_no_summary():
 
 def test_when_it_did_not_take_place_long_enough_the_trainer_is_asked():
     watch = watched(a_morning(the_trainer(0, 10), stay(BOB, 0, 60), session_ended(at=60)), until=62)
-    assert ("10:00:01", "did_it_take_place") in watch.told("grace")
+    assert ("10:00:04", "did_it_take_place") in watch.told("grace")
 
 
 def test_when_nobody_joins_at_all_it_is_not_held_and_the_trainer_is_asked():

@@ -53,7 +53,7 @@ def row_of(watch: LessonWatch, name: str):
 
 def test_it_is_posted_once_and_edited_in_place():
     watch = watched(an_hour(stay(BOB, 0, 60)), until=26 * 60)
-    assert new_messages(watch, [MessageKind.SUMMARY]) == [("10:00:01", CHANNEL)]
+    assert new_messages(watch, [MessageKind.SUMMARY]) == [("10:00:04", CHANNEL)]
     assert (summary_of(watch)["state"], summary_of(watch)["record"]) == ("reconciled", "none")
 
 
