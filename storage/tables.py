@@ -398,6 +398,7 @@ class PresenceEvent(SQLModel, table=True):
     external_id: str = ""
     is_host: bool = False
     lost: bool = False
+    joined_at: datetime | None = instant()
     bound_to: str | None = None
     session_started_at: datetime | None = instant()
     planned_seconds: int | None = None

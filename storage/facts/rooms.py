@@ -179,6 +179,7 @@ async def _events(
         EVENT.c.received_at,
         EVENT.c.connection,
         EVENT.c.lost,
+        EVENT.c.joined_at,
         EVENT.c.bound_to,
         EVENT.c.session_started_at,
         EVENT.c.planned_seconds,
@@ -193,7 +194,8 @@ async def _events(
     handles: dict[tuple[Any, ...], Handle] = {}
     found: dict[str, list[PresenceEvent]] = defaultdict(list)
     for row in await transaction.all(query) if sessions else ():
-        session_id, kind, occurred_at, received_at, connection, lost, bound_to, started_at, planned, assumed, *who = row
+        session_id, kind, occurred_at, received_at, connection, *others = row
+        lost, joined_at, bound_to, started_at, planned, assumed, *who = others
         session, room = sessions[session_id]
         found[session_id].append(
             PresenceEvent(
@@ -205,6 +207,7 @@ async def _events(
                 connection=connection,
                 handle=_handle(tuple(who), handles),
                 lost=lost,
+                joined_at=joined_at,
                 bound_to=bound_to,
                 session_started_at=started_at,
                 planned_for=timedelta(seconds=planned) if planned is not None else None,

@@ -48,6 +48,7 @@ async def test_an_event_is_read_back_as_it_was_told(store: Store, lesson_id: str
         Handle(name="Ada", email="ada@example.com", user_id="u", registrant_id="r", external_id="x", is_host=True),
         at=NINE + timedelta(microseconds=123_456),
         lost=True,
+        joined_at=at(-2),
         bound_to="phone",
         session_started_at=at(-10),
         planned_for=timedelta(minutes=60),

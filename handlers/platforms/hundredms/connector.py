@@ -119,20 +119,19 @@ def _of_session(meaning: Meaning, envelope: Envelope, data: Data, *, received_at
     """What every event tells about its session: 100ms puts the session's own start into nearly all of them."""
     source = envelope if meaning.time == MESSAGE else data
     told_at = _moment(getattr(source, meaning.time.removeprefix("data.")), meaning.time)
-    started_at = _moment(data.session_started_at, "data.session_started_at")
-    is_start = started_at is not None and is_believable(started_at, received_at)
     return PresenceEvent(
         kind=meaning.kind,
         room=required(data.room_id, "data.room_id"),
         session=required(data.session_id, "data.session_id"),
         occurred_at=believed(told_at, meaning.time, received_at=received_at),
         received_at=received_at,
-        session_started_at=started_at if is_start else None,
+        session_started_at=_believable(data.session_started_at, "data.session_started_at", received_at),
         is_time_assumed=meaning.time == MESSAGE,
     )
 
 
 def _of_peer(event: PresenceEvent, data: Data) -> PresenceEvent:
+    is_left = event.kind is EventKind.LEFT
     return replace(
         event,
         connection=required(data.peer_id, "data.peer_id"),
@@ -141,10 +140,17 @@ def _of_peer(event: PresenceEvent, data: Data) -> PresenceEvent:
             external_id=identifier(data.user_id, "data.user_id"),
             is_host=text(data.role).lower() in HOST_ROLES,
         ),
-        lost=event.kind is EventKind.LEFT and text(data.reason).lower() in LOST,
+        joined_at=_believable(data.joined_at, "data.joined_at", event.received_at) if is_left else None,
+        lost=is_left and text(data.reason).lower() in LOST,
     )
 
 
 def _moment(value: Scalar, place: str) -> datetime | None:
     moment = instant(value, place)
     return None if moment == ZERO_TIME else moment
+
+
+def _believable(value: Scalar, place: str, received_at: datetime) -> datetime | None:
+    """A time that only helps: one that cannot be costs nobody what happened."""
+    moment = _moment(value, place)
+    return moment if moment is not None and is_believable(moment, received_at) else None

@@ -427,6 +427,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("external_id", sa.String(), nullable=False),
         sa.Column("is_host", sa.Boolean(), nullable=False),
         sa.Column("lost", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", UtcDateTime(), nullable=True),
         sa.Column("bound_to", sa.String(), nullable=True),
         sa.Column("session_started_at", UtcDateTime(), nullable=True),
         sa.Column("planned_seconds", sa.Integer(), nullable=True),
