@@ -19,6 +19,7 @@ from handlers.access import Access
 from handlers.api import Api
 from handlers.cli import course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve, tokens
 from handlers.cli.context import Context, open_current
+from handlers.metrics import Metrics, MetricsPage
 from handlers.platforms import CONNECTORS
 from handlers.slack.app import SlackApp
 from handlers.slack.features import features
@@ -62,6 +63,7 @@ class Program:
         self._clock = clock
         self._slack_timeout = slack_timeout
         self._lease = lease
+        self._metrics = Metrics()
         self._alarms = AlarmClock(clock)
         self._runners: dict[str, TickRunner] = {}
         self._is_bound = False
@@ -86,7 +88,10 @@ class Program:
         self.store = await open_current(settings.database_url)
         opening.push_async_callback(self.store.close)
         clients = SlackClients(
-            bot_token=_secret(settings.slack_bot_token), api_url=settings.slack_api_url, timeout=self._slack_timeout
+            bot_token=_secret(settings.slack_bot_token),
+            api_url=settings.slack_api_url,
+            timeout=self._slack_timeout,
+            count=self._metrics.slack_call,
         )
         opening.push_async_callback(clients.close)
         slack = clients.client_for("")
@@ -107,12 +112,14 @@ class Program:
             connectors=CONNECTORS,
             secrets=settings.secrets_by_platform(),
             wake=self._runners["apply_deliveries"].wake,
+            count=self._metrics.delivery,
         )
         await webhooks.open()
         opening.push_async_callback(webhooks.close)
         access = Access(self.store, fixed=_secret(settings.api_token) or None)
         api = Api(self.store, clock, access)
-        routes = [*webhooks.routes(), *api.routes(), web.post("/slack/events", self._slack.receive)]
+        page = MetricsPage(self._metrics, self.store, clock, access)
+        routes = [*webhooks.routes(), *api.routes(), *page.routes(), web.post("/slack/events", self._slack.receive)]
         server = web.AppRunner(application(self.store, routes), access_log=None, handle_signals=False)
         opening.push_async_callback(server.cleanup)
         return await _listen(server, settings.host, settings.port)
@@ -137,13 +144,22 @@ class Program:
                 self.store, slack, now=now, wake=self._runners["watch_lessons"].wake
             ),
             "watch_lessons": self._watch_lessons,
-            "send_messages": lambda now: send_messages.tick(self.store, slack, now=now, lease=self._lease),
+            "send_messages": lambda now: send_messages.tick(
+                self.store, slack, now=now, lease=self._lease, count=self._metrics.message
+            ),
             "lay_out_lessons": self._lay_out_lessons,
             "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
         }
         for name, tick in ticks.items():
             rest = SHORT_REST if name == "apply_deliveries" else LONGEST_REST
-            self._runners[name] = TickRunner(name, tick, clock=self._clock, alarms=self._alarms, longest_rest=rest)
+            self._runners[name] = TickRunner(
+                name,
+                tick,
+                clock=self._clock,
+                alarms=self._alarms,
+                longest_rest=rest,
+                measured=self._metrics.ticked,
+            )
         self._alarms.start(self._runners)
         for runner in self._runners.values():
             runner.start()
@@ -163,7 +179,7 @@ class Program:
             self._is_connected = True
 
     async def _apply_deliveries(self, now: datetime) -> datetime | None:
-        next_due_at = await apply_deliveries.tick(self.store, CONNECTORS, now=now)
+        next_due_at = await apply_deliveries.tick(self.store, CONNECTORS, now=now, count=self._metrics.applied)
         self._runners["watch_lessons"].wake()
         self._runners["name_strangers"].wake()
         return next_due_at

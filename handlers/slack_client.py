@@ -5,7 +5,7 @@ lost must not be repeated behind their back.
 """
 
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -44,10 +44,16 @@ NOT_INSTALLED = frozenset({"token_revoked", "account_inactive", "invalid_auth", 
 UNTIL_INSTALLED = timedelta(minutes=1)
 
 Blocks = Sequence[Mapping[str, Any]]
+#: Is told of a call: Slack's method, and how it went.
+Count = Callable[[str, str], None]
 
 # At DEBUG slack_sdk writes whole requests and answers to its logger, so it gets one of its own that never does.
 _QUIET = logging.getLogger("slack_sdk.rollcall")
 _QUIET.setLevel(logging.WARNING)
+
+
+def uncounted(_method: str, _outcome: str) -> None:
+    """How a call went is counted nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +113,16 @@ class SlackClient:
     same call would be refused again. The message of an error is Slack's code and the method, never what was said.
     """
 
-    def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+    def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession, *, count: Count = uncounted) -> None:
+        """`count` is told of each call: the method, and `ok`, `busy` or `refused`."""
         self._session = session
+        self._count = count
         #: for Bolt, which makes its own clients from it: same address, same session
         self.web = web
 
     async def whose_token(self) -> SlackTeam:
         """auth.test."""
-        found = await _asked("auth.test", self.web.auth_test())
+        found = await self._asked("auth.test", self.web.auth_test())
         return SlackTeam(
             team_id=found["team_id"],
             enterprise_id=found.get("enterprise_id"),
@@ -128,57 +136,57 @@ class SlackClient:
         After a `SlackBusy` other than `ratelimited` the message may stand nevertheless.
         """
         said = _said(text, blocks) | {"channel": channel, "unfurl_links": False, "unfurl_media": False}
-        posted = await _asked("chat.postMessage", self.web.chat_postMessage(**said, thread_ts=thread_ts))
+        posted = await self._asked("chat.postMessage", self.web.chat_postMessage(**said, thread_ts=thread_ts))
         return Posted(channel=posted["channel"], ts=posted["ts"])
 
     async def edit(self, channel: str, ts: str, *, text: str, blocks: Blocks = ()) -> None:
         """chat.update; `channel` is the one that `post` gave. Without blocks those that stood are taken away."""
         said: dict[str, Any] = {"text": text, "blocks": list(blocks)}
-        await _asked("chat.update", self.web.chat_update(channel=channel, ts=ts, **said))
+        await self._asked("chat.update", self.web.chat_update(channel=channel, ts=ts, **said))
 
     async def delete(self, channel: str, ts: str) -> None:
         """chat.delete."""
-        await _asked("chat.delete", self.web.chat_delete(channel=channel, ts=ts))
+        await self._asked("chat.delete", self.web.chat_delete(channel=channel, ts=ts))
 
     async def permalink(self, channel: str, ts: str) -> str:
         """chat.getPermalink: an address that opens the message."""
-        found = await _asked("chat.getPermalink", self.web.chat_getPermalink(channel=channel, message_ts=ts))
+        found = await self._asked("chat.getPermalink", self.web.chat_getPermalink(channel=channel, message_ts=ts))
         return str(found["permalink"])
 
     async def ephemeral(self, channel: str, user: str, *, text: str, blocks: Blocks = ()) -> None:
         """chat.postEphemeral: only this person sees it, perhaps never."""
         said = _said(text, blocks)
-        await _asked("chat.postEphemeral", self.web.chat_postEphemeral(channel=channel, user=user, **said))
+        await self._asked("chat.postEphemeral", self.web.chat_postEphemeral(channel=channel, user=user, **said))
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         """views.open, within three seconds of the click; the id of the view."""
-        opened = await _asked("views.open", self.web.views_open(trigger_id=trigger_id, view=dict(view)))
+        opened = await self._asked("views.open", self.web.views_open(trigger_id=trigger_id, view=dict(view)))
         return str(opened["view"]["id"])
 
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
         """views.update."""
-        await _asked("views.update", self.web.views_update(view_id=view_id, view=dict(view)))
+        await self._asked("views.update", self.web.views_update(view_id=view_id, view=dict(view)))
 
     async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
         """views.publish: what stands on somebody's Home tab from now on."""
-        await _asked("views.publish", self.web.views_publish(user_id=user, view=dict(view)))
+        await self._asked("views.publish", self.web.views_publish(user_id=user, view=dict(view)))
 
     async def users_page(self, cursor: str = "", *, limit: int = 200) -> UsersPage:
         """users.list, one page; begin without a cursor and go on with the page's own."""
         place = {"cursor": cursor} if cursor else {}
-        found = await _asked("users.list", self.web.users_list(limit=limit, include_locale=True, **place))
+        found = await self._asked("users.list", self.web.users_list(limit=limit, include_locale=True, **place))
         members = tuple(SlackProfile.of(user) for user in found["members"])
         return UsersPage(members, (found.get("response_metadata") or {}).get("next_cursor") or "")
 
     async def profile(self, user_id: str) -> SlackProfile:
         """users.info."""
-        found = await _asked("users.info", self.web.users_info(user=user_id, include_locale=True))
+        found = await self._asked("users.info", self.web.users_info(user=user_id, include_locale=True))
         return SlackProfile.of(found["user"])
 
     async def lookup_by_email(self, email: str) -> SlackProfile | None:
         """users.lookupByEmail; None if nobody active in the workspace has this address."""
         try:
-            found = await _asked("users.lookupByEmail", self.web.users_lookupByEmail(email=email))
+            found = await self._asked("users.lookupByEmail", self.web.users_lookupByEmail(email=email))
         except SlackRefused as refused:
             if refused.code == "users_not_found":
                 return None
@@ -200,17 +208,32 @@ class SlackClient:
         except (aiohttp.ClientError, TimeoutError) as lost:
             raise _no_answer("response_url", lost) from None
 
+    async def _asked(self, method: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+        """The answer to a call, or one of our two errors."""
+        try:
+            answer = await _answer(method, call)
+        except SlackBusy:
+            self._count(method, "busy")
+            raise
+        except SlackRefused:
+            self._count(method, "refused")
+            raise
+        self._count(method, "ok")
+        return answer
+
 
 class SlackClients:
     """The clients of all workspaces over one session. Make it inside the running loop and `close` it there."""
 
-    def __init__(self, *, bot_token: str, api_url: str, timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
+    def __init__(
+        self, *, bot_token: str, api_url: str, timeout: aiohttp.ClientTimeout = TIMEOUT, count: Count = uncounted
+    ) -> None:
         # With a session of one's own, slack_sdk leaves time-outs to it.
         self._session = aiohttp.ClientSession(timeout=timeout)
         web = AsyncWebClient(token=bot_token, base_url=api_url, session=self._session, retry_handlers=[], logger=_QUIET)
         if urlsplit(api_url).hostname in {"localhost", "127.0.0.1", "::1"}:
             web.proxy = None  # one from the environment does not lead to this machine
-        self._client = SlackClient(web, self._session)
+        self._client = SlackClient(web, self._session, count=count)
 
     def client_for(self, workspace: str) -> SlackClient:  # noqa: ARG002  the environment's token is that of the one workspace there is
         """The client that speaks with the token of this workspace."""
@@ -225,8 +248,8 @@ def _said(text: str, blocks: Blocks) -> dict[str, Any]:
     return {"text": text, "blocks": list(blocks)} if blocks else {"text": text}
 
 
-async def _asked(method: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
-    """The answer to a call, or one of our two errors."""
+async def _answer(method: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """What Slack said, or one of our two errors."""
     try:
         return await call
     except SlackApiError as refused:

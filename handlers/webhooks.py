@@ -54,6 +54,10 @@ STATUS_OF = {
 log = structlog.get_logger()
 
 
+def uncounted(_platform: str, _outcome: str) -> None:
+    """What was answered is counted nowhere."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchedOn:
     """A platform with secrets, and the account that they belong to."""
@@ -70,6 +74,7 @@ class WebhookDoor:
 
     `secrets`: by platform, those that are switched on. `wake` is called when something new is on disk. `kept_within`:
     seconds for a delivery to be whole, and as many again for it to be on disk; larger bodies have longer to be whole.
+    `count` is told of each answer: the platform's name, and `kept`, `handshake` or the code of the refusal.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class WebhookDoor:
         connectors: Mapping[str, PlatformConnector],
         secrets: Mapping[str, Sequence[str]],
         wake: Callable[[], None],
+        count: Callable[[str, str], None] = uncounted,
         kept_within: float = KEPT_WITHIN,
     ) -> None:
         self._store = store
@@ -87,6 +93,7 @@ class WebhookDoor:
         self._connectors = connectors
         self._secrets = secrets
         self._wake = wake
+        self._count = count
         self._kept_within = kept_within
         self._on: dict[str, SwitchedOn] = {}
         self._batches: Batcher[NewDelivery, None] = Batcher(self._write, within=kept_within)
@@ -121,10 +128,12 @@ class WebhookDoor:
         except BotError as refusal:
             status, code = STATUS_OF[type(refusal)]
             log.warning("delivery_refused", platform=self._name(request), reason=code)
+            self._count(self._name(request), code)
             return _error(status, code, str(refusal))
         except (TimeoutError, NotWritten) as problem:
             cause = type(problem.__cause__ or problem).__name__
             log.error("delivery_not_kept", platform=self._name(request), cause=cause)  # noqa: TRY400 - its text may quote the row
+            self._count(self._name(request), "not_kept")
             return _error(
                 HTTPStatus.SERVICE_UNAVAILABLE, "not_kept", "The delivery could not be stored. Try again later."
             )
@@ -146,10 +155,12 @@ class WebhookDoor:
         if connector.routes and delivery.route not in connector.routes:
             raise NotFound("There is no such callback.")
         if (answer := connector.reply_to_handshake(delivery, secrets=platform.secrets)) is not None:
+            self._count(connector.name, "handshake")
             return web.Response(body=answer, content_type="application/json")
         is_large = len(body) > LARGE_BODY
         new = await asyncio.to_thread(_to_keep, connector, delivery) if is_large else _to_keep(connector, delivery)
         await self._batches.add(new)
+        self._count(connector.name, "kept")
         return web.Response(body=connector.reply(delivery))
 
     def _at_most(self, request: web.Request) -> int:

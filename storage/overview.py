@@ -5,11 +5,24 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from bot.attendance.lessons import LessonState
 from storage import tables
+from storage.deliveries import DeliveryState
+from storage.message_rows import MessageState
 from storage.tables import table_of
 from storage.transaction import Transaction
 
-ACCOUNT, ENROLMENT, PERSON = (table_of(model) for model in (tables.PlatformAccount, tables.Enrolment, tables.Person))
+ACCOUNT, DELIVERY, ENROLMENT, LESSON, MESSAGE, PERSON = (
+    table_of(model)
+    for model in (
+        tables.PlatformAccount,
+        tables.Delivery,
+        tables.Enrolment,
+        tables.Lesson,
+        tables.Message,
+        tables.Person,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +31,17 @@ class PlatformHealth:
 
     platform: str
     last_received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What there is to do just now."""
+
+    deliveries_waiting: int
+    #: when the oldest of them came; None: none waits
+    oldest_received_at: datetime | None
+    messages_waiting: int
+    lessons_live: int
 
 
 class Overview:
@@ -34,6 +58,22 @@ class Overview:
             .order_by(ACCOUNT.c.platform, ACCOUNT.c.name)
         )
         return [PlatformHealth(**row._asdict()) for row in await self._transaction.all(query)]
+
+    async def load(self) -> Load:
+        """What waits, and what runs."""
+        waits = DELIVERY.c.state == DeliveryState.RECEIVED
+        oldest = select(DELIVERY.c.received_at).where(waits).order_by(DELIVERY.c.id).limit(1)
+        # Who runs is due: of the lessons of a year the index gives only those that somebody still looks at.
+        is_live = (LESSON.c.state == LessonState.LIVE, LESSON.c.due_at.is_not(None))
+        count = self._transaction.value
+        return Load(
+            deliveries_waiting=await count(select(func.count()).select_from(DELIVERY).where(waits)),
+            oldest_received_at=await self._transaction.value(oldest),
+            messages_waiting=await count(
+                select(func.count()).select_from(MESSAGE).where(MESSAGE.c.state == MessageState.WAITING)
+            ),
+            lessons_live=await count(select(func.count()).select_from(LESSON).where(*is_live)),
+        )
 
     async def without_account(self, *, limit: int) -> tuple[int, list[str]]:
         """How many stand on a roster and are not found in Slack, and the names of the first of them."""

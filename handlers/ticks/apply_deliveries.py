@@ -1,7 +1,8 @@
 """From kept deliveries to presence events: read what waits, translate, record. Nothing is decided here."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +21,9 @@ CHUNK = 500
 #: bytes of bodies; more of them are read beside the event loop
 LARGE = 1024 * 1024
 
+#: how many became what, by (platform, state)
+Outcomes = Mapping[tuple[str, str], int]
+
 log = structlog.get_logger()
 
 
@@ -33,18 +37,34 @@ class Translated:
     records: list[tuple[str, PlatformRecord]] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
 
+    def outcomes(self, waiting: Sequence[StoredDelivery]) -> Outcomes:
+        """Of these, by (platform, state)."""
+        platforms = {stored.id: stored.platform for stored in waiting}
+        return Counter((platforms[each.id], each.state.value) for each in self.settled)
 
-async def tick(store: Store, connectors: Mapping[str, PlatformConnector], *, now: datetime) -> datetime | None:
-    """Apply everything that waits; the returned moment is `now` while there is more."""
+
+async def tick(
+    store: Store,
+    connectors: Mapping[str, PlatformConnector],
+    *,
+    now: datetime,
+    count: Callable[[Outcomes], None] = lambda _: None,
+) -> datetime | None:
+    """Apply everything that waits; the returned moment is `now` while there is more.
+
+    `count` is told what became of them, once it is on disk.
+    """
     async with store.read() as memory:
         waiting = await memory.deliveries.waiting(limit=CHUNK)
     if not waiting:
         return None
     try:
-        await _apply(store, await _translate(waiting, connectors), now=now)
+        translated = await _translate(waiting, connectors)
+        await _apply(store, translated, now=now)
+        count(translated.outcomes(waiting))
     except Exception:  # noqa: BLE001  whoever of them it is: it fails again below, alone, and is told of there
         for stored in waiting:
-            await _apply_alone(store, stored, connectors, now=now)
+            count(await _apply_alone(store, stored, connectors, now=now))
     return now if len(waiting) == CHUNK else None
 
 
@@ -63,19 +83,22 @@ async def _apply(store: Store, translated: Translated, *, now: datetime) -> None
 
 async def _apply_alone(
     store: Store, stored: StoredDelivery, connectors: Mapping[str, PlatformConnector], *, now: datetime
-) -> None:
+) -> Outcomes:
     """After a failure of many at once: what the database refuses of this one alone is kept as unreadable.
 
     A database that is locked or away refuses nothing: the delivery goes on waiting, and the tick is tried again.
     """
     try:
-        await _apply(store, await _translate([stored], connectors), now=now)
+        translated = await _translate([stored], connectors)
+        await _apply(store, translated, now=now)
     except Exception as problem:
         if isinstance(problem, StorageError) and problem.is_passing:
             raise
         log.exception("delivery_refused", delivery=stored.id, platform=stored.platform)
+        translated = Translated(settled=[_unforeseen(stored, problem)])
         async with store.write() as memory:
-            await memory.deliveries.settle([_unforeseen(stored, problem)], at=now)
+            await memory.deliveries.settle(translated.settled, at=now)
+    return translated.outcomes([stored])
 
 
 async def _translate(waiting: Sequence[StoredDelivery], connectors: Mapping[str, PlatformConnector]) -> Translated:

@@ -27,6 +27,16 @@ SHORT_REST = 0.01
 log = structlog.get_logger()
 
 
+class Measured(Protocol):
+    """Is told of each run of a tick: how many wire seconds it took, and whether it failed."""
+
+    def __call__(self, name: str, seconds: float, /, *, has_failed: bool) -> None: ...
+
+
+def unmeasured(_name: str, _seconds: float, *, has_failed: bool) -> None:
+    """How it went is told to nobody."""
+
+
 class Alarms(Protocol):
     """The alarm clock: rings at a moment of lesson time."""
 
@@ -39,10 +49,18 @@ class TickRunner:
     """Runs one tick whenever it is woken or its alarm rings."""
 
     def __init__(
-        self, name: str, tick: Tick, *, clock: Clock, alarms: Alarms, longest_rest: float = LONGEST_REST
+        self,
+        name: str,
+        tick: Tick,
+        *,
+        clock: Clock,
+        alarms: Alarms,
+        longest_rest: float = LONGEST_REST,
+        measured: Measured = unmeasured,
     ) -> None:
         self.name = name
         self._longest_rest = longest_rest
+        self._measured = measured
         self._tick = tick
         self._clock = clock
         self._alarms = alarms
@@ -85,20 +103,24 @@ class TickRunner:
             self.is_running = True
             self._woken.clear()
             begun = stopwatch()
-            await self._run_once(self._clock.now())
+            has_failed = not await self._run_once(self._clock.now())
             self.is_running = False
+            took = stopwatch() - begun
+            self._measured(self.name, took, has_failed=has_failed)
             if self._woken.is_set():
-                await asyncio.sleep(min(stopwatch() - begun, self._longest_rest))
+                await asyncio.sleep(min(took, self._longest_rest))
 
     def _patience(self) -> timedelta:
         wait: timedelta = min(AFTER_AN_ERROR * 2**self._failures, LONGEST_WAIT)
         self._failures = min(self._failures + 1, 10)
         return wait
 
-    async def _run_once(self, now: datetime) -> None:
+    async def _run_once(self, now: datetime) -> bool:
+        """Whether it went well."""
+        is_well = False
         try:
             self.next_due_at = await self._tick(now)
-            self._failures = 0
+            self._failures, is_well = 0, True
         except BotError as problem:
             log.error("tick_failed", tick=self.name, problem=str(problem))  # noqa: TRY400  a known trouble needs no traceback
             self.next_due_at = self._clock.now() + self._patience()
@@ -106,8 +128,9 @@ class TickRunner:
             log.exception("tick_failed", tick=self.name)
             self.next_due_at = self._clock.now() + self._patience()
         if self.next_due_at is None:
-            return
+            return is_well
         if self.next_due_at <= self._clock.now():
             self.wake()
         else:
             self._alarms.set(self.name, self.next_due_at)
+        return is_well

@@ -4,6 +4,7 @@ Sending is *at least* once: if the process dies between Slack's answer and our c
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -48,14 +49,22 @@ class _NotYet(Exception):
         self.until = until
 
 
-async def tick(store: Store, slack: SlackClient, *, now: datetime, lease: timedelta = LEASE) -> datetime | None:
+async def tick(
+    store: Store,
+    slack: SlackClient,
+    *,
+    now: datetime,
+    lease: timedelta = LEASE,
+    count: Callable[[str], None] = lambda _: None,
+) -> datetime | None:
     """Send everything that is due, by priority; the moment at which the next message is.
 
-    `lease` is longer than any call can take, or what hangs is sent a second time.
+    `lease` is longer than any call can take, or what hangs is sent a second time. `count` is told of each message that
+    was `sent`, or `failed` for good.
     """
     async with store.write() as memory:
         claimed = await memory.messages.claim(now=now, wire_now=wire_now(), limit=AT_ONCE, lease=lease)
-    ended = await asyncio.gather(*(_make_so(store, slack, row, now) for row in claimed), return_exceptions=True)
+    ended = await asyncio.gather(*(_make_so(store, slack, row, now, count) for row in claimed), return_exceptions=True)
     for problem in ended:
         if problem is not None:
             raise problem
@@ -63,20 +72,23 @@ async def tick(store: Store, slack: SlackClient, *, now: datetime, lease: timede
         return await memory.messages.next_due_at()
 
 
-async def _make_so(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> None:
+async def _make_so(store: Store, slack: SlackClient, row: ToSend, now: datetime, count: Callable[[str], None]) -> None:
     try:
         await _call(store, slack, row, now)
+        count("sent")
     except _NotYet as early:
         async with store.write() as memory:
             await memory.messages.put_off(row, until=early.until, now=now)
     except SlackBusy as busy:
         await _wait(store, row, busy, now)
     except SlackRefused as refused:
-        await _refused(store, row, refused, now)
+        if await _refused(store, row, refused, now):
+            count("failed")
     except StorageError:
         raise
     except Exception:  # as the tick runner does, per item: one bad row stops no other
         log.exception("message_not_written", message=row.id, kind=row.kind.value)
+        count("failed")
         async with store.write() as memory:
             await memory.messages.unwritable(row.id, revision=row.revision, error="cannot be worded", now=now)
 
@@ -148,8 +160,8 @@ async def _wait(store: Store, row: ToSend, busy: SlackBusy, now: datetime) -> No
             await memory.pacing.hold(method, now + busy.retry_after)
 
 
-async def _refused(store: Store, row: ToSend, refused: SlackRefused, now: datetime) -> None:
-    """What Slack refused for good is kept with its reason; what stood and is gone is posted anew."""
+async def _refused(store: Store, row: ToSend, refused: SlackRefused, now: datetime) -> bool:
+    """What Slack refused for good is kept with its reason, and True; what stood and is gone is posted anew."""
     method = row.method
     async with store.write() as memory:
         if refused.code in GONE and method == "chat.delete":
@@ -159,3 +171,5 @@ async def _refused(store: Store, row: ToSend, refused: SlackRefused, now: dateti
         else:
             log.error("slack_refused", message=row.id, kind=row.kind.value, method=method, code=refused.code)
             await memory.messages.rejected(row.id, revision=row.revision, error=refused.code, now=now, method=method)
+            return True
+    return False

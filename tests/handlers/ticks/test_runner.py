@@ -248,3 +248,22 @@ async def test_a_run_under_way_is_cut_off_at_the_stop(runner: TickRunner, work: 
     runner.wake()
     await quiet()
     assert len(work.runs) == 1
+
+
+async def test_each_run_is_measured_and_one_that_fails_is_told_from_the_others(
+    work: Work, clock: ManualClock, alarms: Alarms
+) -> None:
+    told: list[tuple[str, bool]] = []
+
+    def measured(name: str, seconds: float, *, has_failed: bool) -> None:
+        assert 0 <= seconds < 60
+        told.append((name, has_failed))
+
+    runner = TickRunner("the tick", work, clock=clock, alarms=alarms, measured=measured)
+    work.answers = [OSError("no such thing")]
+    runner.start()
+    await quiet()
+    runner.wake()
+    await quiet()
+    await runner.stop()
+    assert told == [("the tick", True), ("the tick", False)]
