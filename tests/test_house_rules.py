@@ -20,6 +20,8 @@ ALLOWED_WORDS = {
     ("bot/settings.py", "zoom"): "a platform is switched on by a variable of its name",
     ("bot/settings.py", "100ms"): "a platform is switched on by a variable of its name",
     ("bot/settings.py", "hms_"): "a platform is switched on by a variable of its name",
+    ("bot/settings.py", "vcaas"): "a platform is switched on by a variable of its name",
+    ("bot/messages/shared.py", "vcaas"): "how people write the name",
     ("bot/attendance/identity.py", "zoom"): "what the platform calls somebody without a name is nobody's name",
     ("bot/timetable/policy.py", "opentalk"): "the name of a template of presence checks",
 }

@@ -26,9 +26,13 @@ class _Visits:
     first_in: datetime | None = None
     last_out: datetime | None = None
 
+    @property
+    def has_times(self) -> bool:
+        return bool(self.moves or self.first_in or self.last_out)
+
 
 def record_of(body: bytes, *, received_at: datetime) -> PlatformRecord | None:
-    """The record; None where nobody stands in it, which is no record yet. Raises `UnreadableDelivery`."""
+    """The record; None where nobody was in for any time, which is no record yet. Raises `UnreadableDelivery`."""
     pushed = read_as(body, MeetingData)
     if pushed.meeting_data is None:
         raise missing("meetingData")
@@ -39,9 +43,9 @@ def record_of(body: bytes, *, received_at: datetime) -> PlatformRecord | None:
     stays = [
         stay for who, visit in visits.items() for stay in _stays(who, visit, started_at=started_at, ended_at=ended_at)
     ]
+    if visits and not any(visit.has_times for visit in visits.values()):
+        raise UnreadableDelivery("attendeeDatas has no time that can be one.")
     if not stays:
-        if visits:
-            raise UnreadableDelivery("attendeeDatas has no time that can be one.")
         return None
     stays.sort(key=lambda stay: (stay.joined_at, stay.handle.external_id))
     return PlatformRecord(
