@@ -44,6 +44,7 @@ bench: setup
 	@$(BIN)/python -m tests.benchmarks
 
 pictures: setup
+	@$(BIN)/python -m tests.docs.timelines docs/pictures
 	@$(BIN)/python -m tests.browser.pictures docs/pictures
 
 lock:
