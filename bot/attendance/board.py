@@ -75,6 +75,7 @@ def _content(telling: Telling) -> BoardContent:
         strangers=named if shows_names else ["" for _ in named],
         has_trainer=any(line.presence is Presence.PRESENT for line in telling.trainers),
         feed=sheet.feed.value,
+        is_feed_proven=telling.is_feed_proven,
         break_until=_break_until(telling),
         shows_names=shows_names,
     )

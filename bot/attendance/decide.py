@@ -8,7 +8,7 @@ from bot.attendance.attendance import sheet_from
 from bot.attendance.board import show_board
 from bot.attendance.ending import settles_at, state_of
 from bot.attendance.events import EventKind
-from bot.attendance.feed import LATE_DELIVERY
+from bot.attendance.feed import LATE_DELIVERY, late_arrivals
 from bot.attendance.ladder_students import tell_students
 from bot.attendance.ladder_trainers import tell_trainers
 from bot.attendance.late_facts import decisions_since, shown
@@ -144,12 +144,11 @@ def _looks(view: LessonView) -> list[datetime]:
     presences = [*view.presences.values(), *(each.presence for each in view.unnamed)]
     waits = [moment for each in presences for wait in each.waits for moment in (wait.interval.start, wait.interval.end)]
     admissions = [event.occurred_at for event in facts.events if event.kind is EventKind.ADMITTED]
-    received_at = facts.feed.last_received_at
     return [
         lesson.planned_end - lesson.policy.early_grace,
         lesson.planned_end,
         *(moment + SHORT_WAIT for moment in (*waits, *admissions)),
         # Who came for an earlier lesson of the room and was not heard of since is no longer taken for present.
         *(planned.end + WINDOW_AFTER for planned in facts.room_lessons),
-        *([received_at + LATE_DELIVERY] if received_at is not None else []),
+        *(arrived + LATE_DELIVERY for arrived in late_arrivals(facts)),
     ]

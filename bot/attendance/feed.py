@@ -45,13 +45,20 @@ def feed_of(facts: LessonFacts, *, seen: frozenset[str], now: datetime) -> FeedH
 
 
 def is_catching_up(facts: LessonFacts, *, now: datetime) -> bool:
-    """Whether late deliveries are arriving just now: what is not here yet may be in the next one."""
+    """Whether late deliveries are arriving just now: what is not here yet may be in the next one.
+
+    What arrives in time between them does not end it.
+    """
+    return any(now < at + LATE_DELIVERY for at in late_arrivals(facts))
+
+
+def late_arrivals(facts: LessonFacts) -> list[datetime]:
+    """When deliveries of the account arrived late, the last of each run."""
     health = facts.feed
-    return (
-        health.last_received_at is not None
-        and health.last_delay > LATE_DELIVERY
-        and now - health.last_received_at < LATE_DELIVERY
-    )
+    arrived = [interval.end for interval in health.late_intervals]
+    if health.last_received_at is not None and health.last_delay > LATE_DELIVERY:
+        arrived.append(health.last_received_at)
+    return arrived
 
 
 def _unseen_presses(facts: LessonFacts, seen: frozenset[str]) -> list[datetime]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.attendance.lateness import Arrival, arrival_of
-from bot.attendance.lessons import Correction, CorrectionKind, Feed
+from bot.attendance.lessons import Correction, CorrectionKind
 from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.sheet import Flag, PersonSheet, Presence
 from bot.attendance.telling import HERE, SAID, Telling, epoch, maybe_epoch
@@ -115,12 +115,14 @@ def _reminder(telling: Telling, student: _Student, step: int | None) -> Reminder
         promised_at=maybe_epoch(said.during.end if said is not None and said.during is not None else None),
         joined_at=maybe_epoch(_joined_at(line, student.arrival)),
         late_seconds=_late_seconds(line),
-        is_feed_proven=telling.view.health.feed is Feed.PROVEN,
+        is_feed_proven=telling.is_feed_proven,
         can_say_in=bool(telling.candidates),
     )
     after = _step_after(telling, student, step)
     if after is not None:
         content["after_seconds"] = after
+    if telling.no_data_since is not None:
+        content["no_data_since"] = epoch(telling.no_data_since)
     return telling.with_notice(content, line.person_id)
 
 

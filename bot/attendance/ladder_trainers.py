@@ -100,14 +100,18 @@ def _substitute(telling: Telling) -> str:
 
 
 def coordinator_content(telling: Telling) -> CoordinatorContent:
-    return CoordinatorContent(
+    content = CoordinatorContent(
         about=telling.about,
         stage=_stage(telling),  # type: ignore[typeddict-item]  # one of the five
         trainers=[line.name for line in telling.trainers],
         students_here=len(telling.present_students()),
         promised_at=maybe_epoch(_promise(telling)),
         joined_at=maybe_epoch(_trainer_joined_at(telling)),
+        is_feed_proven=telling.is_feed_proven,
     )
+    if telling.no_data_since is not None:
+        content["no_data_since"] = epoch(telling.no_data_since)
+    return content
 
 
 def _channel_content(telling: Telling) -> TrainerLateContent:
@@ -117,6 +121,7 @@ def _channel_content(telling: Telling) -> TrainerLateContent:
         stage="waiting" if stage == "missing" else "here" if stage == "here" else "over",
         promised_at=maybe_epoch(_promise(telling)),
         joined_at=maybe_epoch(_trainer_joined_at(telling)),
+        is_feed_proven=telling.is_feed_proven,
     )
 
 

@@ -82,6 +82,19 @@ class Telling:
         no_ground = self.view.health.feed is Feed.SILENT or is_catching_up(self.view.facts, now=self.now)
         return lesson.is_silent or lesson.is_unplanned or no_ground
 
+    @cached_property
+    def is_feed_proven(self) -> bool:
+        """Whether who is not seen is missing: the room was heard of, and nothing that is late is still coming."""
+        return self.view.health.feed is Feed.PROVEN and not is_catching_up(self.view.facts, now=self.now)
+
+    @cached_property
+    def no_data_since(self) -> datetime | None:
+        """Behind a silent feed, since when nothing is known; late deliveries are none about this room so far."""
+        health = self.view.health
+        if health.feed is not Feed.SILENT:
+            return None
+        return self.lesson.window.start if health.since is None or health.why == "late_deliveries" else health.since
+
     @property
     def is_over(self) -> bool:
         return self.lesson.state in ENDED

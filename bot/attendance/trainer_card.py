@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.attendance.ladder_students import is_lost, lost_moment
-from bot.attendance.lessons import Correction, Feed, Role
+from bot.attendance.lessons import Correction, Role
 from bot.attendance.questions import MUCH_ASSUMED_SECONDS
 from bot.attendance.sheet import PersonSheet, Presence, Question, QuestionKind, Stranger
 from bot.attendance.telling import MOST_LISTED, SAID, Telling, epoch, joined_at, maybe_epoch
@@ -86,7 +86,8 @@ def _card(telling: Telling) -> None:
             lost=lost,
             arrived=_arrived(telling, trainer.id),
             questions=asked,
-            is_feed_proven=telling.view.health.feed is Feed.PROVEN,
+            feed=telling.sheet.feed.value,
+            is_feed_proven=telling.is_feed_proven,
         )
         if more:
             content["more_questions"] = more

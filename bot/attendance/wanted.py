@@ -136,6 +136,8 @@ class ReminderContent(ToStudent):
     can_say_in: bool
     #: the step of the ladder, from the planned start: "Python 101 started 3 min ago"; without it the start is named
     after_seconds: NotRequired[int]
+    #: the feed is silent: nobody could be seen
+    no_data_since: NotRequired[int]
 
 
 class LostYouContent(ToStudent):
@@ -183,6 +185,10 @@ class CoordinatorContent(TypedDict):
     students_here: int
     promised_at: int | None
     joined_at: int | None
+    #: False: "no trainer seen yet", never "no trainer came"
+    is_feed_proven: bool
+    #: the feed is silent: nobody could be seen
+    no_data_since: NotRequired[int]
 
 
 class TrainerLateContent(TypedDict):
@@ -192,6 +198,7 @@ class TrainerLateContent(TypedDict):
     stage: Literal["waiting", "here", "over"]
     promised_at: int | None
     joined_at: int | None
+    is_feed_proven: bool
 
 
 class MissingPerson(TypedDict):
@@ -251,6 +258,8 @@ class TrainerCardContent(TypedDict):
     questions: list[OpenQuestion]
     #: that are open too, and not among `questions`
     more_questions: NotRequired[int]
+    feed: str
+    #: False: "not seen yet", never "missing"
     is_feed_proven: bool
 
 
@@ -321,6 +330,8 @@ class BoardContent(TypedDict):
     more_strangers: NotRequired[int]
     has_trainer: bool
     feed: str
+    #: False: "not seen yet", never "missing"
+    is_feed_proven: bool
     #: end of the break that runs now
     break_until: int | None
     shows_names: bool

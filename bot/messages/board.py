@@ -8,7 +8,7 @@ from bot.messages.actions import BREAK, MARK, REMIND_MISSING, ButtonValue, numbe
 from bot.messages.blocks import actions, button, context, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Block, Message, Reader
-from bot.messages.shared import OFFERED_MINUTES, platform_name
+from bot.messages.shared import OFFERED_MINUTES, missing_count, unheard
 
 #: characters of one group's names, of which there are seven
 ROOM_FOR_GROUP = 1_300
@@ -28,6 +28,7 @@ def board(
     strangers: list[str],
     has_trainer: bool,
     feed: str,
+    is_feed_proven: bool,
     break_until: int | None,
     shows_names: bool,
     reader: Reader,
@@ -48,7 +49,7 @@ def board(
         parts = [title, *([_begins(write, about)] if state == "open" else []), counted]
         parts += _counts(write, waiting=waiting, dropped=dropped, on_the_way=on_the_way)
         if state == "live":
-            parts.append(write.count("{n} missing", "{n} missing", len(missing)))
+            parts.append(missing_count(write, len(missing), is_feed_proven=is_feed_proven))
         parts += _rest(write, strangers=len(strangers) + more_strangers, excused=len(excused))
         if feed == Feed.SILENT:
             parts.append(_("no data"))
@@ -60,12 +61,13 @@ def board(
         summary = f" · <{link}|{rich.text('Summary')}>" if link else ""
         return Message(fact(plain), [section(f"*{fact(rich)}*{summary}")])
     _ = rich.text
+    trainer = "" if has_trainer else _no_trainer(rich, is_feed_proven=is_feed_proven)
     groups = [
         (_("Here"), here),
         (_("Waiting to be let in"), waiting),
         (_("Dropped out"), dropped),
         (_("On the way"), on_the_way),
-        (_("Missing"), missing if state == "live" else []),
+        (_("Missing") if is_feed_proven else _("Not seen"), missing if state == "live" else []),
         (_("Excused"), excused),
     ]
     lines = [f"*{heading}*: {rich.names(names, room=ROOM_FOR_GROUP)}" for heading, names in groups if names]
@@ -73,7 +75,7 @@ def board(
         unknown = rich.names(strangers, room=ROOM_FOR_GROUP, more=more_strangers, is_live=True)
         lines.append(f"*{_('Unknown')}*: {unknown}")
     blocks = [section(f"*{fact(rich)}*"), *(section(line) for line in lines if shows_names)]
-    blocks += [context(note) for note in _notes(rich, about, state, feed, has_trainer=has_trainer)]
+    blocks += [context(note) for note in _notes(rich, about, state, feed, trainer)]
     return Message(fact(plain), [*blocks, *_buttons(rich, about, state, is_anybody_missing=bool(missing))])
 
 
@@ -98,16 +100,15 @@ def _rest(write: Writer, *, strangers: int, excused: int) -> list[str]:
     return [text for text, n in counts if n]
 
 
-def _notes(write: Writer, about: About, state: str, feed: str, *, has_trainer: bool) -> list[str]:
-    """What is not known is said."""
+def _no_trainer(write: Writer, *, is_feed_proven: bool) -> str:
     _ = write.text
-    platform = platform_name(about)
-    notes = [_("The trainer is not here yet.")] if state == "live" and not has_trainer else []
-    if feed == Feed.SILENT:
-        notes.append(_("{platform} sends nothing: who is missing is not known.", platform=platform))
-    if feed == Feed.UNKNOWN and state == "live":
-        notes.append(_("We have not heard of this room from {platform} yet.", platform=platform))
-    return notes
+    return _("The trainer is not here yet.") if is_feed_proven else _("We do not see the trainer yet.")
+
+
+def _notes(write: Writer, about: About, state: str, feed: str, trainer: str) -> list[str]:
+    """What is not known is said."""
+    unsure = unheard(write, about, feed) if state == "live" or feed == Feed.SILENT else ""
+    return [note for note in (trainer if state == "live" else "", unsure) if note]
 
 
 def _buttons(write: Writer, about: About, state: str, *, is_anybody_missing: bool) -> list[Block]:

@@ -1,11 +1,12 @@
 """Who is here now: what `/rollcall now` answers."""
 
-from bot.attendance.lessons import Lesson, LessonState
+from bot.attendance.lessons import Feed, Lesson, LessonState
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Sheet
 from bot.messages.actions import MARK, REMIND_MISSING, ButtonValue
 from bot.messages.blocks import actions, button, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Message, Reader
+from bot.messages.shared import missing_count
 
 ROOM_FOR_GROUP = 1_500
 
@@ -13,7 +14,7 @@ ROOM_FOR_GROUP = 1_500
 def now(*, lesson: Lesson, sheet: Sheet, reader: Reader) -> Message:
     """Groups of names, those who are late with how late; trainers and strangers too."""
     plain, rich = written(reader)
-    is_live = sheet.state is LessonState.LIVE
+    is_live, is_proven = sheet.state is LessonState.LIVE, sheet.feed is Feed.PROVEN
     students = [person for person in sheet.students if not person.excused]
     here = [person for person in students if person.presence is Presence.PRESENT]
     late = [person for person in here if Flag.LATE in person.flags]
@@ -28,7 +29,7 @@ def now(*, lesson: Lesson, sheet: Sheet, reader: Reader) -> Message:
             (late, write.count("{n} late", "{n} late", len(late))),
             (waiting, write.count("{n} waiting", "{n} waiting", len(waiting))),
             (left, write.count("{n} left", "{n} left", len(left))),
-            (missing, write.count("{n} missing", "{n} missing", len(missing))),
+            (missing, missing_count(write, len(missing), is_feed_proven=is_proven)),
             (strangers, write.count("{n} unknown", "{n} unknown", len(strangers))),
         ]
         parts = [_("{n} of {total} here", n=len(here), total=len(students)), *(text for who, text in counts if who)]
@@ -42,7 +43,7 @@ def now(*, lesson: Lesson, sheet: Sheet, reader: Reader) -> Message:
         (_("Late"), [f"{person.name} ({_late(rich, person)})" for person in late]),
         (_("Waiting to be let in"), [person.name for person in waiting]),
         (_("Left"), [person.name for person in left]),
-        (_("Missing"), [person.name for person in missing]),
+        (_("Missing") if is_proven else _("Not seen"), [person.name for person in missing]),
         (_("Excused"), [person.name for person in sheet.students if person.excused]),
         (_("Unknown"), [stranger.display_name or _("no name") for stranger in strangers]),
         (_("Trainers"), [person.name for person in sheet.trainers if person.presence is Presence.PRESENT]),
@@ -53,7 +54,9 @@ def now(*, lesson: Lesson, sheet: Sheet, reader: Reader) -> Message:
         value = ButtonValue(lesson.id)
         remind = button(_("Remind the missing"), action=REMIND_MISSING, value=value) if missing else None
         blocks += actions(remind, button(_("Mark…"), action=MARK, value=value, label=_("Mark a student")))
-    gone = plain.text("Missing: {names}", names=plain.names(person.name for person in missing)) if missing else ""
+    listed = plain.names(person.name for person in missing)
+    gone = plain.text("Missing: {names}", names=listed) if is_proven else plain.text("Not seen: {names}", names=listed)
+    gone = gone if missing else ""
     return Message("\n".join(filter(None, (fact(plain), gone))), blocks)
 
 

@@ -7,7 +7,14 @@ from bot.messages.actions import CANNOT_COME, IN_ALREADY, ON_MY_WAY, TECHNICAL_P
 from bot.messages.blocks import actions, button, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Block, Message, Reader
-from bot.messages.shared import cancelled_fact, is_over_fact, join_button, notice_blocks, on_my_way_buttons
+from bot.messages.shared import (
+    cancelled_fact,
+    is_over_fact,
+    join_button,
+    no_data_fact,
+    notice_blocks,
+    on_my_way_buttons,
+)
 
 Stage = Literal["missing", "joined", "excused", "over", "cancelled"]
 
@@ -24,6 +31,7 @@ def reminder(
     can_say_in: bool,
     reader: Reader,
     after_seconds: int | None = None,
+    no_data_since: int | None = None,
     notice: Notice | None = None,
     is_promise_over: bool = False,
 ) -> Message:
@@ -41,7 +49,7 @@ def reminder(
             )
         return _missing(write, about, said, promised_at, after_seconds)
 
-    detail = _detail(rich, about, stage, said, is_feed_proven=is_feed_proven)
+    detail = _detail(rich, about, stage, said, is_feed_proven=is_feed_proven, no_data_since=no_data_since)
     blocks = [section(f"*{fact(rich)}*\n{detail}" if detail else f"*{fact(rich)}*")]
     if stage == "missing":
         is_waited_for = said == "on_my_way" and not is_promise_over
@@ -83,14 +91,16 @@ def _closed(write: Writer, stage: Stage, about: About) -> str:
     return cancelled_fact(write, about) if stage == "cancelled" else is_over_fact(write, about)
 
 
-def _detail(write: Writer, about: About, stage: Stage, said: Said, *, is_feed_proven: bool) -> str:
+def _detail(
+    write: Writer, about: About, stage: Stage, said: Said, *, is_feed_proven: bool, no_data_since: int | None
+) -> str:
     """The second line: since when, and how we know."""
     _ = write.text
     if stage == "joined":
         return escape(about["title"])
     if stage == "over":
         asked = _("You asked to be excused; that is not decided yet.")
-        return asked if said == "cannot_come" else _("We did not see you in this lesson.")
+        return asked if said == "cannot_come" else _not_seen(write, about, no_data_since, is_feed_proven=is_feed_proven)
     if stage != "missing":
         return ""
     start = write.time(about["start"])
@@ -99,6 +109,15 @@ def _detail(write: Writer, about: About, stage: Stage, said: Said, *, is_feed_pr
     if is_feed_proven:
         return _("It began at {time} and you are missing.", time=start)
     return _("It began at {time} and we do not see you yet. If you are in, all is well.", time=start)
+
+
+def _not_seen(write: Writer, about: About, no_data_since: int | None, *, is_feed_proven: bool) -> str:
+    """Not to have been seen means something only where somebody could have been."""
+    _ = write.text
+    if is_feed_proven:
+        return _("We did not see you in this lesson.")
+    unknown = _("Whether you were there is not known.")
+    return unknown if no_data_since is None else f"{no_data_fact(write, about, no_data_since)} {unknown}"
 
 
 def _buttons(write: Writer, about: About, said: Said, *, can_say_in: bool, offers_promise: bool) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.attendance.lessons import Feed
 from bot.attendance.wanted import About, Choice, Notice
 from bot.messages.actions import JOIN, ButtonValue, numbered
 from bot.messages.blocks import actions, button, context
@@ -66,6 +67,11 @@ def is_over_fact(write: Writer, about: About) -> str:
     return write.text("{title} is over", title=escape(about["title"]))
 
 
+def no_data_fact(write: Writer, about: About, since: int) -> str:
+    """What is known behind a silent feed."""
+    return write.text("No data from {platform} since {time}.", platform=platform_name(about), time=write.time(since))
+
+
 def cancelled_fact(write: Writer, about: About) -> str:
     """Which lesson will not be; with its time, because a course has many."""
     return write.text("{title} at {time} is cancelled", title=escape(about["title"]), time=write.time(about["start"]))
@@ -83,6 +89,23 @@ def platform_name(about: About) -> str:
 
 def waiting_students(write: Writer, n: int) -> str:
     return write.count("{n} student is waiting", "{n} students are waiting", n)
+
+
+def missing_count(write: Writer, n: int, *, is_feed_proven: bool) -> str:
+    """Who is not seen is missing only where they would have been seen."""
+    if is_feed_proven:
+        return write.count("{n} missing", "{n} missing", n)
+    return write.count("{n} not seen yet", "{n} not seen yet", n)
+
+
+def unheard(write: Writer, about: About, feed: str) -> str:
+    """What is not known of the room, or nothing to say."""
+    _, platform = write.text, platform_name(about)
+    if feed == Feed.SILENT:
+        return _("{platform} sends nothing: who is missing is not known.", platform=platform)
+    if feed == Feed.UNKNOWN:
+        return _("We have not heard of this room from {platform} yet.", platform=platform)
+    return ""
 
 
 def choice_buttons(choices: list[Choice], *, action: str, lesson: str, detail: str, first: int) -> list[Block]:

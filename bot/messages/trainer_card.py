@@ -8,7 +8,7 @@ from bot.messages.blocks import actions, button, context, section
 from bot.messages.fitting import questions_that_fit
 from bot.messages.formatting import Writer, escape, sorted_by_name, written
 from bot.messages.message import Block, Message, Reader
-from bot.messages.shared import platform_name
+from bot.messages.shared import missing_count, unheard
 
 ROOM_FOR_MISSING = 2_800
 ROOM_FOR_OTHERS = 1_200
@@ -25,6 +25,7 @@ def trainer_card(
     lost: list[SeenPerson],
     arrived: list[SeenPerson],
     questions: list[OpenQuestion],
+    feed: str,
     is_feed_proven: bool,
     reader: Reader,
     more_questions: int = 0,
@@ -34,11 +35,13 @@ def trainer_card(
 
     def fact(write: Writer) -> str:
         asked = len(questions) + more_questions
-        return _fact(write, about, stage, missing=len(missing), lost=len(lost), questions=asked)
+        if stage == "over":
+            return _over(write, about, missing=len(missing), is_feed_proven=is_feed_proven)
+        return _live(write, about, missing, lost=len(lost), questions=asked, is_feed_proven=is_feed_proven)
 
     _ = rich.text
     blocks = [section(f"*{fact(rich)}*")]
-    heading = _("Missing") if is_feed_proven else _("Not seen yet")
+    heading = _("Missing") if is_feed_proven else _("Not seen")
     blocks += _list(
         rich, heading, [_missing_line(rich, person) for person in sorted_by_name(missing)], room=ROOM_FOR_MISSING
     )
@@ -52,8 +55,8 @@ def trainer_card(
         for each in sorted_by_name(arrived)
     ]
     blocks += _list(rich, _("Came since"), came, room=ROOM_FOR_OTHERS)
-    if not is_feed_proven and stage == "live":
-        unsure = _("We have not heard of this room from {platform} yet.", platform=platform_name(about))
+    unsure = unheard(rich, about, feed)
+    if unsure and stage == "live":
         blocks.append(context(unsure))
     if stage == "live":
         blocks += questions_that_fit(
@@ -64,23 +67,35 @@ def trainer_card(
         mark = button(_("Mark…"), action=MARK, value=ButtonValue(about["lesson_id"]), label=_("Mark a student"))
         blocks += actions(mark if missing else None)
     names = [person["name"] for person in missing]
-    listed = f"{_('Missing')}: {plain.names(names)}" if names else ""
+    listed = f"{heading}: {plain.names(names)}" if names else ""
     return Message("\n".join(filter(None, (fact(plain), listed))), blocks)
 
 
-def _fact(write: Writer, about: About, stage: str, *, missing: int, lost: int, questions: int) -> str:
-    _ = write.text
+def _over(write: Writer, about: About, *, missing: int, is_feed_proven: bool) -> str:
     title = escape(about["title"])
-    if stage == "over" and not missing:
-        return _("{title} is over, everybody came", title=title)
-    if stage == "over":
+    if not missing:
+        return write.text("{title} is over, everybody came", title=title)
+    if not is_feed_proven:
         return write.count(
-            "{title} is over, {n} student did not come",
-            "{title} is over, {n} students did not come",
+            "{title} is over, {n} student was not seen",
+            "{title} is over, {n} students were not seen",
             missing,
             title=title,
         )
-    parts = [write.count("{n} missing", "{n} missing", missing)] if missing else []
+    return write.count(
+        "{title} is over, {n} student did not come",
+        "{title} is over, {n} students did not come",
+        missing,
+        title=title,
+    )
+
+
+def _live(
+    write: Writer, about: About, missing: list[MissingPerson], *, lost: int, questions: int, is_feed_proven: bool
+) -> str:
+    _ = write.text
+    title = escape(about["title"])
+    parts = [missing_count(write, len(missing), is_feed_proven=is_feed_proven)] if missing else []
     parts += [write.count("{n} lost", "{n} lost", lost)] if lost else []
     if not parts:
         parts.append(_("nobody is missing"))

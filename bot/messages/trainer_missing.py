@@ -15,7 +15,15 @@ from bot.messages.actions import (
 from bot.messages.blocks import actions, are_you_sure, button, section
 from bot.messages.formatting import Writer, cut, escape, sorted_by_name, written
 from bot.messages.message import Block, Message, Reader
-from bot.messages.shared import cancelled_fact, is_over_fact, join_button, on_my_way_buttons, waiting_students
+from bot.messages.shared import (
+    cancelled_fact,
+    is_over_fact,
+    join_button,
+    no_data_fact,
+    on_my_way_buttons,
+    platform_name,
+    waiting_students,
+)
 
 #: who may be the trainer under another name: more are not asked about one by one
 MOST_CANDIDATES = 5
@@ -72,7 +80,9 @@ def coordinator(
     students_here: int,
     promised_at: int | None,
     joined_at: int | None,
+    is_feed_proven: bool,
     reader: Reader,
+    no_data_since: int | None = None,
 ) -> Message:
     """COORDINATOR_TRAINER_MISSING and COORDINATOR_NOT_HELD."""
     plain, rich = written(reader)
@@ -85,20 +95,24 @@ def coordinator(
         if stage == "not_held":
             return _("{title} at {time} did not take place", title=title, time=write.time(about["start"]))
         if stage == "over":
-            return _("{title} is over and no trainer came", title=title)
+            return _nobody_came(write, about, no_data_since, is_feed_proven=is_feed_proven)
         if stage == "here":
             return _trainer_is_in(write, title, joined_at)
+        nobody = (
+            _("{title} has no trainer yet", title=title)
+            if is_feed_proven
+            else _("{title}: no trainer seen yet", title=title)
+        )
         if promised_at is not None:
-            return _("{title} has no trainer yet, expected at {time}", title=title, time=write.time(promised_at))
-        if not students_here:
-            return _("{title} has no trainer yet", title=title)
-        waits = waiting_students(write, students_here)
-        return _("{title} has no trainer yet, {waits}", title=title, waits=waits)
+            return _("{nobody}, expected at {time}", nobody=nobody, time=write.time(promised_at))
+        return f"{nobody}, {waiting_students(write, students_here)}" if students_here else nobody
 
     _ = rich.text
     lines = [f"*{fact(rich)}*", _when(rich, about)]
     if trainers:
         lines.append(rich.count("Trainer: {names}", "Trainers: {names}", len(trainers), names=rich.names(trainers)))
+    if stage == "missing" and no_data_since is not None:
+        lines.append(no_data_fact(rich, about, no_data_since))
     blocks = [section("\n".join(lines))]
     if stage == "missing":
         blocks += actions(_somebody_else(rich, about), _cancel(rich, about))
@@ -111,6 +125,7 @@ def trainer_late(
     stage: Literal["waiting", "here", "over"],
     promised_at: int | None,
     joined_at: int | None,
+    is_feed_proven: bool,
     reader: Reader,
 ) -> Message:
     """TRAINER_LATE, to the students in the channel: calm, and nobody is blamed."""
@@ -127,9 +142,22 @@ def trainer_late(
             return _("{title} has begun", title=title)
         if promised_at is not None:
             return _("{title} begins a little later, at about {time}", title=title, time=write.time(promised_at))
+        if not is_feed_proven:
+            return _("{title}: we do not see your trainer yet and have sent them word", title=title)
         return _("{title} begins a little later; your trainer has been told", title=title)
 
     return Message(fact(plain), [section(fact(rich))])
+
+
+def _nobody_came(write: Writer, about: About, no_data_since: int | None, *, is_feed_proven: bool) -> str:
+    """That nobody came is known only where somebody could have been seen."""
+    _, title, platform = write.text, escape(about["title"]), platform_name(about)
+    if no_data_since is not None:
+        since = write.time(no_data_since)
+        return _("{title} is over: no data from {platform} since {time}", title=title, platform=platform, time=since)
+    if is_feed_proven:
+        return _("{title} is over and no trainer came", title=title)
+    return _("{title} is over and no trainer was seen", title=title)
 
 
 def _outside(write: Writer, n: int) -> str:

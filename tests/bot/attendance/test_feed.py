@@ -1,13 +1,16 @@
 """Feed health: may silence be taken for absence? Attendance-rules, section 5."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.attendance.decide import decide
 from bot.attendance.feed import feed_of, is_catching_up
-from bot.attendance.lessons import CorrectionKind, Feed, FeedFacts, LessonState
+from bot.attendance.lessons import CorrectionKind, Feed, FeedFacts, LessonState, Told
 from bot.attendance.sheet import Verdict
-from tests.builders import ADA, BOB, a_lesson, at, correction, facts, joined, stay, the_trainer
+from bot.attendance.wanted import MessageKind
+from tests.builders import ADA, BOB, a_lesson, at, correction, during, facts, joined, stay, the_trainer
 from tests.fakes.lesson_watch import watched
 
 NOBODY_SEEN = frozenset[str]()
@@ -76,6 +79,66 @@ def test_while_they_arrive_nobody_is_reminded_and_then_who_is_still_missing_is()
     late = FeedFacts(last_received_at=at(2), last_delay=timedelta(minutes=20))
     told = facts(the_trainer(), lesson=PLANNED, feed=late)
     assert watched(told, until=7).told("bob") == [("09:04:00", "reminder_1")]
+
+
+def test_what_arrives_in_time_between_late_deliveries_does_not_end_the_catching_up():
+    late = facts(feed=FeedFacts(late_intervals=(during(-15, 8),), last_received_at=at(9)))
+    assert is_catching_up(late, now=at(9.9))
+    assert not is_catching_up(late, now=at(10))
+
+
+def catching_up(now: float, *, sent: float = 3):
+    """Bob was reminded at 09:03; the first of what is late came at 09:25."""
+    feed = FeedFacts(room_heard_at=at(25), late_intervals=(during(-5, 25),))
+    told = {(MessageKind.REMINDER_1, "bob"): Told(sent_at=at(sent), is_wanted=True)}
+    lesson = replace(PLANNED, state=LessonState.LIVE)
+    decision = decide(facts(the_trainer(), lesson=lesson, feed=feed, told=told), now=at(now))
+    return {each.kind: each.content for each in decision.wanted}, decision.due_at
+
+
+def test_while_they_arrive_a_reminder_that_stands_does_not_turn_into_you_are_missing():
+    meanwhile, due_at = catching_up(25.1)
+    assert (meanwhile[MessageKind.REMINDER_1]["is_feed_proven"], due_at) == (False, at(27))
+    assert not meanwhile[MessageKind.BOARD]["is_feed_proven"]
+    afterwards, _ = catching_up(27)
+    assert afterwards[MessageKind.REMINDER_2]["is_feed_proven"]
+
+
+SILENT = replace(PLANNED, state=LessonState.LIVE, coordinator="eve")
+
+
+def silent(now: float, *kinds: MessageKind, who: str):
+    """What stands for somebody behind a feed that fell silent at 09:04."""
+    told = {(kind, who): Told(sent_at=at(3), is_wanted=True) for kind in kinds}
+    given = facts(lesson=SILENT, corrections=[pressed()], told=told, feed=FeedFacts())
+    return [each.content for each in decide(given, now=at(now)).wanted if each.kind in kinds and each.recipient == who]
+
+
+@pytest.mark.parametrize(
+    ("kind", "who"),
+    [(MessageKind.REMINDER_1, "bob"), (MessageKind.COORDINATOR_TRAINER_MISSING, "eve")],
+)
+def test_behind_a_silent_feed_it_is_said_since_when_nothing_is_known(kind, who):
+    (content,) = silent(61, kind, who=who)
+    assert (content["stage"], content["is_feed_proven"], content["no_data_since"]) == (
+        "over",
+        False,
+        int(at(4).timestamp()),
+    )
+
+
+def test_behind_late_deliveries_nothing_is_known_since_the_window_opened():
+    """Not since the newest delivery about another room, which would be another moment with each of them."""
+    told = {(MessageKind.REMINDER_1, "bob"): Told(sent_at=at(3), is_wanted=True)}
+    late = FeedFacts(last_received_at=at(8), last_delay=timedelta(minutes=5))
+    decision = decide(facts(lesson=SILENT, told=told, feed=late), now=at(20))
+    (content,) = [each.content for each in decision.wanted if each.kind is MessageKind.REMINDER_1]
+    assert content["no_data_since"] == int(at(-30).timestamp())
+
+
+def test_a_card_that_stands_when_the_feed_falls_silent_is_not_over():
+    (card,) = silent(20, MessageKind.TRAINER_CARD, who="grace")
+    assert (card["stage"], card["feed"], card["is_feed_proven"]) == ("live", "silent", False)
 
 
 def test_without_events_a_silent_feed_gives_no_data_and_an_unknown_one_a_lesson_not_held():

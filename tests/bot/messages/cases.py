@@ -102,6 +102,13 @@ A_STUDENT_READS = [
     Case("joined in time", Kind.REMINDER_1, a_reminder(stage="joined", joined_at=clock(4)), "You joined at 18:04"),
     Case("joined, not known when", Kind.REMINDER_1, a_reminder(stage="joined"), "You are in"),
     Case("excused", Kind.REMINDER_1, a_reminder(stage="excused"), "You are excused from Python 101"),
+    Case("over, unheard", Kind.REMINDER_2, a_reminder(stage="over", is_feed_proven=False), "Python 101 is over"),
+    Case(
+        "over, silent",
+        Kind.REMINDER_2,
+        a_reminder(stage="over", is_feed_proven=False, no_data_since=clock(2)),
+        "Python 101 is over",
+    ),
     Case("over", Kind.REMINDER_2, a_reminder(stage="over", can_say_in=True), "Python 101 is over"),
     Case(
         "over, asked to be excused", Kind.REMINDER_2, a_reminder(stage="over", said="cannot_come"), "Python 101 is over"
@@ -262,7 +269,20 @@ A_TRAINER_READS = [
         a_card(questions=[WHO_IS_THE_IPAD], more_questions=2_988),
         "Python 101: 1 missing, 2989 questions",
     ),
-    Case("card: feed unknown", Kind.TRAINER_CARD, a_card(is_feed_proven=False), "Python 101: 1 missing"),
+    Case(
+        "card: feed unknown",
+        Kind.TRAINER_CARD,
+        a_card(feed="unknown", is_feed_proven=False),
+        "Python 101: 1 not seen yet",
+    ),
+    Case("card: silent", Kind.TRAINER_CARD, a_card(feed="silent", is_feed_proven=False), "Python 101: 1 not seen yet"),
+    Case("card: what is late comes in", Kind.TRAINER_CARD, a_card(is_feed_proven=False), "Python 101: 1 not seen yet"),
+    Case(
+        "card: over, unheard",
+        Kind.TRAINER_CARD,
+        a_card(stage="over", feed="unknown", is_feed_proven=False),
+        "Python 101 is over, 1 student was not seen",
+    ),
     Case("card: over", Kind.TRAINER_CARD, a_card(stage="over"), "Python 101 is over, 1 student did not come"),
     Case(
         "card: over, all came",
@@ -367,6 +387,30 @@ OTHERS_READ = [
         "Python 101 is over and no trainer came",
     ),
     Case(
+        "coordinator: no trainer seen",
+        Kind.COORDINATOR_TRAINER_MISSING,
+        a_coordinator(students_here=0, is_feed_proven=False),
+        "Python 101: no trainer seen yet",
+    ),
+    Case(
+        "coordinator: no trainer seen, silent, expected",
+        Kind.COORDINATOR_TRAINER_MISSING,
+        a_coordinator(students_here=0, is_feed_proven=False, no_data_since=clock(2), promised_at=clock(10)),
+        "Python 101: no trainer seen yet, expected at 18:10",
+    ),
+    Case(
+        "coordinator: no trainer was seen",
+        Kind.COORDINATOR_TRAINER_MISSING,
+        a_coordinator(stage="over", is_feed_proven=False),
+        "Python 101 is over and no trainer was seen",
+    ),
+    Case(
+        "coordinator: over, silent",
+        Kind.COORDINATOR_TRAINER_MISSING,
+        a_coordinator(stage="over", is_feed_proven=False, no_data_since=clock(2)),
+        "Python 101 is over: no data from Zoom since 18:02",
+    ),
+    Case(
         "coordinator: not held",
         Kind.COORDINATOR_NOT_HELD,
         a_coordinator(stage="not_held"),
@@ -397,6 +441,12 @@ OTHERS_READ = [
         Kind.TRAINER_LATE,
         a_trainer_late(),
         "Python 101 begins a little later; your trainer has been told",
+    ),
+    Case(
+        "channel: trainer not seen",
+        Kind.TRAINER_LATE,
+        a_trainer_late(is_feed_proven=False),
+        "Python 101: we do not see your trainer yet and have sent them word",
     ),
     Case(
         "channel: trainer expected",
@@ -444,14 +494,16 @@ BOARDS = [
     Case(
         "board: no trainer, feed unknown",
         Kind.BOARD,
-        a_board(here=[], waiting=[], dropped=[], on_the_way=[], has_trainer=False, feed="unknown"),
-        "Python 101 · 0 of 5 here · 0 missing",
+        a_board(
+            here=[], waiting=[], dropped=[], on_the_way=[], has_trainer=False, feed="unknown", is_feed_proven=False
+        ),
+        "Python 101 · 0 of 5 here · 0 not seen yet",
     ),
     Case(
         "board: silent",
         Kind.BOARD,
-        a_board(here=[], waiting=[], dropped=[], on_the_way=[], feed="silent"),
-        "Python 101 · 0 of 5 here · 0 missing · no data",
+        a_board(here=[], waiting=[], dropped=[], on_the_way=[], feed="silent", is_feed_proven=False),
+        "Python 101 · 0 of 5 here · 0 not seen yet · no data",
     ),
     Case(
         "board: counts only",

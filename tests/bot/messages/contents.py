@@ -100,12 +100,14 @@ def a_coordinator(**changes: Any) -> Content:
         "students_here": 14,
         "promised_at": None,
         "joined_at": None,
+        "is_feed_proven": True,
     }
     return {**base, **changes}
 
 
 def a_trainer_late(**changes: Any) -> Content:
-    return {"about": about(), "stage": "waiting", "promised_at": None, "joined_at": None, **changes}
+    base = {"about": about(), "stage": "waiting", "promised_at": None, "joined_at": None, "is_feed_proven": True}
+    return {**base, **changes}
 
 
 def a_missing_person(name: str = "Bob Stone", **changes: Any) -> MissingPerson:
@@ -185,6 +187,7 @@ def a_card(**changes: Any) -> Content:
         "lost": [],
         "arrived": [],
         "questions": [],
+        "feed": "proven",
         "is_feed_proven": True,
     }
     return {**base, **changes}
@@ -204,6 +207,7 @@ def a_board(**changes: Any) -> Content:
         "strangers": [],
         "has_trainer": True,
         "feed": "proven",
+        "is_feed_proven": True,
         "break_until": None,
         "shows_names": True,
     }
