@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -21,19 +22,22 @@ from tests.lessons.world import SECRETS, STUCK_AFTER, Lesson, attendance, settin
 #: Nothing listens there: these bots have a Slack that is down from the start.
 NO_SLACK = "http://127.0.0.1:9/"
 #: With every part of a class, one for each platform.
-LESSONS = ("first-lesson", "hundredms-lesson")
+LESSONS = ("first-lesson", "hundredms-lesson", "vcaas-lesson")
+
+#: where a delivery went, behind the platform's address, and its body
+Sent = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
 class Recording:
-    """The bodies of all deliveries of a scenario in the order in which they came, and the sheets that come of them.
+    """All deliveries of a scenario in the order in which they came, and the sheets that come of them.
 
     `lived` is the sheet of the bot that took them one by one while the lesson ran, `told_late` that of one which got
     all of them afterwards, in this order.
     """
 
     scenario: Scenario
-    bodies: tuple[bytes, ...]
+    sent: tuple[Sent, ...]
     lived: dict[str, Any]
     told_late: dict[str, Any]
 
@@ -50,9 +54,9 @@ def recording(
 async def recorded(scenario: Scenario, of_the_lesson: str, of_the_late: str) -> Recording:
     async with Lesson(scenario, of_the_lesson).opened() as lesson:
         await lesson.play()
-        bodies = [delivery.body for delivery in lesson.room.deliveries.record]
+        sent = [(each.route, each.body) for each in lesson.room.deliveries.record if each.tries]
         lived = comparable(await attendance(lesson.url, scenario.course))
-    return Recording(scenario, tuple(bodies), lived, await sheet_of(of_the_late, scenario, bodies))
+    return Recording(scenario, tuple(sent), lived, await sheet_of(of_the_late, scenario, sent))
 
 
 def comparable(sheet: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def without(person: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in person.items() if key not in keys}
 
 
-async def sheet_of(database_url: str, scenario: Scenario, bodies: list[bytes]) -> dict[str, Any]:
+async def sheet_of(database_url: str, scenario: Scenario, sent: list[Sent]) -> dict[str, Any]:
     """What a new bot, which slept through the lesson, makes of the deliveries."""
     clock = ManualClock(scenario.begins_at)
     program = Program(settings(database_url, slack_api_url=NO_SLACK), clock)
@@ -75,7 +79,7 @@ async def sheet_of(database_url: str, scenario: Scenario, bodies: list[bytes]) -
         await import_text(program.store, scenario.course_file, now=clock.now())
         clock.move_to(scenario.ends_at)
         async with aiohttp.ClientSession() as http:
-            replies = await asyncio.gather(*(post(http, url, scenario.platform, body) for body in bodies))
+            replies = await asyncio.gather(*(post(http, url, scenario.platform, each) for each in sent))
         assert set(replies) == {200}
         await settled(program)
         return comparable(await attendance(url, scenario.course))
@@ -83,9 +87,11 @@ async def sheet_of(database_url: str, scenario: Scenario, bodies: list[bytes]) -
         await program.stop()
 
 
-async def post(http: aiohttp.ClientSession, url: str, platform: str, body: bytes) -> int:
+async def post(http: aiohttp.ClientSession, url: str, platform: str, sent: Sent) -> int:
+    route, body = sent
     headers = {"content-type": "application/json", **SIGNERS[platform](body, secret=SECRETS[platform])}
-    async with http.post(f"{url}/webhooks/{platform}", data=body, headers=headers) as reply:
+    path = f"/{quote(SECRETS[platform])}/{route}" if route else ""
+    async with http.post(f"{url}/webhooks/{platform}{path}", data=body, headers=headers) as reply:
         return reply.status
 
 
@@ -101,13 +107,13 @@ async def test_any_order_and_any_repetition_of_the_same_deliveries_give_the_same
     recording: Recording, database: str, database_url: str
 ) -> None:
     dice = Random(database)
-    bodies = [*recording.bodies, *dice.choices(recording.bodies, k=len(recording.bodies))]
-    dice.shuffle(bodies)
-    assert await sheet_of(database_url, recording.scenario, bodies) == recording.told_late
+    sent = [*recording.sent, *dice.choices(recording.sent, k=len(recording.sent))]
+    dice.shuffle(sent)
+    assert await sheet_of(database_url, recording.scenario, sent) == recording.told_late
 
 
 async def test_the_last_delivery_may_come_first(recording: Recording, sqlite_url: str) -> None:
-    assert await sheet_of(sqlite_url, recording.scenario, [*reversed(recording.bodies)]) == recording.told_late
+    assert await sheet_of(sqlite_url, recording.scenario, [*reversed(recording.sent)]) == recording.told_late
 
 
 def test_what_is_told_late_gives_the_same_minutes_and_calls_nobody_late_or_absent(recording: Recording) -> None:
@@ -124,6 +130,6 @@ def test_what_is_told_late_gives_the_same_minutes_and_calls_nobody_late_or_absen
 
 async def test_a_delivery_that_never_comes_does_change_the_sheet(recording: Recording, sqlite_url: str) -> None:
     """So that the comparisons above can fail."""
-    fewer = [body for body in recording.bodies if b"Lovelace" not in body]
-    assert len(fewer) < len(recording.bodies)
+    fewer = [(route, body) for route, body in recording.sent if b"Lovelace" not in body]
+    assert len(fewer) < len(recording.sent)
     assert await sheet_of(sqlite_url, recording.scenario, fewer) != recording.told_late
