@@ -14,11 +14,16 @@ from aiohttp.test_utils import TestServer
 from sandbox.classroom.hundredms import HundredmsClassroom
 from sandbox.classroom.zoom_events import Participant
 from sandbox.errors import ClassroomError
+from sandbox.platforms import Endpoint
+from sandbox.player import StoryPlayer, open_classrooms
+from sandbox.scenario_file import read
+from sandbox.slack.workspace import Workspace
 from tests.sandbox.classroom.receiver import SECRET, SIX, HandClock, play
 
 GRACE = Participant(handle="grace", name="Grace Hopper", external_id="grace-1")
 ADA = Participant(handle="ada", name="Ada Lovelace", external_id="ada-1")
 BOB = Participant(handle="bob", name="Bob Stone")
+NOWHERE = "http://127.0.0.1:9/"
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -211,6 +216,15 @@ def test_what_makes_no_sense_is_refused_by_name(room, verb):
 def test_a_session_that_does_not_run_cannot_be_ended(room):
     with pytest.raises(ClassroomError, match="no session runs"):
         room.end_for_all()
+
+
+async def test_a_story_with_what_100ms_does_not_have_names_its_line(clock):
+    story = read("course: {platform: 100ms, room: r}\nhappens:\n  - {at: +1m, waits: ada}", file="mine.yaml")
+    rooms = open_classrooms(story, endpoints={"100ms": Endpoint(NOWHERE, SECRET)}, clock=clock, rng=random.Random(1))
+    player = StoryPlayer(story, Workspace(clock=clock, manifest={}), rooms, clock)
+    clock.at = SIX + MINUTE
+    await player.run_due(clock.now())
+    assert player.problems == ["18:01:00  waits ada (line 3): 100ms has no waiting room: who joins is in"]
 
 
 # How it is written down -----------------------------------------------------------------------------------------------
