@@ -16,9 +16,11 @@ from bot.clock import Clock
 from bot.errors import BotError, ConfigurationError
 from bot.settings import Settings, environment_of
 from handlers.access import Access
+from handlers.addresses import Addresses
 from handlers.api import Api
-from handlers.cli import course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve, tokens
+from handlers.cli import account, course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve, tokens
 from handlers.cli.context import Context, open_current
+from handlers.keys import Keys
 from handlers.metrics import Metrics, MetricsPage
 from handlers.platforms import CONNECTORS
 from handlers.slack.app import SlackApp
@@ -112,6 +114,7 @@ class Program:
             connectors=CONNECTORS,
             secrets=settings.secrets_by_platform(),
             wake=self._runners["apply_deliveries"].wake,
+            addresses=Addresses(self.store, Keys([_secret(key) for key in settings.secret_key]), CONNECTORS),
             count=self._metrics.delivery,
         )
         await webhooks.open()
@@ -228,6 +231,7 @@ def _app() -> typer.Typer:
     app.add_typer(course.app, name="course")
     lesson.app.command("show")(lesson_show.show)
     app.add_typer(lesson.app, name="lesson")
+    app.add_typer(account.app, name="account")
     app.add_typer(delivery.app, name="delivery")
     app.add_typer(tokens.app, name="token")
     app.add_typer(db.app, name="db")

@@ -19,7 +19,8 @@ class Keys:
     """Keys derived from the secret keys of the settings: the first one makes, all of them are good."""
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, _SECRETS))) for key in secret_keys])
+        fernets = [Fernet(base64.urlsafe_b64encode(_derived(key, _SECRETS))) for key in secret_keys]
+        self._newest, self._fernet = fernets[0], MultiFernet(fernets)
         #: for HS256; tokens are made with the first one
         self.signing = [_derived(key, _SIGNALING) for key in secret_keys]
 
@@ -33,6 +34,14 @@ class Keys:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise SealBroken from None
+
+    def is_newest(self, sealed: str) -> bool:
+        """Whether it was sealed with the newest key."""
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
 
 def _derived(key: str, purpose: bytes) -> bytes:

@@ -15,6 +15,7 @@ Which status for what:
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 import structlog
@@ -31,7 +32,9 @@ from bot.errors import (
     UnknownPlatform,
     UntrustedDelivery,
 )
+from handlers.addresses import Addressed, Addresses
 from handlers.batches import Batcher, NotWritten
+from handlers.refusals import Refusals
 from storage.database import Store
 from storage.deliveries import NewDelivery
 
@@ -68,13 +71,15 @@ class SwitchedOn:
 
 
 class WebhookDoor:
-    """`POST /webhooks/{platform}`, and with `/{token}/{route}` behind it where a platform has several URLs.
+    """`POST /webhooks/{platform}`, with `/{token}` for an account with an address of its own, with
+    `/{token}/{route}` where a platform has several URLs.
 
     Open it before the server listens, close it after the last request.
 
     `secrets`: by platform, those that are switched on. `wake` is called when something new is on disk. `kept_within`:
     seconds for a delivery to be whole, and as many again for it to be on disk; larger bodies have longer to be whole.
-    `count` is told of each answer: the platform's name, and `kept`, `handshake` or the code of the refusal.
+    `addresses`: the accounts with one of their own; None: there are none. `count` is told of each answer: the name of
+    the platform, and `kept`, `handshake` or the code of the refusal.
     """
 
     def __init__(
@@ -85,6 +90,7 @@ class WebhookDoor:
         connectors: Mapping[str, PlatformConnector],
         secrets: Mapping[str, Sequence[str]],
         wake: Callable[[], None],
+        addresses: Addresses | None = None,
         count: Callable[[str, str], None] = uncounted,
         kept_within: float = KEPT_WITHIN,
     ) -> None:
@@ -93,6 +99,8 @@ class WebhookDoor:
         self._connectors = connectors
         self._secrets = secrets
         self._wake = wake
+        self._addresses = addresses
+        self._refusals = Refusals(store)
         self._count = count
         self._kept_within = kept_within
         self._on: dict[str, SwitchedOn] = {}
@@ -116,11 +124,14 @@ class WebhookDoor:
                 account_id = await memory.accounts.default(platform, now=self._clock.now())
                 connector = self._connectors[platform]
                 self._on[platform] = SwitchedOn(connector=connector, account_id=account_id, secrets=secrets)
+        if self._addresses is not None:
+            await self._addresses.open()
         self._batches.open()
 
     async def close(self) -> None:
-        """Finish the open batch."""
+        """Finish the open batch, and what was counted."""
         await self._batches.close()
+        await self._refusals.close()
 
     async def receive(self, request: web.Request) -> web.Response:
         try:
@@ -141,7 +152,8 @@ class WebhookDoor:
     async def _receive(self, request: web.Request) -> web.Response:
         at_most = self._at_most(request)
         body = await _read(request, at_most=at_most, within=self._kept_within * max(1, at_most // LARGEST_BODY))
-        platform = self._addressed(request)
+        now = self._clock.now()
+        platform = await self._addressed(request, now)
         connector = platform.connector
         delivery = Delivery(
             account=platform.account_id,
@@ -149,9 +161,13 @@ class WebhookDoor:
             token=request.match_info.get("token", ""),
             headers=request.headers,  # finds names in any case, so nothing has to be copied
             body=body,
-            received_at=self._clock.now(),
+            received_at=now,
         )
-        connector.verify(delivery, secrets=platform.secrets)
+        try:
+            connector.verify(delivery, secrets=platform.secrets)
+        except UntrustedDelivery:
+            self._refusals.count(platform.account_id, now)
+            raise
         if connector.routes and delivery.route not in connector.routes:
             raise NotFound("There is no such callback.")
         if (answer := connector.reply_to_handshake(delivery, secrets=platform.secrets)) is not None:
@@ -161,7 +177,7 @@ class WebhookDoor:
         new = await asyncio.to_thread(_to_keep, connector, delivery) if is_large else _to_keep(connector, delivery)
         await self._batches.add(new)
         self._count(connector.name, "kept")
-        return web.Response(body=connector.reply(delivery))
+        return web.Response(body=connector.reply(delivery), content_type="text/plain")
 
     def _at_most(self, request: web.Request) -> int:
         connector = self._connectors.get(request.match_info["platform"])
@@ -169,13 +185,24 @@ class WebhookDoor:
             return LARGEST_BODY
         return connector.routes.get(request.match_info.get("route", ""), connector.max_body)
 
-    def _addressed(self, request: web.Request) -> SwitchedOn:
-        platform = self._on.get(request.match_info["platform"])
-        if platform is None:
-            raise UnknownPlatform
-        if "token" in request.match_info and not platform.connector.routes:
+    async def _addressed(self, request: web.Request, now: datetime) -> SwitchedOn:
+        """Whose address it is. Raises `UnknownPlatform`, `NotFound` for an address of nobody."""
+        name, token = request.match_info["platform"], request.match_info.get("token")
+        platform, connector = self._on.get(name), self._connectors.get(name)
+        if token is None or connector is None:
+            if platform is None:
+                raise UnknownPlatform
+            return platform
+        if (account := await self._account(name, token)) is not None:
+            return SwitchedOn(connector=connector, account_id=account.id, secrets=account.secrets_at(now))
+        if not connector.routes:
             raise NotFound("No account has this address.")
-        return platform
+        if platform is not None:
+            return platform  # the token is what proves the delivery, so that is for the connector to say
+        raise UntrustedDelivery if self._addresses is not None and self._addresses.has_some(name) else UnknownPlatform
+
+    async def _account(self, platform: str, token: str) -> Addressed | None:
+        return None if self._addresses is None else await self._addresses.find(platform, token)
 
     async def _write(self, batch: Sequence[NewDelivery]) -> Sequence[None]:
         new = await self._store.keep(batch)

@@ -11,6 +11,7 @@ from sqlalchemy import Row, or_, select, update
 from bot.attendance.events import PresenceEvent
 from bot.attendance.feed import LATE_DELIVERY
 from bot.attendance.records import PlatformRecord
+from storage.accounts import DEFAULT
 from storage.connections import remember_connections
 from storage.json_text import storable
 from storage.records import keep_records
@@ -95,6 +96,7 @@ class Presence:
 
     async def _hear_of_rooms(self, keys: Collection[Key], now: datetime) -> dict[Key, _Room]:
         """By (account, ref), made where they are new; all have been heard of now."""
+        await self._claim_rooms(keys)
         new = [(new_id(), account_id, ref) for account_id, ref in sorted(keys)]
         await self._transaction.insert_new(ROOM, ("id", "account_id", "ref"), new)
         query = select(ROOM.c.id, ROOM.c.account_id, ROOM.c.ref, ROOM.c.heard_at).where(
@@ -115,6 +117,32 @@ class Presence:
             )
             for row in found
         }
+
+    async def _claim_rooms(self, keys: Collection[Key]) -> None:
+        """A room that a course names is the account's that is first heard from there, if it is of the same platform."""
+        has_address = select(ACCOUNT.c.id, ACCOUNT.c.platform).where(
+            self._transaction.any_of(ACCOUNT.c.id, {account_id for account_id, _ in keys}), ACCOUNT.c.name != DEFAULT
+        )
+        for account in await self._transaction.all(has_address):
+            refs = {ref for account_id, ref in keys if account_id == account.id}
+            known = select(ROOM.c.ref).where(
+                ROOM.c.account_id == account.id, self._transaction.any_of(ROOM.c.ref, refs)
+            )
+            refs -= {row.ref for row in await self._transaction.all(known)}
+            unheard = (
+                select(ROOM.c.id)
+                .join(ACCOUNT, ACCOUNT.c.id == ROOM.c.account_id)
+                .where(
+                    self._transaction.any_of(ROOM.c.ref, refs),
+                    ROOM.c.heard_at.is_(None),
+                    ACCOUNT.c.name == DEFAULT,
+                    ACCOUNT.c.platform == account.platform,
+                    ACCOUNT.c.workspace_id == self._transaction.workspace_id,
+                )
+            )
+            claimed = [row.id for row in await self._transaction.all(unheard)]
+            chosen = self._transaction.in_order(ROOM, claimed)
+            await self._transaction.run(update(ROOM).where(chosen).values(account_id=account.id))
 
     async def _courses_in(self, room_ids: Collection[str]) -> dict[str, bool]:
         """The rooms that serve a course, and whether one of these takes every session."""

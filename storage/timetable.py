@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, case, or_, select, update
 
 from bot.attendance.lessons import Policy, Role
 from bot.timetable.enrolments import EnrolmentPlan
@@ -16,8 +16,8 @@ from storage.json_text import policy_to_json
 from storage.tables import new_id, table_of
 from storage.transaction import Transaction
 
-COURSE, ENROLMENT, PERSON, ROOM = (
-    table_of(model) for model in (tables.Course, tables.Enrolment, tables.Person, tables.Room)
+ACCOUNT, COURSE, ENROLMENT, PERSON, ROOM = (
+    table_of(model) for model in (tables.PlatformAccount, tables.Course, tables.Enrolment, tables.Person, tables.Room)
 )
 
 
@@ -59,7 +59,25 @@ class Timetable:
         self._transaction = transaction
 
     async def room(self, account_id: str, ref: str) -> str:
-        """The id of a room, made on first use."""
+        """The id of a room, made on first use.
+
+        A course names no account: if another one of the same platform has this room, and has been heard from there
+        last, it is that one.
+        """
+        theirs = select(ACCOUNT.c.platform).where(ACCOUNT.c.id == account_id).scalar_subquery()
+        known = (
+            select(ROOM.c.id)
+            .join(ACCOUNT, ACCOUNT.c.id == ROOM.c.account_id)
+            .where(
+                ROOM.c.ref == ref,
+                ACCOUNT.c.platform == theirs,
+                ACCOUNT.c.workspace_id == self._transaction.workspace_id,
+            )
+            .order_by(ROOM.c.heard_at.desc().nulls_last(), case((ROOM.c.account_id == account_id, 0), else_=1))
+            .limit(1)
+        )
+        if (id_ := await self._transaction.value(known)) is not None:
+            return str(id_)
         await self._transaction.insert_new(ROOM, ("id", "account_id", "ref"), [(new_id(), account_id, ref)])
         found: str = await self._transaction.value(
             select(ROOM.c.id).where(ROOM.c.account_id == account_id, ROOM.c.ref == ref)
