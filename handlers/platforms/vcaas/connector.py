@@ -10,11 +10,11 @@ from types import MappingProxyType
 from bot.attendance.events import NOBODY, EventKind, Handle, PresenceEvent
 from bot.connectors import Delivery, Fact
 from bot.errors import UnreadableDelivery, UntrustedDelivery
-from bot.payloads import identifier, missing, read_as, text
+from bot.payloads import NOTHING, identifier, missing, read_as, text
 from bot.text import clean_text
 from handlers.platforms.vcaas.fields import happened_at, room_and_session
 from handlers.platforms.vcaas.meeting_data import record_of
-from handlers.platforms.vcaas.shapes import Callback
+from handlers.platforms.vcaas.shapes import Callback, Unaddressed
 
 MEETING_DATA = "meeting-data"
 MAX_BODY = 1024 * 1024
@@ -92,10 +92,11 @@ class VcaasConnector:
         return delivery.body
 
     def normalise(self, delivery: Delivery) -> Sequence[Fact]:
-        if delivery.route == MEETING_DATA:
+        route = delivery.route or _route_of(delivery.body)
+        if route == MEETING_DATA:
             record = record_of(delivery.body, received_at=delivery.received_at)
             return () if record is None else (record,)
-        meaning = MEANINGS.get(delivery.route)
+        meaning = MEANINGS.get(route)
         if meaning is None:
             raise UnreadableDelivery("There is no such callback.")
         return (_event(meaning, read_as(delivery.body, Callback), delivery),)
@@ -103,6 +104,17 @@ class VcaasConnector:
     def reply(self, delivery: Delivery) -> bytes:  # noqa: ARG002 - the same to all
         """Anything else, and VCaaS sends it again."""
         return b"success"
+
+
+def _route_of(body: bytes) -> str:
+    """Of a recording that does not say where it was sent; the teacher's click has none of the others' fields."""
+    told = read_as(body, Unaddressed)
+    if told.meeting_data != NOTHING:
+        return MEETING_DATA
+    for route, meaning in MEANINGS.items():
+        if meaning.status and getattr(told, meaning.status) is not None:
+            return route
+    return "end-class-for-all" if told.user_role is not None else ""
 
 
 def _event(meaning: Meaning, told: Callback, delivery: Delivery) -> PresenceEvent:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.payloads import Scalar
+from bot.payloads import NOTHING, Scalar
 
 #: the documentation has text in one place and a number in the next; whole or not
 Number = Scalar | float
@@ -21,6 +21,16 @@ class Callback(msgspec.Struct, rename="camel", gc=False):
     meeting_end_type: Scalar = None
     recording_status: Scalar = None
     timestamp: Number = None
+
+
+class Unaddressed(msgspec.Struct, rename="camel", gc=False):
+    """Any of the five, read for what kind it is."""
+
+    meeting_data: msgspec.Raw = NOTHING
+    user_role: Scalar = None
+    user_status: Scalar = None
+    meeting_status: Scalar = None
+    recording_status: Scalar = None
 
 
 class Meeting(msgspec.Struct, rename="camel", gc=False):

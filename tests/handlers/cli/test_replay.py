@@ -31,6 +31,18 @@ def test_lines_of_json_are_deliveries_too_with_the_body_as_text_or_as_json(type_
     assert type_("replay", JOINED, "--platform", "zoom").out == "1 delivery read, 0 new.\n"
 
 
+@pytest.mark.parametrize("address", [{"route": "user-join-leave"}, {}])
+def test_a_line_of_a_platform_with_several_addresses_may_say_which(
+    type_: Type, tmp_path: Path, address: dict[str, str]
+) -> None:
+    recorded = FIXTURES.parents[1] / "vcaas/fixtures/student_joined.http"
+    body = read_recording(recorded.read_bytes()).body.decode()
+    file = tmp_path / "day.ndjson"
+    file.write_text(json.dumps({"received_at": "2026-11-23T17:00:02Z", "body": body, **address}))
+    assert type_("replay", recorded, "--platform", "vcaas").out == "1 delivery read, 1 new.\n"
+    assert type_("replay", file, "--platform", "vcaas").out == f"1 delivery read, {0 if address else 1} new.\n"
+
+
 @pytest.mark.parametrize(
     "line",
     [

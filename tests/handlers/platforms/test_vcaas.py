@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,6 +54,13 @@ def test_the_same_body_at_another_address_is_another_delivery() -> None:
 def test_every_callback_has_a_fixture_and_an_address_of_its_own() -> None:
     recorded = {load(path).delivery(account="").route for path in fixtures_of("vcaas")}
     assert recorded == set(connector.routes) == {*MEANINGS, "meeting-data"}
+
+
+@pytest.mark.parametrize("path", fixtures_of("vcaas"), ids=lambda path: path.stem)
+def test_a_recording_without_an_address_says_the_same_where_it_says_anything(path: Path) -> None:
+    delivery = load(path).delivery(account="an account")
+    if told := _readable(delivery):
+        assert connector.normalise(replace(delivery, route="")) == told
 
 
 def test_only_the_meeting_data_may_be_large() -> None:
