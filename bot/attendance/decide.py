@@ -138,9 +138,10 @@ def _to_write(sheet: Sheet, facts: LessonFacts) -> SheetToWrite | None:
 
 def _looks(view: LessonView) -> list[datetime]:
     """Moments at which time alone makes something else of what was told; the messages know those of their own."""
-    if not view.court.is_live:
-        return []
     facts, lesson = view.facts, view.facts.lesson
+    late = [moment for arrived in late_arrivals(facts) for moment in (arrived, arrived + LATE_DELIVERY)]
+    if not view.court.is_live:
+        return late
     presences = [*view.presences.values(), *(each.presence for each in view.unnamed)]
     waits = [moment for each in presences for wait in each.waits for moment in (wait.interval.start, wait.interval.end)]
     admissions = [event.occurred_at for event in facts.events if event.kind is EventKind.ADMITTED]
@@ -150,5 +151,5 @@ def _looks(view: LessonView) -> list[datetime]:
         *(moment + SHORT_WAIT for moment in (*waits, *admissions)),
         # Who came for an earlier lesson of the room and was not heard of since is no longer taken for present.
         *(planned.end + WINDOW_AFTER for planned in facts.room_lessons),
-        *(arrived + LATE_DELIVERY for arrived in late_arrivals(facts)),
+        *late,
     ]

@@ -49,7 +49,7 @@ def is_catching_up(facts: LessonFacts, *, now: datetime) -> bool:
 
     What arrives in time between them does not end it.
     """
-    return any(now < at + LATE_DELIVERY for at in late_arrivals(facts))
+    return any(at <= now < at + LATE_DELIVERY for at in late_arrivals(facts))
 
 
 def late_arrivals(facts: LessonFacts) -> list[datetime]:
