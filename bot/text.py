@@ -17,6 +17,15 @@ _UNWANTED = re.compile(
 )
 
 
+#: the marks above and below letters that order names only where nothing else does; not the vowel signs of India
+_MARKS = re.compile("[\u0300-\u036f]")
+
+#: letters that no decomposition takes apart, in small
+_ALONE = str.maketrans(
+    {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th", "ŧ": "t"}
+)
+
+
 def clean_text(text: str, *, longest: int = LONGEST) -> str:
     """The text on one line: no controls, no lone surrogates, no bidi controls, at most `longest` characters.
 
@@ -24,6 +33,18 @@ def clean_text(text: str, *, longest: int = LONGEST) -> str:
     """
     on_one_line = _LINE_BREAKS.sub(" ", text)
     return _UNWANTED.sub("", on_one_line).strip()[:longest].rstrip()
+
+
+def name_order(name: str) -> tuple[str, str, str]:
+    """The key that sorts names as people look them up: Çelik between Cole and Conti, capitals and small ones together.
+
+    What is the same without accents is ordered by them.
+    """
+    if name.isascii():
+        folded = name.casefold()
+        return folded, folded, name
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return _MARKS.sub("", letters).translate(_ALONE), letters, name
 
 
 def width_of(text: str) -> int:

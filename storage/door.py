@@ -11,6 +11,7 @@ from sqlalchemy import Row, String, and_, bindparam, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.attendance.lessons import CorrectionKind, LessonState, Role
+from bot.text import name_order
 from storage.json_text import policy_from_json
 from storage.tables import Correction, Course, Enrolment, Lesson, Person, Workspace, table_of
 from storage.transaction import Transaction
@@ -174,7 +175,7 @@ class Door:
             KnownStudent(person_id=row.id, name=row.name, slack_user_id=row.slack_user_id, course_id=row.course_id)
             for row in rows
         ]
-        return sorted(found, key=lambda student: (student.name.casefold(), student.person_id, student.course_id))
+        return sorted(found, key=lambda student: (name_order(student.name), student.person_id, student.course_id))
 
     async def person_of_account(self, slack_user_id: str) -> tuple[str, str] | None:
         """(id, name) of the person behind a Slack account."""

@@ -17,6 +17,7 @@ from bot.attendance.timeline import ConnectionKey
 from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
 from bot.attendance.view import LessonView, Unnamed, view_of
 from bot.attendance.waiting import SHORT_WAIT
+from bot.text import name_order
 
 #: Seconds; up to this nobody asks who is right.
 SILENT_DIFFERENCE = 60
@@ -34,7 +35,7 @@ def sheet_of(facts: LessonFacts, *, now: datetime) -> Sheet:
 def sheet_from(view: LessonView) -> Sheet:
     """Write a view down as a sheet."""
     facts, lesson, ground = view.facts, view.facts.lesson, view.ground
-    lines = sorted(_lines(view), key=lambda line: (line.name.casefold(), line.person_id))
+    lines = sorted(_lines(view), key=lambda line: (name_order(line.name), line.person_id))
     strangers = tuple(_stranger(view, unnamed) for unnamed in view.unnamed)
     people = tuple(line for role in (Role.STUDENT, Role.TRAINER) for line in lines if line.role is role)
     is_over = not view.court.is_live

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.language import words_for
 from bot.messages.message import Reader
-from bot.text import clean_text
+from bot.text import clean_text, name_order
 
 LONGEST_NAME: Final = 80
 #: characters that a list of names may take
@@ -45,8 +45,8 @@ def escape(text: str, longest: int = LONGEST_NAME) -> str:
 
 
 def by_name(names: Iterable[str]) -> list[str]:
-    """Sorted as people look them up: capital letters and small ones together."""
-    return sorted(names, key=lambda name: (name.casefold(), name))
+    """Sorted as people look them up."""
+    return sorted(names, key=name_order)
 
 
 class Named(TypedDict):
@@ -60,7 +60,7 @@ NamedThing = TypeVar("NamedThing", bound=Named)
 
 def sorted_by_name(people: Iterable[NamedThing]) -> list[NamedThing]:
     """The same order for what has a name."""
-    return sorted(people, key=lambda person: (person["name"].casefold(), person["name"]))
+    return sorted(people, key=lambda person: name_order(person["name"]))
 
 
 @cache

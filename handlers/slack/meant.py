@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from bot.attendance.view import ENDED
 from bot.attendance.wanted import Choice
 from bot.errors import NotFound
+from bot.messages.formatting import by_name
 from bot.messages.pick import LessonChoice, which_lesson, which_person
 from handlers.slack.grammar import Verb, Who, Word, leading_day, leading_name, sentence
 from handlers.slack.office import Caller, Office
@@ -143,7 +144,7 @@ def named(name: str, students: Iterable[KnownStudent]) -> list[KnownStudent]:
 
 def similar(name: str, students: Iterable[KnownStudent]) -> list[str]:
     """Names that may have been meant."""
-    names = sorted({student.name for student in students})
+    names = by_name({student.name for student in students})
     found = process.extract(name, names, scorer=fuzz.WRatio, limit=_SUGGESTIONS, score_cutoff=_SIMILAR)
     return [match for match, _, _ in found]
 

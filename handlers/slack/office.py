@@ -15,6 +15,7 @@ from bot.errors import NotAllowedNow, NotFound
 from bot.messages.answers import Answers
 from bot.messages.message import Message, Reader
 from bot.permissions import Action, Actor, Subject, may
+from bot.text import name_order
 from handlers.attendance import current_sheet
 from handlers.slack.acts import Act, press_key, stands_already, what_stands
 from handlers.slack.door import answer
@@ -115,7 +116,7 @@ class Matter:
     def students(self) -> list[Person]:
         """The roster's students, by name."""
         students = [person for person in self.facts.roster if person.role is Role.STUDENT]
-        return sorted(students, key=lambda person: (person.name.casefold(), person.id))
+        return sorted(students, key=lambda person: (name_order(person.name), person.id))
 
 
 def after_all(matter: Matter) -> datetime:

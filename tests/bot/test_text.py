@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import LONGEST, clean_text, in_columns, width_of
+from bot.text import LONGEST, clean_text, in_columns, name_order, width_of
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -73,3 +73,13 @@ def test_wide_letters_take_two_columns_and_marks_none(text: str, columns: int) -
 )
 def test_a_column_is_filled_or_cut_to_its_width(text: str, column: str) -> None:
     assert in_columns(text, 6) == column
+
+
+def test_names_are_ordered_as_people_look_them_up() -> None:
+    ordered = [
+        "Ada Lovelace", "ada lovelace", "Áda Lovelace", "Ángel Ruiz", "Bea Łącka", "Bea Lang", "Céline Çelik",
+        "Çiğdem Ak", "Cole Porter", "Élodie Høeg", "Élodie Home", "Emil Zola", "Øyvind Lie", "Zoë Zhang",
+        "Борис Белый", "कमला", "कुमार", "王小明",
+    ]  # fmt: skip
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=name_order) == ordered
