@@ -5,7 +5,7 @@ import io
 import json
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -98,7 +98,10 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(database: Path, *, kept_within: float = KEPT_WITHIN) -> AsyncIterator[House]:
+async def a_house(
+    database: Path, *, kept_within: float = KEPT_WITHIN, secrets: Mapping[str, Sequence[str]] | None = None
+) -> AsyncIterator[House]:
+    """With Zoom switched on, unless there are secrets of others."""
     store = await Store.open(f"sqlite+aiosqlite:///{database}")
     woken: list[datetime] = []
     clock = CountedClock(NOW)
@@ -106,7 +109,7 @@ async def a_house(database: Path, *, kept_within: float = KEPT_WITHIN) -> AsyncI
         store=store,
         clock=clock,
         connectors=CONNECTORS,
-        secrets={"zoom": ["the-next-secret", SECRET]},
+        secrets=secrets or {"zoom": ["the-next-secret", SECRET]},
         wake=lambda: woken.append(NOW),
         kept_within=kept_within,
     )
