@@ -96,6 +96,15 @@ class UsersPage:
     next_cursor: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelsPage:
+    """One page of the channels that the bot may know of; `next_cursor` is empty on the last one."""
+
+    #: name and id of each, and whether the bot is in it
+    channels: tuple[tuple[str, str, bool], ...]
+    next_cursor: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackTeam:
     """Whose token it is."""
@@ -177,6 +186,15 @@ class SlackClient:
         found = await self._asked("users.list", self.web.users_list(limit=limit, include_locale=True, **place))
         members = tuple(SlackProfile.of(user) for user in found["members"])
         return UsersPage(members, (found.get("response_metadata") or {}).get("next_cursor") or "")
+
+    async def channels_page(self, cursor: str = "") -> ChannelsPage:
+        """conversations.list, one page: public channels, and private ones that the bot is in; no archived ones."""
+        place = {"cursor": cursor} if cursor else {}
+        kinds = "public_channel,private_channel"
+        asked = self.web.conversations_list(types=kinds, exclude_archived=True, limit=1000, **place)
+        found = await self._asked("conversations.list", asked)
+        channels = tuple((each["name"], each["id"], bool(each.get("is_member"))) for each in found["channels"])
+        return ChannelsPage(channels, (found.get("response_metadata") or {}).get("next_cursor") or "")
 
     async def profile(self, user_id: str) -> SlackProfile:
         """users.info."""

@@ -5,6 +5,7 @@ from functools import cached_property
 from storage.accounts import Accounts
 from storage.api_tokens import ApiTokens
 from storage.attended import AttendedLessons
+from storage.checkup import Checkup
 from storage.corrections import Corrections
 from storage.courses import Courses
 from storage.deliveries import Deliveries
@@ -92,6 +93,10 @@ class Memory:
     @cached_property
     def attended(self) -> AttendedLessons:
         return AttendedLessons(self._transaction)
+
+    @cached_property
+    def checkup(self) -> Checkup:
+        return Checkup(self._transaction)
 
     @cached_property
     def overview(self) -> Overview:

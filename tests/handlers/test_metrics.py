@@ -12,7 +12,7 @@ from bot.clock import ManualClock, wire_now
 from bot.errors import SlackBusy, SlackRefused
 from bot.scopes import Scope
 from handlers.access import Access
-from handlers.cli.doctor import MANIFEST
+from handlers.cli.check_slack import MANIFEST
 from handlers.metrics import Metrics, MetricsPage
 from handlers.platforms import CONNECTORS
 from handlers.slack_client import SlackClients

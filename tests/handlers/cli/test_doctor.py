@@ -1,7 +1,7 @@
 """`rollcall doctor`: one line per check, each with what to do about it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -9,14 +9,31 @@ import pytest
 import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import text
 
 from bot.clock import wire_now
+from handlers.cli import check_machine
+from handlers.cli.check_slack import MANIFEST
 from handlers.cli.context import Context
-from handlers.cli.doctor import MANIFEST, _doctor
+from handlers.cli.course import import_text
+from handlers.cli.doctor import _doctor
+from handlers.keys import Keys
 from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import Workspace
+from storage.database import Store
+from tests.builders import NINE, joined
 from tests.handlers.cli.conftest import Type
 from tests.sandbox.slack.world import HandClock
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+KEY = "a text of more than thirty-two characters"
+#: Lessons to come, and one that has begun.
+COURSES = """courses:
+  - {name: Python 101, channel: "#python", staff_channel: "#trainers", timezone: UTC, platform: zoom, room: "1",
+     schedule: [{start: 2026-11-20T09:00, duration: 1h}, {start: 2026-12-20T09:00, duration: 1h}],
+     trainers: [{name: Grace Hopper, email: grace@example.com, slack: U0GRACE}],
+     students: [{name: Ada Lovelace, email: ada@example.com, slack: U0ADA}]}
+"""
 
 Examine = Callable[..., Awaitable[tuple[int, list[str]]]]
 
@@ -30,7 +47,9 @@ async def workspace() -> AsyncIterator[Workspace]:
 
 
 @pytest.fixture
-async def examine(workspace: Workspace, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Examine]:
+async def examine(
+    workspace: Workspace, sqlite_url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> AsyncIterator[Examine]:
     """The doctor's exit code and lines in a house where all is well, but for the given settings."""
     slack = SlackServer(workspace)
     healthy = {
@@ -38,17 +57,42 @@ async def examine(workspace: Workspace, sqlite_url: str, capsys: pytest.CaptureF
         "SLACK_BOT_TOKEN": workspace.bot_token,
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
         "ZOOM_WEBHOOK_SECRET_TOKEN": "s3cret-of-zoom",
-        "ROLLCALL_SECRET_KEY": "a text of more than thirty-two characters",
+        "ROLLCALL_SECRET_KEY": KEY,
+        "ROLLCALL_PUBLIC_URL": "https://rollcall.example.com",
         "ROLLCALL_DATABASE_URL": sqlite_url,
+        "ROLLCALL_DATA_DIR": str(tmp_path / "reports"),
     }
 
     async def look(**changes: str) -> tuple[int, list[str]]:
         context = Context(environment=healthy | changes, assemble=lambda *_: None)  # type: ignore[arg-type,return-value]  # nothing is run
-        code = await _doctor(context)
+        code = await _doctor(context, now=NOW)
         return code, capsys.readouterr().out.splitlines()
 
     yield look
     await slack.stop()
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator[Store]:
+    """What the doctor will find in the memory."""
+    opened = await Store.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def school(store: Store, workspace: Workspace) -> None:
+    """A school of one course in which everything is as it should be, and its platform was heard from."""
+    await teach(store, COURSES)
+    workspace.add_channel("python")
+    workspace.add_channel("trainers", private=True)
+    async with store.write() as memory:
+        account = await memory.accounts.default("zoom", now=wire_now())
+        await memory.presence.record([(account, None, joined("Ada", at=1))], now=wire_now())
+
+
+async def teach(store: Store, courses: str) -> None:
+    await import_text(store, courses, now=datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def the_line(lines: list[str], check: str) -> str:
@@ -56,16 +100,161 @@ def the_line(lines: list[str], check: str) -> str:
     return line
 
 
-async def test_where_all_is_well_every_check_says_ok(examine: Examine) -> None:
+async def complaint(examine: Examine, check: str, **changes: str) -> tuple[str, str]:
+    """What the one line that needs attention says, and its remedy."""
+    code, lines = await examine(**changes)
+    found = [line for line in lines if line.startswith("FIX ")]
+    assert (code, [line[4:14].strip() for line in found]) == (1, [check])
+    what, _, remedy = found[0][14:].partition(" → ")
+    assert remedy
+    return what, remedy
+
+
+async def test_where_all_is_well_every_check_says_ok(examine: Examine, school: None) -> None:
     code, lines = await examine()
+    assert [line for line in lines if not line.startswith("ok  ")] == []
     assert code == 0
-    assert [line[:4] for line in lines] == ["ok  "] * 6
-    assert [line[4:14].strip() for line in lines] == ["settings", "database", "slack", "scopes", "clock", "platforms"]
+    assert [line[4:14].strip() for line in lines] == [
+        "settings", "key", "address", "data", "disk", "database", "slack", "scopes", "clock", "channels", "platforms",
+        "heard", "trainers", "people",
+    ]  # fmt: skip
+
+
+async def test_an_empty_school_is_well_too(examine: Examine) -> None:
+    code, lines = await examine()
+    assert (code, [line for line in lines if line.startswith("FIX")]) == (0, [])
+
+
+async def test_a_key_that_repeats_itself_is_weak(examine: Examine) -> None:
+    what, remedy = await complaint(examine, "key", ROLLCALL_SECRET_KEY="password" * 8)
+    assert "can be guessed" in what
+    assert "token_urlsafe" in remedy
+    assert "passwordpassword" not in what + remedy
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("", "is not set"),
+        ("http://rollcall.example.com", "is not https"),
+        ("https://localhost:8080", "of this machine or network alone"),
+        ("https://127.0.0.1", "of this machine or network alone"),
+        ("https://192.168.1.4:8080", "of this machine or network alone"),
+        ("https://rollcall", "of this machine or network alone"),
+        ("https://rollcall.example.com/?x=1", "more in it than host and path"),
+        ("https://user:hunter2@rollcall.example.com", "more in it than host and path"),
+    ],
+)
+async def test_an_address_that_nobody_outside_reaches_is_found(examine: Examine, url: str, why: str) -> None:
+    what, remedy = await complaint(examine, "address", ROLLCALL_PUBLIC_URL=url)
+    assert why in what
+    assert "set ROLLCALL_PUBLIC_URL to the https:// address" in remedy
+    assert "hunter2" not in what
+
+
+async def test_a_folder_for_reports_that_cannot_be_written_to_is_found(examine: Examine, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("no folder")
+    what, remedy = await complaint(examine, "data", ROLLCALL_DATA_DIR=str(tmp_path / "a file" / "reports"))
+    assert "cannot be written to" in what
+    assert "ROLLCALL_DATA_DIR" in remedy
+
+
+async def test_a_disk_that_is_nearly_full_is_found(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_machine, "LEAST_FREE", 2**60)
+    what, remedy = await complaint(examine, "disk")
+    assert what.endswith("MiB are free")
+    assert "make room" in remedy
+
+
+@pytest.mark.parametrize("place", ["#python", "#trainers"])
+async def test_a_channel_that_the_bot_is_not_in_is_found(
+    examine: Examine, school: None, workspace: Workspace, place: str
+) -> None:
+    (channel,) = [each for each in workspace.channels.values() if f"#{each.name}" == place]
+    channel.members.remove(workspace.bot.id)
+    what, remedy = await complaint(examine, "channels")
+    assert what == f"the bot is not in {place} (Python 101)"
+    assert remedy == f"type `/invite @rollcall` in {place}"
+
+
+async def test_channels_that_slack_does_not_show_are_said(examine: Examine, school: None, workspace: Workspace) -> None:
+    workspace.faults.server_error("conversations.list")
+    what, _ = await complaint(examine, "channels")
+    assert what.startswith("cannot be looked at (")
+
+
+async def test_a_course_whose_platform_is_not_switched_on_is_found(examine: Examine, store: Store) -> None:
+    await teach(store, COURSES.replace("platform: zoom", "platform: 100ms").replace("2026-11-20", "2026-12-10"))
+    _, lines = await examine()
+    assert the_line(lines, "platforms") == (
+        "FIX platforms 100ms, of Python 101, is not switched on → set HMS_WEBHOOK_SECRET, or `rollcall account add NAME"
+        " --platform 100ms`"
+    )
+
+
+async def test_an_account_of_its_own_switches_a_platform_on(examine: Examine, store: Store) -> None:
+    async with store.write() as memory:
+        sealed = Keys([KEY]).seal("s3cret")
+        await memory.accounts.add("zoom", "Evening school", token_hash="x", sealed=sealed, now=wire_now())
+    code, lines = await examine(ZOOM_WEBHOOK_SECRET_TOKEN="")
+    assert (code, the_line(lines, "platforms")) == (0, "ok  platforms zoom switched on")
+
+
+async def test_a_secret_that_no_key_opens_is_found(examine: Examine, store: Store) -> None:
+    async with store.write() as memory:
+        sealed = Keys(["another text of more than thirty-two characters"]).seal("s3cret")
+        await memory.accounts.add("zoom", "Evening school", token_hash="x", sealed=sealed, now=wire_now())
+    what, remedy = await complaint(examine, "secrets")
+    assert what == "those of zoom (Evening school) were sealed with another ROLLCALL_SECRET_KEY"
+    assert "`rollcall account rotate 'Evening school' --platform zoom`" in remedy
+
+
+async def test_an_account_that_never_sent_anything_is_found_once_a_lesson_has_begun(
+    examine: Examine, store: Store, workspace: Workspace
+) -> None:
+    workspace.add_channel("python")
+    workspace.add_channel("trainers")
+    await teach(store, COURSES.replace("2026-11-20", "2026-12-10"))
+    code, lines = await examine()
+    assert (code, the_line(lines, "heard")) == (0, "ok  heard     zoom: nothing yet, and no lesson has begun")
+    await teach(store, COURSES)
+    what, remedy = await complaint(examine, "heard")
+    assert what == "zoom has never sent anything, though lessons have begun"
+    assert "https://rollcall.example.com/webhooks/zoom" in remedy
+
+
+async def test_requests_that_no_secret_proved_are_found(examine: Examine, school: None, store: Store) -> None:
+    async with store.write() as memory:
+        account = await memory.accounts.default("zoom", now=wire_now())
+        await memory.accounts.refused(account, 21, first_at=NINE, last_at=NINE)
+    what, remedy = await complaint(examine, "heard")
+    assert what == "zoom: 21 requests since 2026-03-02 09:00 UTC were proven by no secret"
+    assert remedy == "compare ZOOM_WEBHOOK_SECRET_TOKEN with what the platform shows"
+
+
+async def test_a_course_without_a_trainer_is_found(examine: Examine, school: None, store: Store) -> None:
+    await teach(
+        store, COURSES.replace("     trainers: [{name: Grace Hopper, email: grace@example.com, slack: U0GRACE}],\n", "")
+    )
+    async with store.write() as memory:
+        await memory._transaction.run(text("UPDATE enrolment SET until_on = '2026-01-01' WHERE role = 'trainer'"))
+    what, remedy = await complaint(examine, "trainers")
+    assert (what, remedy) == ("Python 101 has none", "name `trainers` in the course file and import it again")
+
+
+async def test_people_who_are_not_in_slack_are_found(examine: Examine, school: None, store: Store) -> None:
+    await teach(
+        store, COURSES.replace(", slack: U0ADA", "").replace("Ada Lovelace", "Bob Stone").replace("ada@", "bob@")
+    )
+    what, remedy = await complaint(examine, "people")
+    assert what == "1 not found in Slack: Bob Stone"
+    assert "course file" in remedy
 
 
 @pytest.mark.parametrize(
     ("check", "changes", "found", "remedy"),
     [
+        ("settings", {"ROLLCALL_SECRET_KEY": "short"}, "ROLLCALL_SECRET_KEY is shorter than 32", "token_urlsafe"),
         ("settings", {"ROLLCALL_SECRET_KEY": ""}, "ROLLCALL_SECRET_KEY is missing", "token_urlsafe"),
         ("settings", {"ROLLCALL_PORT": "http"}, '"http" is no port', ".env"),
         (
