@@ -1,6 +1,7 @@
 """What waits in the inbox becomes presence events; one delivery that is out of order stops no other."""
 
 import sqlite3
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -9,15 +10,16 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import text
 
-from bot.attendance.events import PresenceEvent
-from bot.connectors import Delivery
+from bot.attendance.events import Handle
+from bot.attendance.records import PlatformRecord, RecordedStay
+from bot.connectors import Delivery, Fact
 from handlers.platforms import CONNECTORS
 from handlers.platforms.zoom import connector as zoom
 from handlers.ticks import apply_deliveries
 from storage.database import Store
 from storage.deliveries import NewDelivery
 from storage.errors import StorageError
-from tests.builders import ADA, NINE, ROOM, joined
+from tests.builders import ADA, NINE, ROOM, at, joined
 from tests.handlers.platforms.fixtures import zoom_fixture
 from tests.handlers.slack.school import LESSON, School
 from tests.storage.rows import look
@@ -40,7 +42,20 @@ class Peculiar:
         zoom.reply,
     )
 
-    def normalise(self, delivery: Delivery) -> Sequence[PresenceEvent]:
+    def normalise(self, delivery: Delivery) -> Sequence[Fact]:
+        if delivery.body == b"record":
+            stay = RecordedStay(handle=Handle(external_id="ada-1"), joined_at=NINE, left_at=at(60))
+            return [
+                PlatformRecord(
+                    room=ROOM,
+                    session="session-1",
+                    source="vcaas_data",
+                    received_at=delivery.received_at,
+                    started_at=NINE,
+                    ended_at=at(60),
+                    stays=(stay,),
+                )
+            ]
         event = joined(ADA, connection=delivery.headers["key"])
         if delivery.body == b"bug":
             raise KeyError("ada@example.com")
@@ -104,6 +119,29 @@ async def test_what_was_told_is_recorded_and_its_lesson_looked_at(store: Store) 
     assert due.facts.lesson.id == LESSON
     (event,) = due.facts.events
     assert (event.room, event.connection) == (ROOM, "key 0")
+
+
+async def test_a_record_is_kept_for_its_session_and_its_lesson_looked_at(store: Store) -> None:
+    await deliver(store, b"record")
+    assert await apply_deliveries.tick(store, PECULIAR, now=NINE) is None
+    assert await outcomes(store) == [(APPLIED, "")]
+    async with store.read() as memory:
+        (due,) = await memory.lessons.due(now=NINE, limit=10)
+    assert [record.session for record in due.facts.records] == ["session-1"]
+
+
+@pytest.mark.parametrize(("size", "is_beside"), [(1000, False), (2 * apply_deliveries.LARGE, True)])
+async def test_large_bodies_are_read_beside_the_event_loop(store: Store, size: int, *, is_beside: bool) -> None:
+    read_in: list[threading.Thread] = []
+
+    class Noting(Peculiar):
+        def normalise(self, delivery: Delivery) -> Sequence[Fact]:
+            read_in.append(threading.current_thread())
+            return super().normalise(delivery)
+
+    await deliver(store, b"x" * size)
+    await apply_deliveries.tick(store, {"zoom": Noting()}, now=NINE)
+    assert [each is not threading.main_thread() for each in read_in] == [is_beside]
 
 
 async def test_an_event_links_to_the_delivery_that_told_it(store: Store) -> None:
