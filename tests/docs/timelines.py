@@ -49,7 +49,7 @@ text { font: 13px system-ui, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-ser
 .outside { fill: var(--outside); }
 .assumed { fill: url(#hatch); stroke: var(--in); }
 .bridged { fill: var(--paper); stroke: var(--in); stroke-width: 2; }
-.waiting { fill: none; stroke: var(--in); stroke-dasharray: 3 3; }
+.waiting { fill: none; stroke: var(--in); stroke-width: 2; stroke-dasharray: 4 3; }
 .hatch { stroke: var(--in); stroke-width: 4; }
 .dot { fill: var(--faint); }
 """.strip()
