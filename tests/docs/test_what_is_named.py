@@ -62,6 +62,12 @@ def test_every_event_of_the_log_is_written():
     assert {name for name in named if f'"{name}"' not in sources} == set()
 
 
+def test_every_check_of_the_doctor_is_explained_and_no_other():
+    sources = "".join(text_of(path) for path in (ROOT / "handlers" / "cli").glob("*.py"))
+    told = {name for row in rows(section(OPERATIONS, "Is it well?").split("\n\n")[-2]) for name in quoted(row[0])}
+    assert told == set(re.findall(r'\bFinding\(\s*"([a-z]+)"', sources))
+
+
 def command_lines(text: str) -> Iterator[list[str]]:
     """The words of all that is written as a call of `rollcall`, without brackets and what stands behind a `#`."""
     for line in [*code_spans(text), *(line for block in code_blocks(text, "sh") for line in block.splitlines())]:
