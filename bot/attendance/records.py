@@ -4,7 +4,7 @@ A record is the truth about whom it can name: its stays replace what was told of
 (attendance-rules, section 1). Who was only ever a display name stands in no record and stays as told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -50,14 +50,35 @@ def with_records(events: Sequence[PresenceEvent], records: Iterable[PlatformReco
     by_session = {record.session: record for record in sorted(records, key=lambda each: each.received_at)}
     if not by_session:
         return events
-    kept = [event for event in events if event.session not in by_session or not _is_replaced(event)]
+    back = _back_after(events, by_session)
+    kept = [event for event in events if not _is_replaced(event, by_session.get(event.session), back)]
     faces = _faces(events)
     return [*kept, *(event for record in by_session.values() for event in _events_of(record, faces))]
 
 
-def _is_replaced(event: PresenceEvent) -> bool:
-    is_named = bool(event.handle.external_id) or event.kind in {EventKind.SESSION_STARTED, EventKind.SESSION_ENDED}
-    return event.kind in REPLACED and is_named
+def _back_after(
+    events: Iterable[PresenceEvent], records: Mapping[str, PlatformRecord]
+) -> dict[tuple[str, str], datetime]:
+    """By session and person, when they first joined after the end that a record knows: it went on, and says more later.
+
+    What else is told after it (everybody's *left*) belongs to what the record has.
+    """
+    back: dict[tuple[str, str], datetime] = {}
+    for event in events:
+        record = records.get(event.session)
+        if record is not None and event.kind is EventKind.JOINED and event.occurred_at > record.ended_at:
+            key = (event.session, event.who)
+            back[key] = min(back.get(key, event.occurred_at), event.occurred_at)
+    return back
+
+
+def _is_replaced(event: PresenceEvent, record: PlatformRecord | None, back: Mapping[tuple[str, str], datetime]) -> bool:
+    if record is None or event.kind not in REPLACED:
+        return False
+    if event.kind in {EventKind.SESSION_STARTED, EventKind.SESSION_ENDED}:
+        return event.occurred_at <= record.ended_at
+    since = back.get((event.session, event.who))
+    return bool(event.handle.external_id) and (since is None or event.occurred_at < since)
 
 
 def _faces(events: Iterable[PresenceEvent]) -> dict[tuple[str, str], Handle]:
@@ -73,18 +94,24 @@ def _faces(events: Iterable[PresenceEvent]) -> dict[tuple[str, str], Handle]:
     return faces
 
 
-def _events_of(record: PlatformRecord, faces: dict[tuple[str, str], Handle]) -> Iterable[PresenceEvent]:
-    about = PresenceEvent(
-        kind=EventKind.SESSION_STARTED,
-        room=record.room,
-        session=record.session,
-        occurred_at=record.started_at,
-        received_at=record.received_at,
-    )
-    yield about
-    yield replace(about, kind=EventKind.SESSION_ENDED, occurred_at=record.ended_at)
+def _events_of(record: PlatformRecord, faces: Mapping[tuple[str, str], Handle]) -> Iterable[PresenceEvent]:
+    yield _event(record, EventKind.SESSION_STARTED, record.started_at)
+    yield _event(record, EventKind.SESSION_ENDED, record.ended_at)
     for stay in record.stays:
         handle = faces.get((record.session, stay.handle.external_id), stay.handle)
-        joined = replace(about, kind=EventKind.JOINED, occurred_at=stay.joined_at, handle=handle)
-        yield joined
-        yield replace(joined, kind=EventKind.LEFT, occurred_at=stay.left_at, lost=stay.lost)
+        yield _event(record, EventKind.JOINED, stay.joined_at, handle)
+        yield _event(record, EventKind.LEFT, stay.left_at, handle, lost=stay.lost)
+
+
+def _event(
+    record: PlatformRecord, kind: EventKind, at: datetime, handle: Handle = NOBODY, *, lost: bool = False
+) -> PresenceEvent:
+    return PresenceEvent(
+        kind=kind,
+        room=record.room,
+        session=record.session,
+        occurred_at=at,
+        received_at=record.received_at,
+        handle=handle,
+        lost=lost,
+    )

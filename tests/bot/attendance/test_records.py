@@ -124,3 +124,22 @@ def test_a_record_of_another_session_replaces_nothing():
     events = (came(ADA, 0), went(ADA, 60), session_ended(at=70), *TRAINER)
     sheet = ended(*events, records=(a_record(was_in(ADA, 0, 5), session="another"),))
     assert sheet.by_id[ADA.id].attended.planned == 3600
+
+
+def test_a_meeting_that_goes_on_after_its_record_keeps_what_was_told_since():
+    """The network ended it at minute 29, and the record of that is here before everybody has left for good."""
+    first = a_record(was_in(ADA, 0, 29), ended_at=at(29), received_at=at(34))
+    first = replace(first, stays=(was_in(GRACE, -10, 29), *first.stays[1:]))
+    before = (came(ADA, 0), went(ADA, 29.01), came(GRACE, -10), went(GRACE, 29.02), session_ended(at=29))
+    since = (came(GRACE, 31), came(ADA, 32), went(ADA, 60), went(GRACE, 61), session_ended(at=61))
+    line = ended(*before, *since, records=(first,)).by_id[ADA.id]
+    assert [(stay.joined_at, stay.left_at) for stay in line.stays] == [(at(0), at(29)), (at(32), at(60))]
+    assert line.flags == ()
+
+
+def test_a_left_that_is_told_after_the_end_belongs_to_the_record():
+    events = (came(ADA, 0), went(ADA, 50.5), came(GRACE, -10), went(GRACE, 50.5), session_ended(at=50))
+    record = a_record(was_in(ADA, 0, 50), ended_at=at(50))
+    record = replace(record, stays=(was_in(GRACE, -10, 50), *record.stays[1:]))
+    line = ended(*events, records=(record,)).by_id[ADA.id]
+    assert ([stay.left_at for stay in line.stays], line.flags) == ([at(50)], ())
