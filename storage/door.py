@@ -47,6 +47,8 @@ class KnownCourse:
     zone: str
     #: of its policy today: what must be attended
     minimum: Fraction
+    #: its channel is told who was there, not only how many
+    names_in_channel: bool
     roles: frozenset[Role]
     #: they are told when its trainer does not come: by name, or as an admin of a course that names nobody
     coordinates: bool
@@ -204,11 +206,13 @@ class Door:
             if person_id in row.person_ids:
                 known = found.get(row.id)
                 lessons = (known.lessons_only if known is not None else frozenset()) | {row.lesson_id}
+                policy = policy_from_json(row.policy)
                 found[row.id] = KnownCourse(
                     id=row.id,
                     name=row.name,
                     zone=row.zone,
-                    minimum=policy_from_json(row.policy).minimum,
+                    minimum=policy.minimum,
+                    names_in_channel=policy.summary_names and not row.staff_channel,
                     roles=frozenset(),
                     coordinates=False,
                     lessons_only=lessons,
@@ -226,6 +230,7 @@ class Door:
                 _COURSE.c.name,
                 _COURSE.c.zone,
                 _COURSE.c.policy,
+                _COURSE.c.staff_channel,
                 coordinates.label("coordinates"),
                 _ENROLMENT.c.role,
                 _ENROLMENT.c.from_on,
@@ -246,12 +251,14 @@ class Door:
             begun = row.from_on is None or row.from_on <= today
             if row.role is not None and begun and (row.until_on is None or today <= row.until_on):
                 roles.setdefault(row.id, set()).add(Role(row.role))
+        policies = {id_: policy_from_json(row.policy) for id_, row in courses.items()}
         return [
             KnownCourse(
                 id=id_,
                 name=row.name,
                 zone=row.zone,
-                minimum=policy_from_json(row.policy).minimum,
+                minimum=policies[id_].minimum,
+                names_in_channel=policies[id_].summary_names and not row.staff_channel,
                 roles=frozenset(roles.get(id_, ())),
                 coordinates=bool(row.coordinates),
             )

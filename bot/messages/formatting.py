@@ -22,6 +22,7 @@ _EMOJI_CODE: Final = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _RIGHT_TO_LEFT: Final = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+NO_BREAK: Final = "\u00a0"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -118,14 +119,17 @@ class Writer:
         return plain_date(at, self._zone) if self.is_plain else clock_date(at, self._zone)
 
     def length(self, seconds: int) -> str:
-        """`0 min`, `45 s`, `7 min`, `2 h`, `2 h 57`: rounded down to what is shown."""
+        """`0 min`, `45 s`, `7 min`, `2 h`, `2 h 57`: rounded down; hours and minutes stay on one line."""
         _ = self.text
         if 0 < seconds < 60:
             return _("{n} s", n=seconds)
         hours, minutes = divmod(max(seconds, 0) // 60, 60)
         if not hours:
             return _("{n} min", n=minutes)
-        return _("{hours} h {minutes:02}", hours=hours, minutes=minutes) if minutes else _("{hours} h", hours=hours)
+        if not minutes:
+            return _("{hours} h", hours=hours)
+        length = _("{hours} h {minutes:02}", hours=hours, minutes=minutes)
+        return length if self.is_plain else length.replace(" ", NO_BREAK)
 
     def percent(self, permille: int | None) -> str:
         """`94.9 %` from tenths of a percent, rounded down already; a dash where there is nothing to divide by."""

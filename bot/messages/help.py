@@ -69,7 +69,7 @@ def _cancel(write: Writer) -> Explained:
     return (
         _("/rollcall cancel [lesson] [reason]"),
         _("Trainers and coordinators: cancels a lesson, stops all reminders and tells the channel."),
-        "",
+        _("At once, without asking. Without a lesson: the one that runs, else the next: `/rollcall cancel I am ill`."),
     )
 
 
@@ -83,13 +83,13 @@ def _why(write: Writer) -> Explained:
     return (
         _("/rollcall why [@student] [lesson]"),
         _("How a verdict came about, minute by minute. Students see only their own."),
-        "",
+        _("Without a lesson: the one that runs, else the last that ended: `/rollcall why @Bob Stone yesterday`."),
     )
 
 
 def _help(write: Writer) -> Explained:
     _ = write.text
-    return (_("/rollcall help [verb]"), _("This list, or one verb with examples."), "")
+    return (_("/rollcall help [verb]"), _("This list, or more about one verb."), "")
 
 
 HELP: Final[Mapping[str, Callable[[Writer], Explained]]] = {

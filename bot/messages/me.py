@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.attendance.course import CourseTotals, Outlook
 from bot.messages.blocks import context, divider, section
 from bot.messages.formatting import Writer, escape, written
-from bot.messages.message import Block, Message, Reader
+from bot.messages.message import Message, Reader
 from bot.messages.verdicts import flag_words, verdict_words
 
 ROOM_FOR_LESSONS = 2_600
@@ -37,6 +37,8 @@ class OwnCourse:
     #: of all that counts, to be attended
     minimum: Fraction
     totals: CourseTotals
+    #: the board and the summary in its channel name the student
+    names_in_channel: bool = False
 
 
 def me(*, name: str, courses: Sequence[OwnCourse], reader: Reader) -> Message:
@@ -46,7 +48,7 @@ def me(*, name: str, courses: Sequence[OwnCourse], reader: Reader) -> Message:
     def fact(write: Writer) -> str:
         _ = write.text
         if not courses:
-            return _("{name}, you are in no course yet", name=escape(name))
+            return _("{name}, you are a student of no course here", name=escape(name))
         return _(
             "Your attendance: {courses}",
             courses=write.listed([course_sum(write, each) for each in courses], room=1_000),
@@ -54,14 +56,27 @@ def me(*, name: str, courses: Sequence[OwnCourse], reader: Reader) -> Message:
 
     blocks = [section(f"*{fact(rich)}*" if len(courses) <= 1 else f"*{rich.text('Your attendance')}*")]
     for course in courses[:MOST_COURSES]:
-        blocks += [divider(), *_course(rich, course, room=ROOM_FOR_LESSONS // min(len(courses), MOST_COURSES))]
+        room = ROOM_FOR_LESSONS // min(len(courses), MOST_COURSES)
+        blocks += [divider(), section(_course(rich, course, room=room, has_sum=len(courses) > 1))]
     others = courses[MOST_COURSES:]
     if others:
         blocks.append(section(rich.listed([course_sum(rich, each) for each in others], room=1_000, between="\n")))
-    blocks.append(
-        context(rich.text("Only you, your trainers and your school see this. `/rollcall why` explains a verdict."))
-    )
+    if courses:
+        blocks.append(context(_who_sees_it(rich, courses)))
     return Message(fact(plain), blocks)
+
+
+def _who_sees_it(write: Writer, courses: Sequence[OwnCourse]) -> str:
+    _ = write.text
+    named = [course.title for course in courses if course.names_in_channel]
+    others = (
+        _("In the channel of {courses} the board and the summary name you.", courses=write.names(named))
+        if named
+        else _("Other students do not.")
+    )
+    return " ".join(
+        [_("Your trainers and your school see this too."), others, _("`/rollcall why` explains a verdict.")]
+    )
 
 
 def course_sum(write: Writer, course: OwnCourse) -> str:
@@ -108,11 +123,13 @@ def _hours(write: Writer, course: OwnCourse) -> str:
     return write.text("Lessons so far: {planned} planned, {held} held.", planned=planned, held=held)
 
 
-def _course(write: Writer, course: OwnCourse, *, room: int) -> list[Block]:
+def _course(write: Writer, course: OwnCourse, *, room: int, has_sum: bool) -> str:
+    """`has_sum`: with the sum, which stands above already where there is one course."""
     newest_first = sorted(course.lessons, key=lambda lesson: lesson.start, reverse=True)
     lines = [_lesson(write, lesson) for lesson in newest_first] or [write.text("No lesson yet.")]
-    facts = [f"*{course_sum(write, course)}*", *filter(None, (prospect(write, course), _hours(write, course)))]
-    return [section("\n".join([*facts, write.listed(lines, room=room, between="\n")]))]
+    sums = [f"*{course_sum(write, course)}*"] if has_sum else []
+    facts = [*sums, *filter(None, (prospect(write, course), _hours(write, course)))]
+    return "\n".join([*facts, write.listed(lines, room=room, between="\n")])
 
 
 def _lesson(write: Writer, lesson: OwnLesson) -> str:

@@ -42,6 +42,7 @@ def own_course(course: KnownCourse, found: OwnCourseRows) -> OwnCourse:
         title=course.name,
         lessons=[_own_lesson(each) for each in found.lessons],
         minimum=course.minimum,
+        names_in_channel=course.names_in_channel,
         totals=totals(found.lessons, [each.seconds for each in found.to_come], course.minimum),
     )
 

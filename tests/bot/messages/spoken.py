@@ -100,6 +100,9 @@ ANSWERS: dict[str, Message] = {
     "now of nobody": now(lesson=PYTHON_101, sheet=a_sheet(), reader=ROME),
     "now after the end": now(lesson=PYTHON_101, sheet=a_sheet(BOB, state=LessonState.PROVISIONAL), reader=ROME),
     "me": me(name="Bob Stone", courses=[PYTHON], reader=ROME),
+    "me where the channel has names": me(
+        name="Bob Stone", courses=[replace(PYTHON, names_in_channel=True), NEW_COURSE], reader=ROME
+    ),
     "me in two courses": me(name="Bob Stone", courses=[PYTHON, NEW_COURSE], reader=ROME),
     "me at risk": me(name="Bob Stone", courses=[AT_RISK], reader=ROME),
     "me with nothing more to miss": me(name="Bob Stone", courses=[NOTHING_MORE], reader=ROME),

@@ -92,7 +92,11 @@ def test_a_zone_that_is_none_reads_as_utc(name: str) -> None:
     ],
 )
 def test_a_length_is_rounded_down_to_what_is_shown(seconds: int, shown: str) -> None:
-    assert write.length(seconds) == shown
+    assert Writer(READER, is_plain=True).length(seconds) == shown
+
+
+def test_hours_and_minutes_stay_on_one_line() -> None:
+    assert write.length(10_620) == "2\u00a0h\u00a057"
 
 
 @pytest.mark.parametrize(("permille", "shown"), [(949, "94.9 %"), (1000, "100.0 %"), (0, "0.0 %"), (None, "–")])

@@ -38,7 +38,7 @@ def test_join_leads_into_the_next_lesson() -> None:
 @pytest.mark.parametrize(
     ("who", "says"),
     [
-        ("a student", "You can still miss 3 h 44 (90 % are needed)."),
+        ("a student", "You can still miss 3\u00a0h\u00a044 (90 % are needed)."),
         ("a student", "you asked to be excused"),
         ("a trainer", "18 of 22 came · 3 questions"),
         ("a trainer", "4 of 5 here"),
