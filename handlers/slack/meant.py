@@ -75,7 +75,10 @@ async def lesson_meant(
     if day is not None:
         lessons = await lessons_on(office, of_name, day)
     else:
-        lessons = near(await lessons_about(office, of_name, now=visit.now), which, visit.now)
+        around = await lessons_about(office, of_name, now=visit.now)
+        lessons = near(around, which, visit.now)
+        if not lessons and which is Which.ENDED:  # who asks too early is told so
+            lessons = near(around, Which.RUNNING, visit.now)
     if not lessons:
         raise NotFound(caller.says.no_lesson_found())
     if len(lessons) > 1:

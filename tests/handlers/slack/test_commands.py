@@ -140,8 +140,9 @@ async def test_the_summary_is_posted_again(desk: Desk) -> None:
 async def test_a_lesson_that_runs_has_no_summary_yet(desk: Desk) -> None:
     await desk.school.plan()
     desk.moment(10)
-    assert "No lesson fits" in await desk.types("grace", "summary")
+    assert "still running" in await desk.types("grace", "summary")
     assert "still running" in await desk.types("grace", "summary today")
+    assert "No lesson fits" in await desk.types("grace", "summary yesterday")
 
 
 @pytest.mark.parametrize("who", ["bob", "olga"])
@@ -204,4 +205,4 @@ async def test_me_says_how_much_may_still_be_missed(desk: Desk) -> None:
 
 async def test_me_says_so_where_nothing_counts_yet(desk: Desk) -> None:
     assert "nothing to count yet" in await desk.types("bob", "me")
-    assert "you are in no course yet" in await desk.types("hedy", "me")
+    assert "you are a student of no course here" in await desk.types("hedy", "me")
