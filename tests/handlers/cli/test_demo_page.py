@@ -47,6 +47,7 @@ async def looker(
         said += capsys.readouterr().out
         if task.done():
             await task
+            pytest.fail(f"The demo ended before it said where to look: {said}")
     looker = Looker(found[1], http)
     await looker.done("clock", is_running=False)
     yield looker
