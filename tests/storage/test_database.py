@@ -3,13 +3,14 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
+from bot.clock import wire_now
 from bot.errors import ConfigurationError
 from storage.database import Store
 from storage.errors import StorageError
 from storage.schema import SchemaState
-from storage.tables import Workspace, table_of
+from storage.tables import PlatformAccount, Workspace, table_of
 
 WORKSPACE = table_of(Workspace)
 
@@ -87,13 +88,10 @@ async def test_writers_of_one_process_are_let_in_one_after_the_other_and_none_is
 
 
 async def test_foreign_keys_are_enforced(store: Store) -> None:
+    account = PlatformAccount(workspace_id="nobody", platform="zoom", created_at=wire_now()).model_dump()
     with pytest.raises(StorageError, match=r"(?i)foreign ?key"):
         async with store.write() as memory:
-            await memory._transaction.run(
-                text(
-                    "INSERT INTO platform_account (id, workspace_id, platform, name, created_at, last_delay_ms) VALUES ('a', 'nobody', 'zoom', 'x', '2026-11-21 12:00:00+00:00', 0)"
-                )
-            )
+            await memory._transaction.insert_new(table_of(PlatformAccount), list(account), [tuple(account.values())])
 
 
 async def test_a_database_whose_schema_is_current_says_so(store: Store) -> None:
