@@ -52,6 +52,14 @@ async def test_somebody_waits_is_let_in_and_goes_to_a_breakout_room_and_back(pla
     await expect(place(page, "In the room")).to_contain_text("Bob Stone")
 
 
+async def test_a_face_has_the_same_colour_in_the_chat_and_in_the_classroom(play: Play, look: Look):
+    _, page = await open_late(play, look)
+    beside_the_name = page.get_by_role("button", name="You are").locator(".avatar")
+    in_the_room = row(page, "Grace Hopper").locator(".avatar")
+    hue = "face => face.style.getPropertyValue('--hue')"
+    assert await beside_the_name.evaluate(hue) == await in_the_room.evaluate(hue)
+
+
 async def test_a_guest_joins_and_is_found_among_the_others(play: Play, look: Look):
     _, page = await open_late(play, look)
     await page.get_by_role("button", name="A guest joins").click()

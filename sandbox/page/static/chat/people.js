@@ -4,14 +4,14 @@ import { h } from "../dom.js";
 
 const HUES = 12;
 
-/** A coloured square with initials; always the same for the same person. Names stand beside it, so it is not read. */
+/** A coloured square with initials; of the name, so the same in the chat and in the classroom. Names stand beside it, so it is not read. */
 export function avatar(person, size = "") {
   const made = h(
     "span",
     { class: `avatar ${size}`, "aria-hidden": "true" },
     person?.is_bot ? "✓" : initials(person?.name ?? "?"),
   );
-  made.style.setProperty("--hue", person?.is_bot ? 212 : hueOf(person?.id ?? "?"));
+  made.style.setProperty("--hue", person?.is_bot ? 212 : hueOf(person?.name ?? "?"));
   if (person?.is_bot) made.classList.add("bot");
   return made;
 }
@@ -25,9 +25,9 @@ export function initials(name) {
   return words.length > 1 ? letter(words[0]) + letter(words.at(-1)) : letter(words[0]);
 }
 
-function hueOf(id) {
+function hueOf(name) {
   let sum = 7;
-  for (const sign of id) sum = (sum * 31 + sign.codePointAt(0)) % 100_003;
+  for (const sign of name) sum = (sum * 31 + sign.codePointAt(0)) % 100_003;
   return (sum % HUES) * (360 / HUES) + 10;
 }
 

@@ -76,7 +76,7 @@ export class Group {
     const since = places.find((place) => place.since)?.since;
     const note = [shown && `as “${shown}”`, person.role !== "student" && person.role, since && `since ${clockTime(new Date(since), this.zone())}`].filter(Boolean).join(" · ");
     return [
-      avatar({ id: person.handle, name: person.name }, "small"),
+      avatar(person, "small"),
       h("span", { class: "who" }, h("span", { class: "name" }, h("bdi", {}, person.name)), note && h("span", { class: "note" }, h("bdi", {}, note))),
       h("span", { class: "devices" }, places.filter(({ device }) => device).map(({ device }) => h("span", { title: device },
         sign(DEVICES.includes(device) ? device : "laptop"), h("span", { class: "unseen" }, device)))),
