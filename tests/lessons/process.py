@@ -91,11 +91,15 @@ class Bot:
             await asyncio.sleep(0.1)
         return guests
 
-    def boards(self) -> list[str]:
-        """What stands in the course's channel."""
+    async def boards(self) -> list[str]:
+        """What stands in the course's channel, once anything does."""
         channel = self.workspace.channel_named(CHANNEL)
         assert channel is not None
-        return [message.text for message in self.workspace.messages_in(channel.id)]
+        begun = stopwatch()
+        while not (standing := self.workspace.messages_in(channel.id)):
+            assert stopwatch() - begun < AT_LAST, "no board was posted"
+            await asyncio.sleep(0.1)
+        return [message.text for message in standing]
 
 
 @asynccontextmanager

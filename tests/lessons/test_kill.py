@@ -88,4 +88,4 @@ async def test_nothing_is_lost_and_nothing_doubled_by_a_kill(database_url: str, 
         guests = await bot.has_seen({guest(number) for number in numbers})
         assert sorted(guests) == [guest(number) for number in numbers]
         assert await counted(database_url) == (12, 0, 12)
-        assert len(bot.boards()) == 1
+        assert len(await bot.boards()) == 1
