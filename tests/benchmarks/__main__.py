@@ -6,7 +6,7 @@ import os
 import platform
 
 from bot import logs
-from tests.benchmarks import idle, ingest, lists, ticks, visible
+from tests.benchmarks import idle, ingest, lists, rooms, ticks, visible
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
     lists.report(days=10 if is_quick else 100)
     idle.report(rounds=1 if is_quick else idle.ROUNDS)
     visible.report(seconds=4 if is_quick else visible.SECONDS)
+    rooms.report(size=rooms.QUICK if is_quick else None)
     ingest.report(rounds=1 if is_quick else ingest.ROUNDS)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,26 +38,30 @@ class RunningBot:
 
 
 @asynccontextmanager
-async def a_slack() -> AsyncIterator[dict[str, str]]:
-    """The sandbox's Slack, without its rate limits; the settings by which the bot finds it."""
+async def a_slack(channels: Iterable[str] = (), *, rate_limits: bool = False) -> AsyncIterator[Workspace]:
+    """The sandbox's Slack, with these channels and the bot in them."""
     manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
-    workspace = Workspace(clock=SystemClock(), manifest=manifest, rate_limits=False)
+    workspace = Workspace(clock=SystemClock(), manifest=manifest, rate_limits=rate_limits)
+    for name in channels:
+        workspace.add_channel(name)
     server = SlackServer(workspace)
+    await server.start()
     try:
-        yield {
-            "SLACK_API_URL": await server.start(),
-            "SLACK_BOT_TOKEN": workspace.bot_token,
-            "SLACK_SIGNING_SECRET": workspace.signing_secret,
-        }
+        yield workspace
     finally:
         await server.stop()
 
 
 @asynccontextmanager
-async def a_bot(folder: Path, slack: dict[str, str]) -> AsyncIterator[RunningBot]:
+async def a_bot(folder: Path, slack: Workspace) -> AsyncIterator[RunningBot]:
     """Run `rollcall serve` on the database in a folder, until the block ends."""
-    environment = slack | {
+    environment = {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
         "ZOOM_WEBHOOK_SECRET_TOKEN": SECRET,
+        "HMS_WEBHOOK_SECRET": SECRET,
+        "VCAAS_CALLBACK_TOKEN": SECRET,
         "ROLLCALL_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'rollcall.db'}",
         "ROLLCALL_DATA_DIR": str(folder),
         "ROLLCALL_PORT": "0",

@@ -13,7 +13,6 @@ from storage.database import Store
 from storage.deliveries import NewDelivery
 from storage.tables import Course, Enrolment, Lesson, Person, Room, table_of
 
-PLATFORM = "zoom"
 LESSON = timedelta(hours=1)
 ROWS = 5_000
 
@@ -29,6 +28,7 @@ class School:
     #: of the first lessons; every later one is due a day after the one before
     due_at: datetime
     lessons_each: int = 1
+    platform: str = "zoom"
 
 
 def room_of(course: int) -> str:
@@ -41,11 +41,21 @@ def email_of(course: int, place: int) -> str:
     return f"p{course}-{place}@example.com"
 
 
+def external_id_of(course: int, place: int) -> str:
+    """What platforms are told to call somebody."""
+    return f"x{course}-{place}"
+
+
+def channel_of(course: int) -> str:
+    """Where its board stands."""
+    return f"C{course}"
+
+
 async def found_school(store: Store, school: School) -> None:
     """Write the school, and that its platform has delivered before: the feed is unknown, not silent."""
     async with store.write() as memory:
         workspace_id = memory.workspace_id
-        account_id = await memory.accounts.default(PLATFORM, now=school.created_at)
+        account_id = await memory.accounts.default(school.platform, now=school.created_at)
         await memory.deliveries.keep([_any_delivery(account_id, school.created_at)])
     tables: Mapping[type[SQLModel], Iterator[dict[str, Any]]] = {
         Room: ({"id": f"r{each}", "account_id": account_id, "ref": room_of(each)} for each in range(school.courses)),
@@ -77,6 +87,7 @@ def _people(school: School, workspace_id: str) -> Iterator[dict[str, Any]]:
                 "workspace_id": workspace_id,
                 "name": f"Student {course}-{place}",
                 "email": email_of(course, place),
+                "external_id": external_id_of(course, place),
                 "slack_user_id": f"U{course}X{place}",
                 "looked_up_at": school.created_at,
                 "informed_at": school.created_at,
@@ -91,8 +102,8 @@ def _courses(school: School, workspace_id: str) -> Iterator[dict[str, Any]]:
             "key": f"course-{course}",
             "name": f"Course {course}",
             "room_id": f"r{course}",
-            "platform": PLATFORM,
-            "channel": f"C{course}",
+            "platform": school.platform,
+            "channel": channel_of(course),
             "created_at": school.created_at,
             "join_url": f"https://example.com/j/{room_of(course)}",
         }

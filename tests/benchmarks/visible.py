@@ -4,7 +4,6 @@ The whole bot runs as its own process; deliveries come at an even rate, and some
 """
 
 import asyncio
-import json
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,8 +14,8 @@ from bot.clock import SystemClock, stopwatch
 from storage import schema
 from storage.database import Store
 from tests.benchmarks.bot_process import API_TOKEN, RunningBot, a_bot, a_slack
-from tests.benchmarks.school import School, email_of, found_school, room_of
-from tests.handlers.platforms.fixtures import zoom_fixture
+from tests.benchmarks.joins import Join, told_by_zoom
+from tests.benchmarks.school import School, found_school
 from tests.handlers.platforms.signing import sign_as_zoom
 
 PER_SECOND = 500
@@ -38,13 +37,12 @@ class Crowd:
         self._http = http
         self._url = url
         self._now = now
-        self._body = json.loads(zoom_fixture("registered_student_joined").body)
         self.seconds: list[float] = []
 
     async def join(self, number: int) -> None:
         """Send one delivery; wait for the person to be seen, if this is one to look for."""
         course, place = divmod(number, STUDENTS)
-        body = self._joined(course, place, number)
+        body = told_by_zoom(Join(course=course, place=place, number=number, at=self._now))
         headers = sign_as_zoom(body) | {"Content-Type": "application/json"}
         async with self._http.post(f"{self._url}/webhooks/zoom", data=body, headers=headers) as reply:
             reply.raise_for_status()
@@ -65,22 +63,6 @@ class Crowd:
         async with self._http.get(f"{self._url}/api/v1/lessons/l{course}-0/attendance", headers=headers) as reply:
             found: dict[str, list[dict[str, str]]] = await reply.json()
             return found
-
-    def _joined(self, course: int, place: int, number: int) -> bytes:
-        told = self._body["payload"]["object"]
-        instant = self._now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        participant = told["participant"] | {
-            "user_id": str(20_000_000 + number),
-            "participant_uuid": f"participant-{number}",
-            "user_name": f"Student {course}-{place}",
-            "email": email_of(course, place),
-            "registrant_id": "",
-            "join_time": instant,
-        }
-        room = {"id": room_of(course), "uuid": f"session-{course}==", "start_time": instant}
-        payload = self._body["payload"] | {"object": told | room | {"participant": participant}}
-        at = {"event_ts": int(self._now.timestamp() * 1000) + number}
-        return json.dumps(self._body | at | {"payload": payload}).encode()
 
 
 async def _send(crowd: Crowd, total: int) -> float:
