@@ -33,6 +33,7 @@ from handlers.ticks import (
     name_strangers,
     refresh_people,
     send_messages,
+    watch_connections,
     watch_lessons,
 )
 from handlers.ticks.runner import LONGEST_REST, SHORT_REST, Tick, TickRunner
@@ -123,7 +124,9 @@ class Program:
         api = Api(self.store, clock, access)
         page = MetricsPage(self._metrics, self.store, clock, access)
         routes = [*webhooks.routes(), *api.routes(), *page.routes(), web.post("/slack/events", self._slack.receive)]
-        server = web.AppRunner(application(self.store, routes), access_log=None, handle_signals=False)
+        server = web.AppRunner(
+            application(self.store, routes, slack_refusal=lambda: slack.refusal), access_log=None, handle_signals=False
+        )
         opening.push_async_callback(server.cleanup)
         return await _listen(server, settings.host, settings.port)
 
@@ -151,6 +154,7 @@ class Program:
                 self.store, slack, now=now, lease=self._lease, count=self._metrics.message
             ),
             "lay_out_lessons": self._lay_out_lessons,
+            "watch_connections": self._watch_connections,
             "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
         }
         for name, tick in ticks.items():
@@ -190,6 +194,11 @@ class Program:
     async def _watch_lessons(self, now: datetime) -> datetime | None:
         applying = self._runners["apply_deliveries"]
         next_due_at = await watch_lessons.tick(self.store, now=now, are_delivering=lambda: applying.is_running)
+        self._runners["send_messages"].wake()
+        return next_due_at
+
+    async def _watch_connections(self, now: datetime) -> datetime | None:
+        next_due_at = await watch_connections.tick(self.store, now=now)
         self._runners["send_messages"].wake()
         return next_due_at
 

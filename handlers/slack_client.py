@@ -6,7 +6,6 @@ lost must not be repeated behind their back.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SlackBusy, SlackRefused
-from storage.slack_accounts import SlackAccount
+from handlers.slack_values import ChannelsPage, Posted, SlackProfile, SlackTeam, UsersPage
 
 log = structlog.get_logger(__name__)
 
@@ -56,65 +55,6 @@ def uncounted(_method: str, _outcome: str) -> None:
     """How a call went is counted nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """Where a message stands. `channel` is Slack's id, of the direct message too if a person's id was addressed."""
-
-    channel: str
-    ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class SlackProfile:
-    """What Slack says of one account, bots included; for a token without the scope e-mails are empty."""
-
-    account: SlackAccount
-    is_bot: bool = False
-
-    @classmethod
-    def of(cls, user: Mapping[str, Any]) -> "SlackProfile":
-        """Read Slack's user object, as in users.list, users.lookupByEmail and the event user_change."""
-        profile = user.get("profile") or {}
-        names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
-        account = SlackAccount(
-            user_id=user["id"],
-            name=next((name for name in names if name), user["id"]),
-            email=(profile.get("email") or "").strip().lower(),
-            zone=user.get("tz") or "",
-            language=user.get("locale") or "",
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-            is_gone=bool(user.get("deleted")),
-        )
-        return cls(account, is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT")
-
-
-@dataclass(frozen=True, slots=True)
-class UsersPage:
-    """One page of everybody in the workspace; `next_cursor` is empty on the last one."""
-
-    profiles: tuple[SlackProfile, ...]
-    next_cursor: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelsPage:
-    """One page of the channels that the bot may know of; `next_cursor` is empty on the last one."""
-
-    #: name and id of each, and whether the bot is in it
-    channels: tuple[tuple[str, str, bool], ...]
-    next_cursor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackTeam:
-    """Whose token it is."""
-
-    team_id: str
-    enterprise_id: str | None
-    name: str
-    bot_user_id: str
-
-
 class SlackClient:
     """One workspace's Slack, one method per call that Rollcall makes.
 
@@ -126,6 +66,8 @@ class SlackClient:
         """`count` is told of each call: the method, and `ok`, `busy` or `refused`."""
         self._session = session
         self._count = count
+        #: Slack's word while it refuses our token; empty while it takes it
+        self.refusal = ""
         #: for Bolt, which makes its own clients from it: same address, same session
         self.web = web
 
@@ -230,13 +172,16 @@ class SlackClient:
         """The answer to a call, or one of our two errors."""
         try:
             answer = await _answer(method, call)
-        except SlackBusy:
+        except SlackBusy as busy:
             self._count(method, "busy")
+            self.refusal = busy.code if busy.code in NOT_INSTALLED else self.refusal
             raise
         except SlackRefused:
             self._count(method, "refused")
+            self.refusal = ""  # it knows us, or it would have said so first
             raise
         self._count(method, "ok")
+        self.refusal = ""
         return answer
 
 

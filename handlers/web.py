@@ -17,10 +17,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger()
 
 
-def application(store: Store, routes: Iterable[web.AbstractRouteDef]) -> web.Application:
-    """The application with these routes beside `/healthz` and `/readyz`."""
+def application(
+    store: Store, routes: Iterable[web.AbstractRouteDef], *, slack_refusal: Callable[[], str] = lambda: ""
+) -> web.Application:
+    """The application with these routes beside `/healthz` and `/readyz`.
+
+    `slack_refusal`: Slack's word while it refuses our token, which nobody can be told in Slack; else empty.
+    """
     app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_errors_as_json])
-    health = Health(store)
+    health = Health(store, slack_refusal)
     app.add_routes([web.get("/healthz", health.alive), web.get("/readyz", health.ready), *routes])
     return app
 
@@ -28,15 +33,19 @@ def application(store: Store, routes: Iterable[web.AbstractRouteDef]) -> web.App
 class Health:
     """Whether the process lives, and whether it can take webhooks."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, slack_refusal: Callable[[], str]) -> None:
         self._store = store
+        self._slack_refusal = slack_refusal
 
     async def alive(self, _request: web.Request) -> web.Response:
         """GET /healthz: 200 while the process answers."""
         return web.json_response({"status": "alive"})
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """GET /readyz: 200 if the database answers and its schema is current, else 503."""
+        """GET /readyz: 200 if the database answers and its schema is current, else 503.
+
+        A Slack that refuses us is said and changes nothing: what platforms send must be kept all the same.
+        """
         try:
             state = await self._store.schema_state()
         except Exception as problem:  # noqa: BLE001  a door: whatever keeps the database from answering, the reply is 503
@@ -44,6 +53,8 @@ class Health:
             return _error(503, "database_unreachable", "The database does not answer.")
         if state is not SchemaState.CURRENT:
             return _error(503, "schema_not_current", "The database has another schema: run `rollcall db upgrade`.")
+        if refusal := self._slack_refusal():
+            return web.json_response({"status": "ready", "slack": f"refuses the token: {refusal}"})
         return web.json_response({"status": "ready"})
 
 

@@ -25,6 +25,7 @@ from storage.strangers import Strangers
 from storage.strays import Strays
 from storage.timetable import Timetable
 from storage.transaction import Transaction
+from storage.troubles import Troubles
 
 
 class Memory:
@@ -105,6 +106,10 @@ class Memory:
     @cached_property
     def layout(self) -> Layout:
         return Layout(self._transaction)
+
+    @cached_property
+    def troubles(self) -> Troubles:
+        return Troubles(self._transaction)
 
     @cached_property
     def timetable(self) -> Timetable:

@@ -560,13 +560,19 @@ class Message(SQLModel, table=True):
         # In this order, so that it finds the messages of a lesson too.
         UniqueConstraint("subject", "kind", "recipient", "workspace_id"),
         Index("ix_message_due", "state", "due_at"),
+        Index(
+            "ix_message_rejected",
+            "called_at",
+            sqlite_where=text("state = 'rejected'"),
+            postgresql_where=text("state = 'rejected'"),
+        ),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
     #: `MessageKind`
     kind: str
-    #: the lesson's id, or which trouble of which account it tells of
+    #: the lesson's id, or which trouble of which account or channel it tells of
     subject: str
     #: a person's id, or `#channel` name or id
     recipient: str

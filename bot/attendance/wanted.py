@@ -38,6 +38,10 @@ class MessageKind(StrEnum):
     COORDINATOR_NOT_HELD = "coordinator_not_held"
     # to the admins
     FEED_SILENT = "feed_silent"
+    # … and about no lesson: of a platform account, of a channel
+    DELIVERIES_REFUSED = "deliveries_refused"
+    DELIVERIES_LATE = "deliveries_late"
+    SLACK_REFUSED = "slack_refused"
     # to a channel
     TRAINER_LATE = "trainer_late"
     CANCELLED = "cancelled"
@@ -58,6 +62,9 @@ PRIORITY: Mapping[MessageKind, int] = {
     MessageKind.TRAINER_LATE: 2,
     MessageKind.TRAINER_CARD: 2,
     MessageKind.FEED_SILENT: 2,
+    MessageKind.DELIVERIES_REFUSED: 5,
+    MessageKind.DELIVERIES_LATE: 5,
+    MessageKind.SLACK_REFUSED: 5,
     MessageKind.CANCELLED: 3,
     MessageKind.BOARD: 4,
     MessageKind.SUMMARY: 4,
@@ -302,6 +309,41 @@ class FeedSilentContent(TypedDict):
     stage: Literal["silent", "proven", "over"]
     why: Literal["never_delivered", "pressed_but_unseen", "late_deliveries"]
     since: int
+
+
+class DeliveriesRefusedContent(TypedDict):
+    """DELIVERIES_REFUSED, to the admins, once for each trouble."""
+
+    platform: str
+    #: name of the platform account; empty: the one of the settings
+    account: str
+    stage: Literal["refused", "over"]
+    #: requests that no secret proved, and when the first of them came
+    count: int
+    since: int
+    #: others came meanwhile that were proven
+    has_good: bool
+
+
+class DeliveriesLateContent(TypedDict):
+    """DELIVERIES_LATE, to the admins, once for each trouble."""
+
+    platform: str
+    account: str
+    stage: Literal["late", "over"]
+    since: int
+    #: how long after what it tells the last one came
+    delay_seconds: int
+
+
+class SlackRefusedContent(TypedDict):
+    """SLACK_REFUSED, to the admins, at most once a day for a channel."""
+
+    #: a name with `#`, or an id
+    channel: str
+    stage: Literal["refused", "over"]
+    #: Slack's own word
+    code: str
 
 
 class CancelledContent(ToStudent):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.attendance.wanted import MessageKind
 from bot.messages.board import board
 from bot.messages.cancelled import cancelled
+from bot.messages.connection_trouble import deliveries_late, deliveries_refused, slack_refused
 from bot.messages.feed_silent import feed_silent
 from bot.messages.lesson_questions import did_it_take_place, was_this_a_lesson
 from bot.messages.let_them_in import let_them_in
@@ -36,6 +37,9 @@ WRITTEN_BY: Final[Mapping[MessageKind, Callable[..., Message]]] = {
     MessageKind.COORDINATOR_TRAINER_MISSING: coordinator,
     MessageKind.COORDINATOR_NOT_HELD: coordinator,
     MessageKind.FEED_SILENT: feed_silent,
+    MessageKind.DELIVERIES_REFUSED: deliveries_refused,
+    MessageKind.DELIVERIES_LATE: deliveries_late,
+    MessageKind.SLACK_REFUSED: slack_refused,
     MessageKind.TRAINER_LATE: trainer_late,
     MessageKind.CANCELLED: cancelled,
     MessageKind.BOARD: board,

@@ -83,7 +83,12 @@ _SPELLED = {"vcaas": "VCaaS"}
 
 def platform_name(about: About) -> str:
     """As people write it: a course file has it in small letters."""
-    platform = escape(about["platform"])
+    return platform_spelled(about["platform"])
+
+
+def platform_spelled(name: str) -> str:
+    """As people write it."""
+    platform = escape(name)
     return _SPELLED.get(platform, platform[:1].upper() + platform[1:])
 
 

@@ -17,7 +17,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.clock import Clock, stopwatch
 from handlers.slack.door import DRAIN, Door
-from handlers.slack_client import SlackClient, SlackTeam
+from handlers.slack_client import SlackClient
+from handlers.slack_values import SlackTeam
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.slack.door import Door
 from handlers.slack.office import Office
-from handlers.slack_client import SlackProfile
+from handlers.slack_values import SlackProfile
 
 
 class PeopleDoor:

@@ -47,6 +47,20 @@ def slack(clients: SlackClients) -> SlackClient:
     return clients.client_for("w1")
 
 
+async def test_a_token_that_is_refused_is_remembered_until_slack_takes_it_again(
+    workspace: Workspace, clients: SlackClients, slack: SlackClient
+) -> None:
+    assert slack.refusal == ""
+    workspace.tokens.revoke(BOT_TOKEN)
+    for _ in range(2):
+        with pytest.raises(SlackBusy):
+            await slack.post("U0ADA", text="Hello")
+        assert slack.refusal == "token_revoked"
+    workspace.tokens._revoked.clear()
+    await slack.post("U0ADA", text="Hello")
+    assert slack.refusal == ""
+
+
 async def test_a_message_is_posted_edited_and_taken_away(workspace: Workspace, slack: SlackClient) -> None:
     posted = await slack.post("U0ADA", text="Hello", blocks=BLOCKS)
     (message,) = workspace.persons["U0ADA"].inbox

@@ -52,6 +52,16 @@ async def test_who_is_up_and_can_take_webhooks_says_so(store: Store) -> None:
     assert await _get(store, "/readyz") == (200, {"status": "ready"})
 
 
+async def test_a_slack_that_refuses_us_is_said_and_platforms_are_served_all_the_same(store: Store) -> None:
+    said = ["", "token_revoked"]
+    app = application(store, ROUTES, slack_refusal=lambda: said[0])
+    async with TestClient(TestServer(app)) as client:
+        for expected in ({"status": "ready"}, {"status": "ready", "slack": "refuses the token: token_revoked"}):
+            async with client.get("/readyz") as reply:
+                assert (reply.status, await reply.json()) == (200, expected)
+            said.reverse()
+
+
 async def test_without_tables_it_is_alive_and_not_ready(empty_database_url: str) -> None:
     store = await Store.open(empty_database_url)
     try:

@@ -85,6 +85,11 @@ async def a_day_of_work(store: Store) -> None:
         await memory.strangers.next_due_at()
         (email,) = await memory.strangers.take(now=at(4), lease=timedelta(minutes=1))
         await memory.strangers.answered(email, SlackAccount(user_id="U0EVE", name="Eve", email=email), now=at(4))
+    async with store.read() as memory:
+        await memory.troubles.accounts()
+        await memory.troubles.channels(now=at(5))
+        await memory.troubles.standing(["account@0"])
+        await memory.troubles.admins()
     async with store.write() as memory:
         await memory.messages.claim(now=at(5), wire_now=NINE, limit=20, lease=timedelta(seconds=30))
         await memory.messages.next_due_at()

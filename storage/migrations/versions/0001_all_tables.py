@@ -89,6 +89,14 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.UniqueConstraint("subject", "kind", "recipient", "workspace_id"),
     )
     op.create_index("ix_message_due", "message", ["state", "due_at"], unique=False)
+    op.create_index(
+        "ix_message_rejected",
+        "message",
+        ["called_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'rejected'"),
+        postgresql_where=sa.text("state = 'rejected'"),
+    )
     op.create_table(
         "pacing",
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -706,6 +714,12 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     )
     op.drop_table("person")
     op.drop_table("pacing")
+    op.drop_index(
+        "ix_message_rejected",
+        table_name="message",
+        sqlite_where=sa.text("state = 'rejected'"),
+        postgresql_where=sa.text("state = 'rejected'"),
+    )
     op.drop_index("ix_message_due", table_name="message")
     op.drop_table("message")
     op.drop_table("history")

@@ -33,7 +33,10 @@ from tests.bot.messages.contents import (
     about,
     candidate,
     clock,
+    deliveries_late,
+    deliveries_refused,
     seen,
+    slack_refused,
 )
 
 
@@ -436,6 +439,58 @@ OTHERS_READ = [
     ),
     Case("admins: proven", Kind.FEED_SILENT, a_feed_silent(stage="proven"), "Python 101: data from Zoom is coming in"),
     Case("admins: over", Kind.FEED_SILENT, a_feed_silent(stage="over"), "Python 101 is over"),
+    Case(
+        "admins: refused",
+        Kind.DELIVERIES_REFUSED,
+        deliveries_refused(),
+        "Zoom: 21 requests refused since 2026-03-02 18:02",
+    ),
+    Case(
+        "admins: refused among good ones",
+        Kind.DELIVERIES_REFUSED,
+        deliveries_refused(account="Evening <school>", has_good=True),
+        "Zoom (Evening &lt;school&gt;): 21 requests refused since 2026-03-02 18:02",
+    ),
+    Case(
+        "admins: nothing refused any more",
+        Kind.DELIVERIES_REFUSED,
+        deliveries_refused(stage="over"),
+        "Zoom: no more requests are refused",
+    ),
+    Case(
+        "admins: deliveries late",
+        Kind.DELIVERIES_LATE,
+        deliveries_late(),
+        "Zoom sends 12 min late, since 2026-03-02 18:02",
+    ),
+    Case("admins: in time again", Kind.DELIVERIES_LATE, deliveries_late(stage="over"), "Zoom sends in time again"),
+    Case(
+        "admins: bot not in channel", Kind.SLACK_REFUSED, slack_refused(), "#python-101: Slack takes no messages there"
+    ),
+    Case(
+        "admins: no such channel",
+        Kind.SLACK_REFUSED,
+        slack_refused(code="channel_not_found"),
+        "#python-101: Slack takes no messages there",
+    ),
+    Case(
+        "admins: channel archived",
+        Kind.SLACK_REFUSED,
+        slack_refused(channel="C0PYTHON", code="is_archived"),
+        "C0PYTHON: Slack takes no messages there",
+    ),
+    Case(
+        "admins: channel restricted",
+        Kind.SLACK_REFUSED,
+        slack_refused(code="restricted_action"),
+        "#python-101: Slack takes no messages there",
+    ),
+    Case(
+        "admins: messages arrive again",
+        Kind.SLACK_REFUSED,
+        slack_refused(stage="over"),
+        "#python-101: messages arrive again",
+    ),
     Case(
         "channel: trainer late",
         Kind.TRAINER_LATE,

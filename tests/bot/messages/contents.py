@@ -287,6 +287,19 @@ def a_feed_silent(**changes: Any) -> Content:
     return {"about": about(), "stage": "silent", "why": "never_delivered", "since": clock(2), **changes}
 
 
+def deliveries_refused(**changes: Any) -> Content:
+    given = {"platform": "zoom", "account": "", "stage": "refused", "count": 21, "since": clock(2), "has_good": False}
+    return {**given, **changes}
+
+
+def deliveries_late(**changes: Any) -> Content:
+    return {"platform": "zoom", "account": "", "stage": "late", "since": clock(2), "delay_seconds": 720, **changes}
+
+
+def slack_refused(**changes: Any) -> Content:
+    return {"channel": "#python-101", "stage": "refused", "code": "not_in_channel", **changes}
+
+
 def a_cancelled(**changes: Any) -> Content:
     return {"about": about(), "reason": "The room is flooded", "by": "Grace Hopper", **changes}
 

@@ -27,7 +27,10 @@ from tests.bot.messages.contents import (
     candidate,
     choice,
     clock,
+    deliveries_late,
+    deliveries_refused,
     seen,
+    slack_refused,
 )
 
 #: What somebody may be called; the first is what fills messages most.
@@ -101,6 +104,9 @@ def everything_about(n: int, who: list[str] | None = None) -> dict[Kind, list[Co
         Kind.WAS_THIS_A_LESSON: [a_was_this_a_lesson(about=lesson, people=n, answer="no_lesson", answered_by=title)],
         Kind.COORDINATOR_TRAINER_MISSING: [a_coordinator(about=lesson, trainers=who, students_here=n)],
         Kind.FEED_SILENT: [a_feed_silent(about=lesson)],
+        Kind.DELIVERIES_REFUSED: [deliveries_refused(account=title, count=n * 1_000, has_good=True)],
+        Kind.DELIVERIES_LATE: [deliveries_late(account=title, delay_seconds=n * 1_000)],
+        Kind.SLACK_REFUSED: [slack_refused(channel=f"#{title}", code="x & y"), slack_refused(channel="C0PYTHON")],
         Kind.TRAINER_LATE: [a_trainer_late(about=lesson)],
         Kind.BOARD: [
             a_board(

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from handlers.slack_client import Posted, SlackClient
+from handlers.slack_client import SlackClient
+from handlers.slack_values import Posted
 from storage.database import Store
 from storage.errors import StorageError
 from storage.memory import Memory
