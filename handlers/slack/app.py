@@ -1,5 +1,6 @@
 """Slack's way in: Bolt inside our own aiohttp application over HTTP, or Socket Mode where an app token is set."""
 
+import asyncio
 import logging
 import re
 from collections import OrderedDict
@@ -27,6 +28,8 @@ REPLAY_SECONDS = 300.0
 _REPLAYS_KEPT = 20_000
 #: Nothing that Slack sends comes near; what is larger is not read before anybody has proven anything.
 _LARGEST_BODY = 1024 * 1024
+#: Wire seconds for a body to arrive; Slack itself waits three for the whole reply.
+_READ_WITHIN = 3.0
 
 # At INFO Bolt writes whole bodies to its log, with names and texts of people.
 _QUIET = logging.getLogger("slack_bolt.rollcall")
@@ -52,8 +55,10 @@ class SlackApp:
         signing_secret: str,
         clock: Clock,
         dice: Random,
+        read_within: float = _READ_WITHIN,
     ) -> None:
         self._slack = slack
+        self._read_within = read_within
         self._verifier = SignatureVerifier(signing_secret)
         self._seen = SeenRequests()
         self._socket: AsyncSocketModeHandler | None = None
@@ -78,7 +83,8 @@ class SlackApp:
     async def receive(self, request: web.Request) -> web.Response:
         """POST /slack/events: events, commands and interactivity.
 
-        401 not signed by Slack, 400 not readable, 413 too large; a copy of a request gets 200 and does nothing.
+        401 not signed by Slack, 400 not readable, 408 too slow, 413 too large; a copy of a request gets 200 and does
+        nothing.
         """
         request = request.clone(client_max_size=_LARGEST_BODY)
         signature = request.headers.get("x-slack-signature", "")
@@ -86,7 +92,12 @@ class SlackApp:
         if not re.fullmatch(r"[0-9]{1,12}", timestamp):  # Bolt would answer 500
             return _refused(401, "the time stamp is no number")
         try:
-            body = (await request.read()).decode()
+            async with asyncio.timeout(self._read_within):
+                body = (await request.read()).decode()
+        except TimeoutError:
+            return _refused(408, "the body does not arrive")
+        except (ConnectionError, web.RequestPayloadError):
+            return _refused(400, "the body breaks off")
         except UnicodeDecodeError:  # Bolt would answer 500
             return _refused(400, "the body is not UTF-8")
         # hmac.compare_digest raises for what is not ASCII

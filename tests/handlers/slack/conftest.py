@@ -84,6 +84,7 @@ class House:
             signing_secret=self._workspace.signing_secret,
             clock=self._clock,
             dice=Random(7),
+            read_within=0.3,
         )
 
     async def close(self) -> None:

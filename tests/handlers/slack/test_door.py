@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 import structlog
+import yarl
 
 from bot.clock import ManualClock, wire_now
 from bot.errors import NotAllowedNow
@@ -323,6 +324,34 @@ async def test_a_signed_request_that_makes_no_sense_breaks_nothing(
         assert status in {200, 400, 404}
         workspace.problems.clear()
     await app.door.idle()
+
+
+HEAD = (
+    b"POST /slack/events HTTP/1.1\r\nhost: x\r\nx-slack-request-timestamp: 1000000000\r\ncontent-length: 500\r\n\r\n{"
+)
+
+
+async def test_a_body_that_never_ends_is_given_up(house: House) -> None:
+    await open_house(house, Trial())
+    url = yarl.URL(house.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(HEAD)
+    reply = await asyncio.wait_for(reader.readuntil(b"\r\n"), 5)
+    writer.close()
+    assert reply.startswith(b"HTTP/1.1 408")
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_leaves_no_traceback(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await open_house(house, Trial())
+    url = yarl.URL(house.url)
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(HEAD)
+    await writer.drain()
+    writer.close()
+    await asyncio.sleep(0.5)
+    assert caplog.text == ""
 
 
 async def test_more_than_slack_ever_sends_is_413_before_anybody_proves_anything(house: House) -> None:
