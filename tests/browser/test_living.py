@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from sandbox.slack.model import File
 from tests.browser.bare import Bare
 from tests.browser.conftest import Look
+from tests.browser.looking import NARROW
 
 #: A picture of one dot.
 DOT = base64.b64decode(
@@ -135,6 +136,15 @@ async def test_what_one_has_not_read_is_marked_for_everybody(empty: Bare, look: 
     await page.get_by_role("navigation", name="Channels and people").get_by_role("button", name="Ada Lovelace").click()
     await expect(page.locator("main .message")).to_contain_text("Are you there?")
     await expect(page.get_by_role("button", name="You are: ")).to_contain_text("Ada Lovelace")
+
+
+async def test_on_a_telephone_the_mark_of_what_is_new_moves_nothing(empty: Bare, look: Look):
+    page = await look(empty.of(), size=NARROW)
+    tab = page.get_by_role("navigation", name="Parts of the page").get_by_role("button", name="Channels")
+    sign_before = await tab.locator("svg").bounding_box()
+    empty.post("Are you there?", channel=empty.workspace.direct_channel("U0GRACE"))
+    await expect(tab).to_have_class("news")
+    assert await tab.locator("svg").bounding_box() == sign_before
 
 
 async def test_a_message_for_one_person_is_seen_by_nobody_else(empty: Bare, look: Look):
