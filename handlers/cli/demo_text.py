@@ -4,6 +4,7 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
+from bot.messages.shared import platform_spelled
 from sandbox.story import Line, Scenario, Step
 
 #: What a step of a scenario is called on the screen; verbs that nobody in the room would notice are left out.
@@ -70,9 +71,9 @@ def stage_direction(scenario: Scenario, step: Step) -> str | None:
 
 
 def _classrooms(scenario: Scenario) -> str:
-    """`a classroom on zoom`."""
+    """`a classroom on Zoom`."""
     platforms = dict.fromkeys(room.platform for room in scenario.rooms.values())
-    return " and ".join(f"a classroom on {platform}" for platform in platforms)
+    return " and ".join(f"a classroom on {platform_spelled(platform)}" for platform in platforms)
 
 
 def _cast(scenario: Scenario) -> list[str]:

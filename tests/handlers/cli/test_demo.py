@@ -56,6 +56,7 @@ def test_a_story_that_nobody_wrote_is_refused_with_those_there_are(type_: Type) 
 def test_who_watches_is_told_first_who_is_who() -> None:
     shown = introduction(FIRST, begins_at=FIRST.begins_at, speed=60)
     assert "A minute of the lesson lasts 1 s" in shown
+    assert "a classroom on Zoom" in shown
     assert re.search(r"^Trainer: +Grace Hopper$", shown, flags=re.MULTILINE)
     assert re.search(r"^Students: +Ada Lovelace, Bob Stone, ", shown, flags=re.MULTILINE)
 
