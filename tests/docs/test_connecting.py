@@ -16,6 +16,10 @@ def page(platform: str) -> str:
     return text_of(GUIDE / f"connect-{platform}.md")
 
 
+def test_every_platform_has_its_page():
+    assert CONNECTORS.keys() - set(PLATFORMS) == set()
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_page_is_about_a_platform_that_there_is_and_says_where_its_webhooks_go(platform: str):
     assert platform in CONNECTORS

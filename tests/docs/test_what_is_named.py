@@ -43,8 +43,14 @@ def test_every_verb_of_slack_is_understood(page: Path):
 
 @each_page
 def test_every_setting_is_there(page: Path):
-    named = set(re.findall(r"\b(?:SLACK|ZOOM|HMS|VCAAS|ROLLCALL)_[A-Z_]+\b", text_of(page)))
+    prefixes = "|".join(sorted({name.split("_")[0] for name in SETTINGS}))
+    named = set(re.findall(rf"\b(?:{prefixes})_[A-Z_]+\b", text_of(page)))
     assert named - SETTINGS == set()
+
+
+@pytest.mark.parametrize("name", ["README.md", ".env.example"])
+def test_no_setting_is_left_out(name: str):
+    assert SETTINGS - set(re.findall(r"\b[A-Z_]+\b", text_of(ROOT / name))) == set()
 
 
 def test_every_number_of_the_metrics_is_counted():
