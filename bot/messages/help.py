@@ -69,7 +69,7 @@ def _cancel(write: Writer) -> Explained:
     return (
         _("/rollcall cancel [lesson] [reason]"),
         _("Trainers and coordinators: cancels a lesson, stops all reminders and tells the channel."),
-        _("At once, without asking. Without a lesson: the one that runs, else the next: `/rollcall cancel I am ill`."),
+        _("Without a lesson: the one that runs, else the next: `/rollcall cancel I am ill`. Alone, it asks first."),
     )
 
 

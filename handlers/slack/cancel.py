@@ -28,12 +28,14 @@ class CancelDoor:
         door.view(actions.CANCEL_VIEW, self.filled_in)
 
     async def answer(self, visit: Visit, caller: Caller, asked: Asked) -> None:
-        """The command; a lesson that was picked from several is shown before it is cancelled."""
+        """The command; a lesson that was picked from several, or that nobody has named, is shown before."""
         if asked.lesson_id:
             await self._ask(visit, caller, asked.lesson_id)
             return
         lesson_id, reason = await self._meant(visit, caller, asked)
-        if lesson_id:
+        if lesson_id and not asked.words:
+            await self._ask(visit, caller, lesson_id)
+        elif lesson_id:
             matter = await self._cancel(caller, lesson_id, sentence(reason), visit)
             await self._office.say(visit, caller.says.cancelled(matter.title, matter.start))
 

@@ -31,9 +31,16 @@ async def test_the_lesson_that_runs_is_cancelled_with_a_reason(desk: Desk, who: 
 async def test_without_a_lesson_running_the_next_one_is_meant(desk: Desk) -> None:
     await desk.school.plan("next week", start=7 * 24 * 60, state=LessonState.PLANNED)
     desk.moment(75)
-    await desk.types("olga", "cancel")
+    await desk.types("olga", "cancel no heating")
     assert await desk.school.corrections(LESSON) == []
     assert len(await desk.school.corrections("next week")) == 1
+
+
+async def test_who_types_nothing_else_is_shown_the_lesson_before_it_is_cancelled(desk: Desk) -> None:
+    await desk.types("grace", "cancel")
+    assert await desk.school.corrections() == []
+    await desk.fills_in("grace", {actions.REASON: "ill"})
+    assert [said.note for said in await desk.school.corrections()] == ["ill"]
 
 
 async def test_what_is_cancelled_is_not_cancelled_again(desk: Desk) -> None:
@@ -56,7 +63,7 @@ async def test_nobody_else_cancels(desk: Desk, who: str) -> None:
 
 async def test_the_admins_coordinate_a_course_that_names_nobody(desk: Desk) -> None:
     await desk.school.plan(HISTORY, course="history")
-    await desk.types("rita", "cancel")
+    await desk.types("rita", "cancel no heating")
     assert len(await desk.school.corrections(HISTORY)) == 1
     assert "Only a trainer" in await desk.presses("rita", actions.CANCEL_TODAY)
 
