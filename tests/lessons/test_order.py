@@ -82,6 +82,9 @@ async def sheet_of(database_url: str, scenario: Scenario, sent: list[Sent]) -> d
             replies = await asyncio.gather(*(post(http, url, scenario.platform, each) for each in sent))
         assert set(replies) == {200}
         await settled(program)
+        # After an *ended* the bot waits for the last news before it judges.
+        clock.advance(seconds=10)
+        await settled(program)
         return comparable(await attendance(url, scenario.course))
     finally:
         await program.stop()
