@@ -27,7 +27,7 @@ SHOWN_AT_SPEED = 30.0
 #: Above it a lesson would be over before it began.
 FASTEST = 100_000
 #: Wire seconds after which a play without a page that does not get on is given up.
-STUCK_AFTER = 60.0
+STUCK_AFTER = 150.0
 
 
 def register(app: typer.Typer) -> None:

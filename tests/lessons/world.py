@@ -29,7 +29,7 @@ HANDLERS = Path(__file__).parents[2] / "handlers"
 SECRETS = {platform: f"the secret of {platform}" for platform in Settings.variable_by_platform()}
 API_TOKEN = "the token of a reader of attendance"
 #: Wire seconds after which a play that does not get on is given up.
-STUCK_AFTER = 45.0
+STUCK_AFTER = 150.0
 
 
 def story(text: str) -> Scenario:
