@@ -142,6 +142,11 @@ class Program:
         for runner in self._runners.values():
             runner.wake()
 
+    def wake_due(self) -> None:
+        for runner in self._runners.values():
+            if runner.is_due:
+                runner.wake()
+
     def _start_ticks(self, slack: SlackClient) -> None:
         ticks: dict[str, Tick] = {
             "connect_to_slack": self._connect_to_slack,

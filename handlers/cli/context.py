@@ -45,7 +45,11 @@ class Program(Protocol):
         ...
 
     def wake(self) -> None:
-        """Look at everything now: somebody moved the clock."""
+        """Look at everything now."""
+        ...
+
+    def wake_due(self) -> None:
+        """Look at what is due by now: somebody moved the clock."""
         ...
 
 

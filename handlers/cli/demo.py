@@ -84,7 +84,7 @@ async def _headless(context: Context, name: str, speed: float | None) -> bool:
             if speed is not None:
                 await asyncio.sleep(max(0.0, (moment - clock.now()).total_seconds() / speed))
             clock.move_to(moment)
-            program.wake()
+            program.wake_due()
             await player.run_due(clock.now())
             await _settle(world)
         differences = await world.differences()

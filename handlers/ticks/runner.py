@@ -77,14 +77,18 @@ class TickRunner:
 
     def poll(self) -> None:
         """Run soon, just in case, and not while it waits after an error."""
-        if not self._failures or self.next_due_at is None or self.next_due_at <= self._clock.now():
+        if not self._failures or self.next_due_at is None or self.is_due:
             self.wake()
+
+    @property
+    def is_due(self) -> bool:
+        """The moment at which it wanted to run has come."""
+        return self.next_due_at is not None and self.next_due_at <= self._clock.now()
 
     @property
     def is_idle(self) -> bool:
         """Nothing runs, nothing is woken, nothing is due."""
-        is_due = self.next_due_at is not None and self.next_due_at <= self._clock.now()
-        return not self.is_running and not self._woken.is_set() and not is_due
+        return not self.is_running and not self._woken.is_set() and not self.is_due
 
     def start(self) -> None:
         """Begin, with a first run at once: whatever waited while nobody ran is found now."""

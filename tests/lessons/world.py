@@ -157,9 +157,7 @@ class Lesson:
 
     async def look(self) -> None:
         """Let the bot do what is due, and wait until there is nothing more to do now."""
-        due = self.program.next_due_at()
-        if due is not None and due <= self.clock.now():  # the alarm that this clock does not have
-            self.program.wake()
+        self.program.wake_due()  # the alarm that this clock does not have
         begun = stopwatch()
         while not (self.program.is_idle and self.player_is_idle):
             assert stopwatch() - begun < STUCK_AFTER, f"stuck at {self.clock.now()}"
