@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -84,7 +85,7 @@ class Delivery:
     tries: list[Try] = field(default_factory=list)
 
 
-class Deliveries:
+class Deliveries(ABC):
     """Everything one room of a platform sends to its webhook URL; how it proves itself and when it tries again is in a
     class for each platform.
 
@@ -225,13 +226,13 @@ class Deliveries:
             self._queue.put(self._clock.now() + retry_after[len(delivery.tries) - 1], delivery)
         self.observers.tell("delivery", delivery)
 
+    @abstractmethod
     def about(self, body: bytes) -> str:
         """Whom an event is about by the name that the platform tells, else the room's; empty if it tells neither."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _headers(self, body: bytes) -> dict[str, str]:
         """Those of one try, with what proves who sends it."""
-        raise NotImplementedError
 
     def _route(self, event: str) -> str:  # noqa: ARG002 - a platform may have an address for each kind of event
         return ""
@@ -242,9 +243,9 @@ class Deliveries:
     def _retry_after(self, delivery: Delivery) -> Sequence[timedelta]:  # noqa: ARG002 - or other rules for some of them
         return self.retry_after
 
+    @abstractmethod
     def _verdict(self, status: int | None, reply: bytes) -> Verdict:
         """What the platform makes of a reply; the status is None if there was none."""
-        raise NotImplementedError
 
     async def _post(self, body: bytes, headers: dict[str, str], url: str) -> tuple[int | None, bytes]:
         if self._http is None:
