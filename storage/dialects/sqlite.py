@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -21,8 +22,9 @@ from storage.json_text import read_json, write_json
 _MOST_PARAMETERS = 30_000
 #: RETURNING, which tells which rows were new
 _OLDEST = (3, 35, 0)
-#: seconds; another process (the command line) may hold the file for as long
-_BUSY_TIMEOUT = 5.0
+#: milliseconds; another process (the command line) may hold the file for as long
+_BUSY_TIMEOUT = 5_000
+_BETWEEN_TRIES = 20
 _OF_WRITERS = ("journal_mode = WAL", "synchronous = FULL")
 
 
@@ -154,10 +156,24 @@ class Sqlite(Dialect):
 
 def _connect(file: str, *pragmas: str) -> sqlite3.Connection:
     # The driver begins no transactions of its own, and closes a connection from whatever thread.
-    connection = sqlite3.connect(file, isolation_level=None, timeout=_BUSY_TIMEOUT, check_same_thread=False)
-    for pragma in ("foreign_keys = ON", *pragmas):
-        connection.execute(f"PRAGMA {pragma}")
+    connection = sqlite3.connect(file, isolation_level=None, timeout=0, check_same_thread=False)
+    for pragma in ("foreign_keys = ON", *pragmas, f"busy_timeout = {_BUSY_TIMEOUT}"):
+        _set(connection, pragma)
     return connection
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    # SQLite's own timeout does not hold for the change to WAL: of two that open a new file at once, one hears "locked".
+    for _ in range(_BUSY_TIMEOUT // _BETWEEN_TRIES):
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_BETWEEN_TRIES / 1000)  # noqa: TID251  the connection's own thread, the machine's own time
+        else:
+            return
+    connection.execute(f"PRAGMA {pragma}")
 
 
 def _engine(url: URL, connect: Callable[[], sqlite3.Connection], *, begin: str, pool_size: int) -> AsyncEngine:

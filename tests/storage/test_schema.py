@@ -1,7 +1,9 @@
 """The migrations make exactly the tables that the program is written for, on both databases, and unmake them."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -34,6 +36,18 @@ async def test_the_migrations_can_be_taken_back(empty_database_url: str) -> None
 async def test_migrations_that_run_twice_at_once_wait_for_each_other(empty_database_url: str) -> None:
     await asyncio.gather(schema.upgrade(empty_database_url), schema.upgrade(empty_database_url))
     assert await _state(empty_database_url) is SchemaState.CURRENT
+
+
+async def test_a_new_file_in_which_another_process_writes_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    upgrade = asyncio.create_task(schema.upgrade(f"sqlite+aiosqlite:///{file}"))
+    await asyncio.sleep(0.2)
+    assert not upgrade.done()
+    other.execute("COMMIT")
+    other.close()
+    await upgrade
 
 
 async def test_a_schema_of_a_later_version_is_told_from_an_old_one(database_url: str) -> None:
