@@ -51,6 +51,7 @@ async def looker(
     looker = Looker(found[1], http)
     await looker.done("clock", is_running=False)
     yield looker
+    await looker.close()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert folders(tmp_path) == set()
@@ -86,12 +87,12 @@ async def test_stepping_on_lets_everything_happen_on_the_way(looker: Looker):
     await looker.done("clock", step_to="2026-11-23T17:05:00Z")
     clock = await looker.change("clock", lambda change: change["clock"]["now"].startswith("2026-11-23T17:05:00"))
     assert clock["clock"]["is_running"] is False
-    again = await Looker(looker.address, looker._http).open()
+    again = await looker.beside().open()
     assert len(again["messages"]) > len(world["messages"])
     assert {each["state"] for each in again["deliveries"]} == {"answered"}
     before = again["clock"]["now"]
     await looker.done("clock", step_to="next")
-    assert (await Looker(looker.address, looker._http).open())["clock"]["now"] > before
+    assert (await looker.beside().open())["clock"]["now"] > before
 
 
 async def test_when_the_story_is_over_people_may_still_come_and_the_bot_hears_of_it(looker: Looker):
@@ -115,12 +116,12 @@ async def test_when_the_story_is_over_people_may_still_come_and_the_bot_hears_of
 async def test_what_somebody_does_while_the_clock_stands_waits_for_it(looker: Looker):
     await looker.open()
     await looker.done("room", room=ROOM, verb="joins", guest="Karl")
-    world = await Looker(looker.address, looker._http).open()
+    world = await looker.beside().open()
     assert {each["state"] for each in world["deliveries"]} == {"waiting"}
     await looker.done("clock", step_to="next")
     await looker.done("clock", step_to="next")
     await looker.done("clock", step_to="next")
-    world = await Looker(looker.address, looker._http).open()
+    world = await looker.beside().open()
     assert "answered" in {each["state"] for each in world["deliveries"]}
 
 

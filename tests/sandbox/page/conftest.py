@@ -70,6 +70,7 @@ async def stage(http: aiohttp.ClientSession) -> AsyncIterator[Stage]:
     address = await page.start()
     looker = Looker(address, http)
     yield Stage(world, app, room, bot, scene, page, address, looker)
+    await looker.close()
     await page.stop()
     await room.close()
     await server.close()

@@ -15,10 +15,19 @@ class Looker:
         self.address = address
         self._http = http
         self.frames: list[dict[str, Any]] = []
+        self._lines: list[aiohttp.ClientWebSocketResponse] = []
+        self._others: list[Looker] = []
+
+    def beside(self) -> "Looker":
+        """Somebody else who looks at the same page; goes when this one goes."""
+        other = Looker(self.address, self._http)
+        self._others.append(other)
+        return other
 
     async def open(self, **options: Any) -> dict[str, Any]:
         """Open the live line; the first frame."""
         self.line = await self._http.ws_connect(f"{self.address}live", max_msg_size=0, **options)
+        self._lines.append(self.line)
         return await self.frame()
 
     async def frame(self) -> dict[str, Any]:
@@ -57,4 +66,8 @@ class Looker:
         return str(reply["error"])
 
     async def close(self) -> None:
-        await self.line.close()
+        """Close every line that was opened."""
+        for line in self._lines:
+            await line.close()
+        for other in self._others:
+            await other.close()

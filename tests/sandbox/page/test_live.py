@@ -11,7 +11,6 @@ from sandbox.page.changes import MOST, Ledger
 from sandbox.page.live import Browser
 from sandbox.page.scene import Scene
 from tests.sandbox.page.conftest import ADA, GRACE, ROOM, Stage
-from tests.sandbox.page.looker import Looker
 from tests.sandbox.slack.world import World, actions, button, field, modal, section, soon
 
 
@@ -183,7 +182,7 @@ async def test_another_scene_is_a_fresh_world_at_the_same_address(stage: Stage):
 
 
 async def test_what_is_in_the_world_is_not_told_again(stage: Stage):
-    first = Looker(stage.address, stage.looker._http)
+    first = stage.looker.beside()
     await first.open()
     stage.world.workspace.complain("a remark")
     assert (await stage.looker.open())["problems"] == ["a remark"]
@@ -257,7 +256,7 @@ async def test_only_so_many_pages_may_be_open(stage: Stage, monkeypatch: pytest.
     monkeypatch.setattr(live, "MOST_BROWSERS", 1)
     await stage.looker.open()
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-        await Looker(stage.address, stage.looker._http).open()
+        await stage.looker.beside().open()
     assert refused.value.status == 503
 
 
