@@ -1,23 +1,20 @@
 """A 100ms room in which people come and go, and which tells it as the documentation of its webhooks does."""
 
 import random
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from typing import Any, NoReturn
 
-from sandbox.agenda import Agenda
 from sandbox.classroom import hundredms_events as events
-from sandbox.classroom.deliveries import Deliveries
 from sandbox.classroom.hundredms_deliveries import HundredmsDeliveries
 from sandbox.classroom.hundredms_events import Account, Peer
 from sandbox.classroom.hundredms_feed import AFTER_CLOSE, HundredmsFeed
+from sandbox.classroom.room_base import RoomBase
 from sandbox.classroom.rooms import Place, Where
 from sandbox.classroom.zoom_events import Participant
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
-from sandbox.observing import Observer
 
 NOTICED_AFTER = timedelta(seconds=60)
 """The server closes the socket of somebody of whom it hears nothing."""
@@ -26,7 +23,7 @@ ROLES = {"host": "teacher", "co-host": "co-teacher", "attendee": "student"}
 """What the roles of the scenarios are called in the template of this room."""
 
 
-class HundredmsClassroom:
+class HundredmsClassroom(RoomBase):
     """One 100ms room with its sessions and the peers in it; who joins is in, for there is no door to wait at.
 
     Every verb happens now, by the clock's lesson time, and puts what 100ms tells about it on its way (`deliveries`).
@@ -47,10 +44,11 @@ class HundredmsClassroom:
         account_id: str = "",
         topic: str = "Lesson",
     ) -> None:
+        deliveries = HundredmsDeliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
+        super().__init__(deliveries=deliveries, clock=clock)
         self.room_id, self.account_id = room_id, account_id or events.object_id(rng)
         self.host, self.topic = host, topic
         self.breakouts = []
-        self.deliveries: Deliveries = HundredmsDeliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
         self._feed = HundredmsFeed(
             Account(
                 account_id=self.account_id,
@@ -63,29 +61,10 @@ class HundredmsClassroom:
             clock=clock,
             rng=rng,
         )
-        self._clock = clock
-        self._agenda: Agenda[Callable[[], None]] = Agenda()
         self._inside: dict[tuple[str, str], Peer] = {}
         self._lost: list[Peer] = []
         self._roles = {host.handle: ROLES["host"]}
         self._names: dict[str, str] = {}
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether no request is on its way."""
-        return self.deliveries.is_idle
-
-    def next_at(self) -> datetime | None:
-        return min((at for at in (self._agenda.next_at(), self.deliveries.next_at()) if at), default=None)
-
-    async def run_due(self, now: datetime) -> None:
-        while (happening := self._agenda.pop_due(now)) is not None:
-            with suppress(ClassroomError):  # somebody did it, or went away, before it was time
-                happening()
-        await self.deliveries.run_due(now)
-
-    async def close(self) -> None:
-        await self.deliveries.close()
 
     @property
     def is_open(self) -> bool:
@@ -95,13 +74,6 @@ class HundredmsClassroom:
     def places(self) -> list[Place]:
         """Everybody who is in, or was lost and not noticed yet, a place for each of their devices."""
         return [*_places(self._inside.values(), "room"), *_places(self._lost, "lost")]
-
-    def observe(self, observer: Observer) -> Callable[[], None]:
-        """Call the observer with `room` and its id when somebody is elsewhere, with `delivery` and it when it changes.
-
-        Returns how to stop that.
-        """
-        return self.deliveries.observers.add(observer)
 
     # Beginning and end
 
@@ -208,9 +180,6 @@ class HundredmsClassroom:
     dial_in = bind = _no_telephones
 
     # How it is done
-
-    def _after(self, wait: timedelta, happening: Callable[[], None]) -> None:
-        self._agenda.put(self._clock.now() + wait, happening)
 
     def _peers(self, person: Participant, device: str | None = None) -> list[Peer]:
         """Those inside, of one device or of all; raises ClassroomError if there is none."""

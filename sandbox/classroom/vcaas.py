@@ -1,22 +1,19 @@
 """A VCaaS room in which people come and go, and which tells it as the documentation of its callbacks does."""
 
 import random
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NoReturn
 
-from sandbox.agenda import Agenda
-from sandbox.classroom.deliveries import Deliveries
+from sandbox.classroom.room_base import RoomBase
 from sandbox.classroom.rooms import Place, Where
 from sandbox.classroom.vcaas_deliveries import VcaasDeliveries
 from sandbox.classroom.vcaas_feed import AFTER_THE_END, PUSHED_AFTER, RECORDS_AFTER, VcaasFeed
 from sandbox.classroom.zoom_events import Participant
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
-from sandbox.observing import Observer
 
 NOTICED_AFTER = timedelta(seconds=20)
 
@@ -30,7 +27,7 @@ class Device:
     since: datetime
 
 
-class VcaasClassroom:
+class VcaasClassroom(RoomBase):
     """One VCaaS room with its meetings, the people in them, and those in the waiting room.
 
     Every verb happens now, by the clock's lesson time, and puts what VCaaS tells about it on its way (`deliveries`);
@@ -53,36 +50,18 @@ class VcaasClassroom:
         topic: str = "Lesson",
         duration_minutes: int = 60,
     ) -> None:
+        deliveries = VcaasDeliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
+        super().__init__(deliveries=deliveries, clock=clock)
         self.room_id, self.account_id = room_id, account_id or f"school-{rng.randrange(10**6)}"
         self.host, self.topic = host, topic
         self.breakouts = []
-        self.deliveries: Deliveries = VcaasDeliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
         self._feed = VcaasFeed(
             room_id, host, minutes=duration_minutes, deliveries=self.deliveries, clock=clock, rng=rng
         )
-        self._clock = clock
-        self._agenda: Agenda[Callable[[], None]] = Agenda()
         self._inside: dict[tuple[str, str], Device] = {}
         self._waiting: dict[tuple[str, str], Device] = {}
         self._lost: list[Device] = []
         self._names: dict[str, str] = {}
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether no request is on its way."""
-        return self.deliveries.is_idle
-
-    def next_at(self) -> datetime | None:
-        return min((at for at in (self._agenda.next_at(), self.deliveries.next_at()) if at), default=None)
-
-    async def run_due(self, now: datetime) -> None:
-        while (happening := self._agenda.pop_due(now)) is not None:
-            with suppress(ClassroomError):  # somebody did it, or went away, before it was time
-                happening()
-        await self.deliveries.run_due(now)
-
-    async def close(self) -> None:
-        await self.deliveries.close()
 
     @property
     def is_open(self) -> bool:
@@ -96,13 +75,6 @@ class VcaasClassroom:
             *_places(self._waiting.values(), "waiting"),
             *_places(self._lost, "lost"),
         ]
-
-    def observe(self, observer: Observer) -> Callable[[], None]:
-        """Call the observer with `room` and its id when somebody is elsewhere, with `delivery` and it when it changes.
-
-        Returns how to stop that.
-        """
-        return self.deliveries.observers.add(observer)
 
     # Beginning and end
 
@@ -222,9 +194,6 @@ class VcaasClassroom:
     dial_in = bind = _no_telephones
 
     # How it is done
-
-    def _after(self, wait: timedelta, happening: Callable[[], None]) -> None:
-        self._agenda.put(self._clock.now() + wait, happening)
 
     def _device(self, person: Participant, device: str, name: str | None) -> Device:
         self._names[person.handle] = name or self._names.get(person.handle, person.name)

@@ -1,13 +1,10 @@
 """A Zoom room in which people come and go, and which tells it as field captures of real rooms do."""
 
 import random
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
-from sandbox.agenda import Agenda
-from sandbox.classroom.deliveries import Deliveries
+from sandbox.classroom.room_base import RoomBase
 from sandbox.classroom.rooms import Place
 from sandbox.classroom.zoom_deliveries import ZoomDeliveries
 from sandbox.classroom.zoom_events import Connection, Participant, Session, urlsafe_id
@@ -15,10 +12,9 @@ from sandbox.classroom.zoom_feed import ENDED, LEFT, LOST, TO_BREAKOUT, TO_MAIN,
 from sandbox.classroom.zoom_people import ZoomPeople
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
-from sandbox.observing import Observer
 
 
-class ZoomClassroom:
+class ZoomClassroom(RoomBase):
     """One Zoom room with its sessions, the people in it and those before its doors.
 
     Every verb happens now, by the clock's lesson time, and puts what Zoom tells about it on its way (`deliveries`).
@@ -40,8 +36,9 @@ class ZoomClassroom:
         zone: str = "Europe/Rome",
         duration_minutes: int = 60,
     ) -> None:
+        deliveries = ZoomDeliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
+        super().__init__(deliveries=deliveries, clock=clock)
         self.room_id, self.account_id = room_id, account_id or urlsafe_id(rng)
-        self.deliveries: Deliveries = ZoomDeliveries(webhook_url=webhook_url, secret=secret, clock=clock, rng=rng)
         template = Session(
             account_id=self.account_id,
             room_id=room_id,
@@ -54,26 +51,7 @@ class ZoomClassroom:
         )
         self._feed = ZoomFeed(template=template, deliveries=self.deliveries, clock=clock, rng=rng)
         self.host, self.topic = host, topic
-        self._clock = clock
-        self._agenda: Agenda[Callable[[], None]] = Agenda()
         self._people = ZoomPeople()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether no request is on its way."""
-        return self.deliveries.is_idle
-
-    def next_at(self) -> datetime | None:
-        return min((at for at in (self._agenda.next_at(), self.deliveries.next_at()) if at), default=None)
-
-    async def run_due(self, now: datetime) -> None:
-        while (happening := self._agenda.pop_due(now)) is not None:
-            with suppress(ClassroomError):  # somebody did it, or went away, before it was time
-                happening()
-        await self.deliveries.run_due(now)
-
-    async def close(self) -> None:
-        await self.deliveries.close()
 
     @property
     def is_open(self) -> bool:
@@ -88,13 +66,6 @@ class ZoomClassroom:
     def places(self) -> list[Place]:
         """Everybody who is anywhere in the room or before its doors, a place for each of their devices."""
         return list(self._people.places())
-
-    def observe(self, observer: Observer) -> Callable[[], None]:
-        """Call the observer with `room` and its id when somebody is elsewhere, with `delivery` and it when it changes.
-
-        Returns how to stop that.
-        """
-        return self.deliveries.observers.add(observer)
 
     def is_in(self, person: Participant) -> bool:
         return any(handle == person.handle for handle, _ in self._people.inside)
@@ -277,9 +248,6 @@ class ZoomClassroom:
         self._feed.bound(telephone, next(iter(devices.values())))
 
     # How it is done
-
-    def _after(self, wait: timedelta, happening: Callable[[], None]) -> None:
-        self._agenda.put(self._clock.now() + wait, happening)
 
     def _connect(self, person: Participant, device: str) -> Connection:
         return self._feed.connect(person, device, self._people.name_of(person))
