@@ -67,3 +67,52 @@ class PlatformConnector(Protocol):
     def reply(self, delivery: Delivery) -> bytes:
         """The body of the answer 200."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedRoom:
+    """A room of which sessions are looked for, and the time in which they count: a lesson's window."""
+
+    #: our id of the platform account
+    account: str
+    #: the platform's id of the room
+    room: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedSession:
+    """A session of which the record is wanted, with what is known of it."""
+
+    #: our id of the platform account
+    account: str
+    #: the platform's ids
+    room: str
+    session: str
+    #: of the lesson that it is asked for
+    planned_start: datetime
+    planned_end: datetime
+    #: as far as webhooks told; None: they did not
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class RecordClient(Protocol):
+    """One platform's own records, asked for over its API.
+
+    Every method raises `PlatformBusy`, `PlatformRefused` (credentials, or a call that will never be right) or
+    `PlatformUnavailable` (no usable answer), and nothing else.
+    """
+
+    async def sessions(self, asked: AskedRoom, *, now: datetime) -> Sequence[str]:
+        """The platform's ids of the room's sessions that ran at any instant of that time, told of or not."""
+        ...
+
+    async def records(self, asked: AskedSession, *, now: datetime) -> PlatformRecord | None:
+        """The record, all pages of it; None while the platform has none, knows no such session, or it is empty."""
+        ...
+
+    async def replay(self, *, since: datetime, until: datetime, now: datetime) -> int:
+        """Have the webhooks sent again that failed in that time; how many. 0 where a platform cannot."""
+        ...

@@ -11,7 +11,10 @@ BotError
 ├── NotFound                 there is no such course, lesson or person                 shown to the user, 404
 ├── BadInput                 a value that a person gave is wrong                       shown to the user, 400
 ├── SlackBusy                Slack asks us to wait                                     retried
-└── SlackRefused             Slack will never accept this                              kept, alert
+├── SlackRefused             Slack will never accept this                              kept, alert
+├── PlatformBusy             a platform's API asks us to wait                          asked again
+├── PlatformRefused          a platform's API will never accept this                   kept, alert
+└── PlatformUnavailable      a platform's API gave no usable answer                    asked again
 ConfigurationError           (not a BotError: nothing may swallow it)                  start refused
 """
 
@@ -76,6 +79,22 @@ class SlackRefused(BotError):
     def __init__(self, message: str = "", *, code: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class PlatformBusy(BotError):
+    """The platform's API asks us to wait; try again after `retry_after`, where it says so."""
+
+    def __init__(self, message: str = "", *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class PlatformRefused(BotError):
+    """The platform's API does not accept our credentials, or this call at all."""
+
+
+class PlatformUnavailable(BotError):
+    """The platform's API is not reachable, or answers nothing that can be used."""
 
 
 class ConfigurationError(Exception):

@@ -16,13 +16,25 @@ REPLACED = frozenset({EventKind.JOINED, EventKind.LEFT, EventKind.SESSION_STARTE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedStay:
-    """One interval in which somebody was in, on whatever devices; those of one person never overlap."""
+    """One interval in which somebody was in, as the platform wrote it down.
 
+    Of one device where the record tells devices apart, and then those of one person may overlap; otherwise of a person,
+    and then they never do.
+    """
+
+    #: all that the record says of who it was; which webhook it belongs to is found by it
     handle: Handle
     joined_at: datetime
-    left_at: datetime
+    #: None: still in when the platform was asked
+    left_at: datetime | None
     #: the platform says that the connection was lost, not closed
     lost: bool = False
+    #: the connection as webhooks name it (100ms `peer_id`); None: the record names none
+    connection: str | None = None
+    #: the number within the session that webhooks tell too (Zoom `user_id`), new with every room hop
+    number: str = ""
+    #: they stood in the waiting room, so it is no presence
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +47,18 @@ class PlatformRecord:
     source: str
     received_at: datetime
     started_at: datetime
-    ended_at: datetime
+    #: None: it still ran when the platform was asked
+    ended_at: datetime | None
     #: never empty: an empty record is none yet
     stays: tuple[RecordedStay, ...]
+    #: it is the whole truth about whom it can name, and takes the place of the webhooks (VCaaS); otherwise it completes
+    #: them (Zoom's report, 100ms's session)
+    is_whole: bool = True
+
+    @property
+    def until(self) -> datetime:
+        """Up to which instant it speaks: the session's end, or while it ran that of asking."""
+        return self.ended_at or self.received_at
 
     @property
     def key(self) -> tuple[str, str]:
@@ -66,7 +87,7 @@ def _back_after(
     back: dict[tuple[str, str], datetime] = {}
     for event in events:
         record = records.get(event.session)
-        if record is not None and event.kind is EventKind.JOINED and event.occurred_at > record.ended_at:
+        if record is not None and event.kind is EventKind.JOINED and event.occurred_at > record.until:
             key = (event.session, event.who)
             back[key] = min(back.get(key, event.occurred_at), event.occurred_at)
     return back
@@ -76,7 +97,7 @@ def _is_replaced(event: PresenceEvent, record: PlatformRecord | None, back: Mapp
     if record is None or event.kind not in REPLACED:
         return False
     if event.kind in {EventKind.SESSION_STARTED, EventKind.SESSION_ENDED}:
-        return event.occurred_at <= record.ended_at
+        return event.occurred_at <= record.until
     since = back.get((event.session, event.who))
     return bool(event.handle.external_id) and (since is None or event.occurred_at < since)
 
@@ -96,11 +117,13 @@ def _faces(events: Iterable[PresenceEvent]) -> dict[tuple[str, str], Handle]:
 
 def _events_of(record: PlatformRecord, faces: Mapping[tuple[str, str], Handle]) -> Iterable[PresenceEvent]:
     yield _event(record, EventKind.SESSION_STARTED, record.started_at)
-    yield _event(record, EventKind.SESSION_ENDED, record.ended_at)
+    if record.ended_at is not None:
+        yield _event(record, EventKind.SESSION_ENDED, record.ended_at)
     for stay in record.stays:
         handle = faces.get((record.session, stay.handle.external_id), stay.handle)
         yield _event(record, EventKind.JOINED, stay.joined_at, handle)
-        yield _event(record, EventKind.LEFT, stay.left_at, handle, lost=stay.lost)
+        if stay.left_at is not None:
+            yield _event(record, EventKind.LEFT, stay.left_at, handle, lost=stay.lost)
 
 
 def _event(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot import errors
-from bot.errors import BotError, ConfigurationError, NotAllowedNow, SlackBusy, SlackRefused
+from bot.errors import BotError, ConfigurationError, NotAllowedNow, PlatformBusy, SlackBusy, SlackRefused
 
 OUR_OWN = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Exception)]
 
@@ -39,3 +39,10 @@ def test_what_slack_said_is_kept_as_facts():
     busy, refused = SlackBusy(code="ratelimited", retry_after=timedelta(seconds=3)), SlackRefused(code="no_text")
     assert (busy.code, busy.retry_after, refused.code) == ("ratelimited", timedelta(seconds=3), "no_text")
     assert str(busy).startswith("Slack asks us to wait")
+
+
+def test_how_long_a_platform_asks_us_to_wait_is_kept():
+    assert (PlatformBusy(retry_after=timedelta(seconds=45)).retry_after, PlatformBusy().retry_after) == (
+        timedelta(seconds=45),
+        None,
+    )

@@ -54,7 +54,7 @@ def record_of(body: bytes, *, received_at: datetime) -> PlatformRecord | None:
         source=SOURCE,
         received_at=received_at,
         started_at=started_at or stays[0].joined_at,
-        ended_at=ended_at or max(stay.left_at for stay in stays),
+        ended_at=ended_at or max(stay.left_at for stay in stays if stay.left_at is not None),
         stays=tuple(stays),
     )
 
