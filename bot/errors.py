@@ -92,6 +92,12 @@ class PlatformBusy(BotError):
 class PlatformRefused(BotError):
     """The platform's API does not accept our credentials, or this call at all."""
 
+    def __init__(self, message: str = "", *, status: int = 0, code: str = "") -> None:
+        """`status` is that of HTTP, 0 where nothing was asked; `code` the platform's own word or number."""
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
 
 class PlatformUnavailable(BotError):
     """The platform's API is not reachable, or answers nothing that can be used."""

@@ -23,6 +23,12 @@ PLATFORM_SECRETS = {
     "vcaas": "vcaas_callback_token",
 }
 
+#: What a platform's API wants to know of us: all of a set or none of it, and where it is found.
+API_CREDENTIALS = {
+    ("zoom_account_id", "zoom_client_id", "zoom_client_secret"): "*App Credentials* of the Server-to-Server OAuth app",
+    ("hms_app_access_key", "hms_app_secret"): "*Developer* in the dashboard",
+}
+
 
 def _several(value: Any) -> Any:
     """Several secrets, separated by commas, are good at once while they are rotated."""
@@ -88,11 +94,23 @@ class Settings(BaseModel):
     zoom_webhook_secret_token: Secrets = _named(
         "ZOOM_WEBHOOK_SECRET_TOKEN", (), "switches Zoom on; several, comma-separated, while rotating"
     )
+    zoom_account_id: str = _named(
+        "ZOOM_ACCOUNT_ID", "", "of a Server-to-Server OAuth app, for reports and registrants; with the two below"
+    )
+    zoom_client_id: str = _named("ZOOM_CLIENT_ID", "", "the same app's")
+    zoom_client_secret: SecretStr | None = _named("ZOOM_CLIENT_SECRET", None, "the same app's")
+    zoom_api_url: WebAddress = _named("ZOOM_API_URL", "https://api.zoom.us/v2", "where Zoom's API is")
+    zoom_oauth_url: WebAddress = _named("ZOOM_OAUTH_URL", "https://zoom.us/oauth/token", "where Zoom gives tokens")
     hms_webhook_secret: Secrets = _named(
         "HMS_WEBHOOK_SECRET",
         (),
         "switches 100ms on: the value of the header `X-Rollcall-Secret`; several, comma-separated, while rotating",
     )
+    hms_app_access_key: SecretStr | None = _named(
+        "HMS_APP_ACCESS_KEY", None, "of the 100ms app, for sessions, rooms and tokens; with the one below"
+    )
+    hms_app_secret: SecretStr | None = _named("HMS_APP_SECRET", None, "the same app's")
+    hms_api_url: WebAddress = _named("HMS_API_URL", "https://api.100ms.live/v2", "where 100ms's API is")
     vcaas_callback_token: Secrets = _named(
         "VCAAS_CALLBACK_TOKEN",
         (),
@@ -145,7 +163,7 @@ class Settings(BaseModel):
 
     def missing_to_serve(self) -> list[str]:
         """One line for everything without which there is no workspace to serve."""
-        return [*self._missing_slack(), *self._missing_key()]
+        return [*self._missing_slack(), *self._missing_key(), *self._missing_credentials()]
 
     def secrets_by_platform(self) -> dict[str, Sequence[str]]:
         """The webhook secrets of each platform that is switched on."""
@@ -155,10 +173,11 @@ class Settings(BaseModel):
     @classmethod
     def variable_by_platform(cls) -> dict[str, str]:
         """The variable that switches each platform on."""
-        return {
-            platform: str(cls.model_fields[name].validation_alias.choices[0])  # type: ignore[union-attr]  # `_named` gave it
-            for platform, name in PLATFORM_SECRETS.items()
-        }
+        return {platform: cls._variable(name) for platform, name in PLATFORM_SECRETS.items()}
+
+    @classmethod
+    def _variable(cls, name: str) -> str:
+        return str(cls.model_fields[name].validation_alias.choices[0])  # type: ignore[union-attr]  # `_named` gave it
 
     def _missing_slack(self) -> list[str]:
         missing = []
@@ -180,6 +199,17 @@ class Settings(BaseModel):
         if any(len(key.get_secret_value()) < SHORTEST_SECRET_KEY for key in self.secret_key):
             return [f"ROLLCALL_SECRET_KEY is shorter than {SHORTEST_SECRET_KEY} characters: {make_one}"]
         return []
+
+    def _missing_credentials(self) -> list[str]:
+        """One line for each that an API needs beside others of its set that are given."""
+        missing = []
+        for names, place in API_CREDENTIALS.items():
+            given = [self._variable(name) for name in names if getattr(self, name)]
+            if given:
+                rest = [self._variable(name) for name in names if not getattr(self, name)]
+                remedy = f"{' and '.join(given)} alone say nothing; copy it from {place}, or take them out"
+                missing += [f"{variable} is missing: {remedy}" for variable in rest]
+        return missing
 
 
 def environment_of(process: Mapping[str, str], env_file: Path) -> dict[str, str]:

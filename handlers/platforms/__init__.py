@@ -1,13 +1,34 @@
 """The platforms that Rollcall understands, by the name they have in URLs and course files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from bot.connectors import PlatformConnector
+from bot.connectors import PlatformConnector, RecordClient
+from bot.settings import Settings
 from handlers.platforms import hundredms, vcaas, zoom
+from handlers.platforms.hundredms.client import HundredmsClient
 
 #: Explicit, so that a folder does nothing before somebody adds its line here; a test finds one without.
 CONNECTORS: Mapping[str, PlatformConnector] = {
     hundredms.connector.name: hundredms.connector,
     vcaas.connector.name: vcaas.connector,
     zoom.connector.name: zoom.connector,
+}
+
+
+class PlatformClient(RecordClient, Protocol):
+    """The API of one platform, asked with the credentials of the settings."""
+
+    async def check(self) -> None:
+        """Whether the platform takes our credentials. Raises as every method of a `RecordClient` does if not."""
+        ...
+
+    async def close(self) -> None:
+        """Close its connections; it is asked nothing afterwards."""
+        ...
+
+
+#: What makes the client of each platform that keeps records to ask for; None where the settings have no credentials.
+CLIENTS: Mapping[str, Callable[[Settings], PlatformClient | None]] = {
+    hundredms.connector.name: HundredmsClient.from_settings,
 }

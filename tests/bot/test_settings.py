@@ -35,7 +35,15 @@ def test_every_variable_is_read():
             "SLACK_APP_TOKEN": "xapp-secret",
             "SLACK_API_URL": "http://127.0.0.1:9000/api/",
             "ZOOM_WEBHOOK_SECRET_TOKEN": "zoom-secret",
+            "ZOOM_ACCOUNT_ID": "zoom-account",
+            "ZOOM_CLIENT_ID": "zoom-client",
+            "ZOOM_CLIENT_SECRET": "zoom-client-secret",
+            "ZOOM_API_URL": "http://127.0.0.1:9001/zoom/v2",
+            "ZOOM_OAUTH_URL": "http://127.0.0.1:9001/zoom/oauth/token",
             "HMS_WEBHOOK_SECRET": "hms-secret",
+            "HMS_APP_ACCESS_KEY": "hms-key",
+            "HMS_APP_SECRET": "hms-app-secret",
+            "HMS_API_URL": "http://127.0.0.1:9001/100ms/v2",
             "VCAAS_CALLBACK_TOKEN": "vcaas-token",
             "ROLLCALL_DATABASE_URL": "postgresql+asyncpg://bot:pass@db/rollcall",
             "ROLLCALL_HOST": "0.0.0.0",
@@ -60,6 +68,14 @@ def test_every_variable_is_read():
     assert (settings.host, settings.port, settings.log_format) == ("0.0.0.0", 0, "json")
     assert settings.database_url == "postgresql+asyncpg://bot:pass@db/rollcall"
     assert settings.data_dir == Path("/var/lib/rollcall")
+    assert (settings.zoom_account_id, settings.zoom_client_id) == ("zoom-account", "zoom-client")
+    assert (settings.zoom_api_url, settings.zoom_oauth_url) == (
+        "http://127.0.0.1:9001/zoom/v2",
+        "http://127.0.0.1:9001/zoom/oauth/token",
+    )
+    assert settings.hms_api_url == "http://127.0.0.1:9001/100ms/v2"
+    told = [settings.zoom_client_secret, settings.hms_app_access_key, settings.hms_app_secret]
+    assert [each and each.get_secret_value() for each in told] == ["zoom-client-secret", "hms-key", "hms-app-secret"]
     assert settings.secrets_by_platform() == {
         "zoom": ["zoom-secret"],
         "100ms": ["hms-secret"],
@@ -141,6 +157,23 @@ def test_with_enough_it_serves():
     assert Settings.to_serve(ENOUGH).missing_to_serve() == []
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (["ZOOM_ACCOUNT_ID"], ["ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"]),
+        (["ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"], ["ZOOM_ACCOUNT_ID"]),
+        (["HMS_APP_SECRET"], ["HMS_APP_ACCESS_KEY"]),
+        (["HMS_APP_ACCESS_KEY"], ["HMS_APP_SECRET"]),
+        (["HMS_APP_ACCESS_KEY", "HMS_APP_SECRET"], []),
+        (["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"], []),
+    ],
+)
+def test_credentials_of_an_api_that_are_not_complete_are_told_by_name(given, missing):
+    lines = Settings.from_env({**ENOUGH, **dict.fromkeys(given, "given")}).missing_to_serve()
+    assert [line.split(" is missing: ")[0] for line in lines] == missing
+    assert all(f"{' and '.join(given)} alone say nothing" in line for line in lines)
+
+
 def test_with_socket_mode_no_signing_secret_is_needed():
     socket = {"SLACK_BOT_TOKEN": "xoxb", "SLACK_APP_TOKEN": "xapp", "ROLLCALL_SECRET_KEY": KEY}
     assert Settings.from_env(socket).missing_to_serve() == []
@@ -157,6 +190,9 @@ def test_no_secret_is_ever_shown():
         **ENOUGH,
         "SLACK_APP_TOKEN": "xapp-secret",
         "ZOOM_WEBHOOK_SECRET_TOKEN": "zoom-secret",
+        "ZOOM_CLIENT_SECRET": "client-secret",
+        "HMS_APP_ACCESS_KEY": "key-secret",
+        "HMS_APP_SECRET": "app-secret",
         "ROLLCALL_API_TOKEN": "api-secret",
         "ROLLCALL_DATABASE_URL": "postgresql+asyncpg://bot:pass-secret@db/rollcall",
     }

@@ -179,12 +179,18 @@ def _of_participant(
         event,
         connection=_connection(meaning.connection, participant) if meaning.connection else None,
         handle=handle_of(participant, host_id=host_id),
+        number=_number(meaning, participant),
         lost=event.kind is EventKind.LEFT and "disconnected" in text(participant.leave_reason).lower(),
         bound_to=_connection(BOUND_BY, participant) if event.kind is EventKind.BOUND else None,
     )
     if not whole.who:
         raise UnreadableDelivery(f"{IN_PARTICIPANT} names nobody.")
     return whole
+
+
+def _number(meaning: Meaning, participant: Participant) -> str:
+    """In a breakout room it is a number of that room, which no record of the meeting has."""
+    return identifier(participant.user_id, f"{IN_PARTICIPANT}.user_id") if meaning.connection == BY_UUID else ""
 
 
 def _connection(fields: Sequence[str], participant: Participant) -> str:
