@@ -386,6 +386,8 @@ class PresenceEvent(SQLModel, table=True):
     #: `PresenceEvent.who`: the connection, or where the platform names none, the person's handle
     who: str
     connection: str | None = None
+    #: `PresenceEvent.number`
+    number: str = ""
     #: `EventKind`
     kind: str
     occurred_at: datetime = instant(nullable=False)
@@ -454,6 +456,26 @@ class Answer(SQLModel, table=True):
     deadline: datetime | None = instant()
     at: datetime | None = instant()
     via: str = ""
+
+
+class Socket(SQLModel, table=True):
+    """Somebody's open socket in one lesson; one that is closed is remembered for a while, for those who ask why."""
+
+    __table_args__ = (Index("ix_socket_lesson", "lesson_id", "left_at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    lesson_id: str = Field(foreign_key="lesson.id")
+    person_id: str = Field(foreign_key="person.id")
+    is_owner: bool = False
+    #: the run of the room that it belongs to: the id of the socket that opened an empty room
+    session: str
+    joined_at: datetime = instant(nullable=False)
+    #: until when we know that it was open
+    seen_at: datetime = instant(nullable=False)
+    #: wire time: after it nobody holds the socket any more, because its process died
+    lease_until: datetime = instant(nullable=False, index=True)
+    left_at: datetime | None = instant()
+    left_reason: str = ""
 
 
 class Correction(SQLModel, table=True):

@@ -26,6 +26,9 @@ class EventKind(StrEnum):
     RECORDING_STARTED = "recording_started"  # of the session, by whoever the handle names
     RECORDING_STOPPED = "recording_stopped"
 
+    # That of enums is a function of Python's, called several times for every event.
+    __hash__ = str.__hash__
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handle:
@@ -64,6 +67,9 @@ class PresenceEvent:
     #: the platform's id of one device from join to leave; None where the event names a person only
     connection: str | None = None
     handle: Handle = NOBODY
+    #: what the platform counts this connection as within the session, where that is a name of its own: it changes with
+    #: every room hop, and the platform's record has it too (Zoom `user_id`)
+    number: str = ""
     #: the platform says that the connection was lost, not closed; of a session, that a fault ended it
     lost: bool = False
     #: for LEFT: when the connection had joined, where the platform tells it again
@@ -76,6 +82,8 @@ class PresenceEvent:
     planned_for: timedelta | None = None
     #: the platform gave no time, so that of the message stands in
     is_time_assumed: bool = False
+    #: it is not told by a webhook but read off the platform's own record
+    is_recorded: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, datetime]:

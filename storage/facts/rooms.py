@@ -184,6 +184,7 @@ async def _events(
         EVENT.c.session_started_at,
         EVENT.c.planned_seconds,
         EVENT.c.is_time_assumed,
+        EVENT.c.number,
         EVENT.c.name,
         EVENT.c.email,
         EVENT.c.user_id,
@@ -195,7 +196,7 @@ async def _events(
     found: dict[str, list[PresenceEvent]] = defaultdict(list)
     for row in await transaction.all(query) if sessions else ():
         session_id, kind, occurred_at, received_at, connection, *others = row
-        lost, joined_at, bound_to, started_at, planned, assumed, *who = others
+        lost, joined_at, bound_to, started_at, planned, assumed, number, *who = others
         session, room = sessions[session_id]
         found[session_id].append(
             PresenceEvent(
@@ -206,6 +207,7 @@ async def _events(
                 received_at=received_at,
                 connection=connection,
                 handle=_handle(tuple(who), handles),
+                number=number,
                 lost=lost,
                 joined_at=joined_at,
                 bound_to=bound_to,

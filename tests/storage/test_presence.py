@@ -53,6 +53,7 @@ async def test_an_event_is_read_back_as_it_was_told(store: Store, lesson_id: str
         session_started_at=at(-10),
         planned_for=timedelta(minutes=60),
         is_time_assumed=True,
+        number="16778240",
     )
     await told(store, everything)
     assert await seen(store, lesson_id) == (everything,)

@@ -425,6 +425,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("delivery_id", sa.BigInteger(), nullable=True),
         sa.Column("who", sa.String(), nullable=False),
         sa.Column("connection", sa.String(), nullable=True),
+        sa.Column("number", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("occurred_at", UtcDateTime(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
@@ -516,6 +517,30 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
     )
     op.create_index("ix_correction_lesson", "correction", ["lesson_id", "at"], unique=False)
     op.create_index(op.f("ix_correction_withdraws"), "correction", ["withdraws"], unique=False)
+    op.create_table(
+        "socket",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("is_owner", sa.Boolean(), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("joined_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("lease_until", UtcDateTime(), nullable=False),
+        sa.Column("left_at", UtcDateTime(), nullable=True),
+        sa.Column("left_reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_socket_lesson", "socket", ["lesson_id", "left_at"], unique=False)
+    op.create_index(op.f("ix_socket_lease_until"), "socket", ["lease_until"], unique=False)
     op.create_table(
         "presence_check",
         sa.Column("id", sa.String(), nullable=False),
@@ -657,6 +682,9 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     op.drop_index(op.f("ix_attended_person_id"), table_name="attended")
     op.drop_table("attended")
     op.drop_table("sheet")
+    op.drop_index(op.f("ix_socket_lease_until"), table_name="socket")
+    op.drop_index("ix_socket_lesson", table_name="socket")
+    op.drop_table("socket")
     op.drop_index(op.f("ix_presence_check_lesson_id"), table_name="presence_check")
     op.drop_index(op.f("ix_presence_check_due_at"), table_name="presence_check")
     op.drop_table("presence_check")
