@@ -21,6 +21,7 @@ from storage.people import People
 from storage.presence import Presence
 from storage.sheets import Sheets
 from storage.slack_accounts import SlackAccounts
+from storage.sockets import Sockets
 from storage.strangers import Strangers
 from storage.strays import Strays
 from storage.timetable import Timetable
@@ -78,6 +79,10 @@ class Memory:
     @cached_property
     def slack_accounts(self) -> SlackAccounts:
         return SlackAccounts(self._transaction)
+
+    @cached_property
+    def sockets(self) -> Sockets:
+        return Sockets(self._transaction)
 
     @cached_property
     def corrections(self) -> Corrections:
