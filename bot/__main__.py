@@ -23,6 +23,8 @@ from handlers.cli.context import Context, open_current
 from handlers.keys import Keys
 from handlers.metrics import Metrics, MetricsPage
 from handlers.platforms import CONNECTORS
+from handlers.platforms.hundredms.client import HundredmsClient
+from handlers.rooms import RoomsDoor
 from handlers.slack.app import SlackApp
 from handlers.slack.features import features
 from handlers.slack.office import Office
@@ -123,7 +125,17 @@ class Program:
         access = Access(self.store, fixed=_secret(settings.api_token) or None)
         api = Api(self.store, clock, access)
         page = MetricsPage(self._metrics, self.store, clock, access)
-        routes = [*webhooks.routes(), *api.routes(), *page.routes(), web.post("/slack/events", self._slack.receive)]
+        hundredms = HundredmsClient.from_settings(settings)
+        if hundredms is not None:
+            opening.push_async_callback(hundredms.close)
+        rooms = RoomsDoor(self.store, clock, access, hundredms)
+        routes = [
+            *webhooks.routes(),
+            *api.routes(),
+            *rooms.routes(),
+            *page.routes(),
+            web.post("/slack/events", self._slack.receive),
+        ]
         server = web.AppRunner(
             application(self.store, routes, slack_refusal=lambda: slack.refusal), access_log=None, handle_signals=False
         )

@@ -1,7 +1,7 @@
 """Who may ask over HTTP: a bearer token, its scopes, and the course that it is bound to."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from aiohttp import web
 
@@ -20,8 +20,10 @@ class Access:
         self._store = store
         self._fixed = fixed
 
-    def guarded(self, handler: Granted, *, scope: Scope) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """The handler behind a token: 401 without a good one, 403 for one without the scope."""
+    def guarded(
+        self, handler: Granted, *, scope: Scope, also: Collection[Scope] = ()
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """The handler behind a token: 401 without a good one, 403 for one without the scope, or one of `also`."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             grant = await self._grant(request)
@@ -29,7 +31,7 @@ class Access:
                 reply = _error(401, "unauthorised", f"Send `Authorization: Bearer …` with a token of scope `{scope}`.")
                 reply.headers["WWW-Authenticate"] = "Bearer"
                 return reply
-            if scope not in grant.scopes:
+            if grant.scopes.isdisjoint({scope, *also}):
                 return _error(403, "forbidden", f"This token has not the scope `{scope}`.")
             return await handler(request, grant)
 

@@ -4,102 +4,73 @@ Each time somebody joins is rounded to two decimals by itself, halves up, and on
 its example is 2.42 and 2.37 and together 4.79. Unlike there, a second device that was in at the same time adds nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
+from handlers.platforms.hundredms.replies import Peer, Session
 
-from bot.errors import PlatformUnavailable, UnreadableDelivery
-from bot.payloads import Scalar, instant, text
-
-#: Go's zero time stands where 100ms knows none.
-_EARLIEST = 1970
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-
-
-class _Peer(msgspec.Struct, gc=False):
-    id: Scalar = None
-    name: Scalar = None
-    user_id: Scalar = None
-    joined_at: Scalar = None
-    left_at: Scalar = None
-
-
-class _Session(msgspec.Struct, gc=False):
-    active: bool | None = None
-    created_at: Scalar = None
-    updated_at: Scalar = None
-    peers: dict[str, _Peer] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """One peer of somebody, in milliseconds of the epoch."""
+    """One peer's time in the session, in milliseconds of the epoch."""
 
     joined: int
     left: int
-    name: str
 
 
-def session_analytics(session: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """What `/session-analytics-by-room` answers about a session as 100ms gives it.
+def session_analytics(session: Session, *, now: datetime) -> dict[str, Any]:
+    """What `/session-analytics-by-room` answers about a session.
 
     Who is still in, and a session that runs, count up to `now`. Who has no `user_id` is an entry for each `peer_id`.
-    Raises `PlatformUnavailable` for what cannot be read.
     """
-    try:
-        read = msgspec.convert(session, _Session)
-        began = _milliseconds(read.created_at, "created_at")
-        ended = _milliseconds(read.updated_at, "updated_at")
-        until = _of(now) if read.active or ended is None else ended
-        users = _users((read.peers or {}).items(), until=until)
-    except (msgspec.ValidationError, UnreadableDelivery) as problem:
-        raise PlatformUnavailable(f"100ms gave a session that cannot be read: {problem}") from None
-    durations = [_hundredths_of(times) for _, times in users]
+    until = _milliseconds(now if session.is_active or session.updated_at is None else session.updated_at)
+    users = _by_user(session.peers)
+    durations = [_hundredths_of([_time(peer, until) for peer in peers]) for peers in users]
     listed = [
-        {"name": max(times, key=lambda time: time.joined).name, **who, "duration": hundredths / 100}
-        for (who, times), hundredths in zip(users, durations, strict=True)
+        {"name": peers[-1].name, **_who(peers[-1]), "duration": hundredths / 100}
+        for peers, hundredths in zip(users, durations, strict=True)
     ]
+    began = until if session.created_at is None else _milliseconds(session.created_at)
     return {
         "user_duration_list": listed,
-        "session_duration": _decimals(0 if began is None else _hundredths(until - began)),
+        "session_duration": _decimals(_hundredths(until - began)),
         "total_peer_duration": _decimals(sum(durations)),
     }
 
 
-def newest(sessions: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def newest(sessions: Iterable[Session]) -> Session | None:
     """The session that began last, in whatever order 100ms lists them; None of none."""
-    return max(sessions, key=_began, default=None)
+    return max(sessions, key=lambda session: session.created_at or _EPOCH, default=None)
 
 
-def _began(session: Mapping[str, Any]) -> int:
-    try:
-        return _milliseconds(session.get("created_at"), "created_at") or 0
-    except UnreadableDelivery:
-        return 0
-
-
-def _users(peers: Iterable[tuple[str, _Peer]], *, until: int) -> list[tuple[dict[str, str | None], list[_Time]]]:
-    """Who was there, each with all their peers, in the order in which 100ms names them."""
-    users: dict[tuple[str, str], tuple[dict[str, str | None], list[_Time]]] = {}
-    for key, peer in peers:
-        joined = _milliseconds(peer.joined_at, "joined_at")
-        if joined is None:
-            continue  # never came in
-        left = _milliseconds(peer.left_at, "left_at")
-        user_id, peer_id = text(peer.user_id), text(peer.id) or key
-        who: dict[str, str | None] = {"user_id": user_id} if user_id else {"user_id": None, "peer_id": peer_id}
-        _, times = users.setdefault(("user", user_id) if user_id else ("peer", peer_id), (who, []))
-        times.append(_Time(joined, max(joined, until if left is None else left), text(peer.name)))
+def _by_user(peers: Iterable[Peer]) -> list[list[Peer]]:
+    """Who was in, each with all their peers in the order of joining."""
+    users: dict[tuple[str, str], list[Peer]] = {}
+    for peer in peers:
+        if peer.joined_at is not None:
+            users.setdefault((peer.user_id, "" if peer.user_id else peer.id), []).append(peer)
     return list(users.values())
+
+
+def _who(peer: Peer) -> dict[str, str | None]:
+    return {"user_id": peer.user_id} if peer.user_id else {"user_id": None, "peer_id": peer.id}
+
+
+def _time(peer: Peer, until: int) -> _Time:
+    assert peer.joined_at is not None
+    joined = _milliseconds(peer.joined_at)
+    return _Time(joined, until if peer.left_at is None else _milliseconds(peer.left_at))
 
 
 def _hundredths_of(times: Sequence[_Time]) -> int:
     """Hundredths of a minute: peers that overlap are one time, those after one another are rounded each by itself."""
     merged: list[tuple[int, int]] = []
-    for time in sorted(times, key=lambda each: each.joined):
+    for time in times:
         if merged and time.joined < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], time.left))
         else:
@@ -115,12 +86,6 @@ def _decimals(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def _milliseconds(value: Scalar, place: str) -> int | None:
+def _milliseconds(moment: datetime) -> int:
     """Of the epoch; finer digits are cut off, as the guide's library does."""
-    moment = instant(value, place)
-    return None if moment is None or moment.year < _EARLIEST else _of(moment)
-
-
-def _of(moment: datetime) -> int:
-    epoch = datetime(_EARLIEST, 1, 1, tzinfo=moment.tzinfo)
-    return (moment - epoch) // _MILLISECOND
+    return (moment - _EPOCH) // _MILLISECOND

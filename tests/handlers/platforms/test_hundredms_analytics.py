@@ -1,12 +1,13 @@
 """The minutes of 100ms's guide *Build attendance*, and what its example does not show."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.errors import PlatformUnavailable
 from handlers.platforms.hundredms.analytics import newest, session_analytics
+from handlers.platforms.hundredms.replies import session_of
 
 SIX = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
@@ -35,7 +36,11 @@ def minutes(found: dict[str, Any]) -> list[tuple[str | None, float]]:
 
 
 def analytics(*peers: dict[str, Any], end: float = 3600, active: bool = False, now: float = 5000) -> dict[str, Any]:
-    return session_analytics(session(*peers, end=end, active=active), now=SIX + timedelta(seconds=now))
+    return of_written(session(*peers, end=end, active=active), now=now)
+
+
+def of_written(written: dict[str, Any], *, now: float = 5000) -> dict[str, Any]:
+    return session_analytics(session_of(json.dumps(written).encode()), now=SIX + timedelta(seconds=now))
 
 
 def test_the_guide_s_example_comes_out_number_by_number() -> None:
@@ -108,19 +113,19 @@ def test_nanoseconds_are_cut_and_a_clock_that_goes_back_is_no_negative_time() ->
 
 
 def test_a_session_without_anybody_has_zeros() -> None:
-    found = session_analytics({"created_at": at(0), "updated_at": at(6), "peers": None}, now=SIX)
+    found = of_written({"created_at": at(0), "updated_at": at(6), "peers": None})
     assert found == {"user_duration_list": [], "session_duration": "0.10", "total_peer_duration": "0.00"}
 
 
-@pytest.mark.parametrize(
-    "broken", [{"peers": ["ada"]}, {"peers": {"1": {"joined_at": "yesterday"}}}, {"created_at": "2026-11-23T18:00:00"}]
-)
-def test_what_cannot_be_read_is_an_error_and_no_number(broken: dict[str, Any]) -> None:
-    with pytest.raises(PlatformUnavailable):
-        session_analytics({**session(), **broken}, now=SIX)
+def test_a_peer_that_cannot_be_read_or_never_came_in_costs_no_other() -> None:
+    written = session(peer("ada", 0, 60))
+    written["peers"] |= {"2": "bob", "3": {"user_id": "carla", "joined_at": "0001-01-01T00:00:00Z"}}
+    assert minutes(of_written(written)) == [("ada", 1.0)]
 
 
 def test_the_newest_session_is_the_one_that_began_last_wherever_it_stands() -> None:
-    listed = [{"id": "2", "created_at": at(60)}, {"id": "3", "created_at": at(90)}, {"id": "1", "created_at": at(0)}]
-    assert newest(listed) == listed[1]
+    listed = [session_of(json.dumps({"id": number, "created_at": at(number)}).encode()) for number in (2, 3, 1)]
+    found = newest(listed)
+    assert found is not None
+    assert found.id == "3"
     assert newest([]) is None
