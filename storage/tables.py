@@ -421,6 +421,27 @@ class Record(SQLModel, table=True):
     intervals: Any = Field(default=None, sa_type=Json, nullable=True)
 
 
+class PresenceLogging(SQLModel, table=True):
+    """Where the state machine of a lesson's presence checks stands; no row: nobody ever checked."""
+
+    __tablename__ = "presence_logging"
+
+    lesson_id: str = Field(foreign_key="lesson.id", primary_key=True)
+    #: `RunState`
+    state: str
+    #: it starts by itself
+    is_armed: bool = False
+    #: the last look at which the bot ran and Slack answered
+    well_at: datetime | None = instant()
+    #: counts every change but those of answers; a decision is kept only for the revision it was made from
+    revision: int = 0
+    #: when somebody must look next; None: never
+    due_at: datetime | None = instant(index=True)
+    #: looked at in vain: how often, and what was wrong
+    failures: int = 0
+    error: str = ""
+
+
 class PresenceCheck(SQLModel, table=True):
     """One run of asking, from enabling to its report."""
 
@@ -428,22 +449,46 @@ class PresenceCheck(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     lesson_id: str = Field(foreign_key="lesson.id", index=True)
-    state: str
+    #: None: it started by itself
+    creator_id: str | None = Field(default=None, foreign_key="person.id")
+    #: `CheckSettings`
     settings: Any = Field(default=None, sa_type=Json, nullable=True)
-    seed_hash: str = ""
     created_at: datetime = instant(nullable=False)
-    due_at: datetime | None = instant(index=True)
+    #: its moments follow from it; the hash stands in the history since it was created
+    seed: str
+    seed_hash: str
+    started_at: datetime | None = instant()
+    #: `StartReason`, `EndReason`; empty: not yet
+    start_reason: str = ""
+    ended_at: datetime | None = instant()
+    end_reason: str = ""
+    #: its report is made, or there is none to make
+    is_over: bool = False
+    #: of the report, and its name
+    asset_id: str = ""
+    filename: str = ""
+    #: why there is no report
+    trouble: str = ""
 
 
 class Checkpoint(SQLModel, table=True):
     """One question in a presence check."""
 
+    __table_args__ = (UniqueConstraint("presence_check_id", "number"),)
+
     id: str = Field(default_factory=new_id, primary_key=True)
-    presence_check_id: str = Field(foreign_key="presence_check.id", index=True)
+    presence_check_id: str = Field(foreign_key="presence_check.id")
+    #: counts from 1 in the run
+    number: int
+    #: `CheckpointState`
     state: str
     planned_at: datetime = instant(nullable=False)
     opened_at: datetime | None = instant()
     closed_at: datetime | None = instant()
+    #: None: open until the next one
+    window_seconds: int | None = None
+    #: what a trainer says aloud
+    word: str = ""
 
 
 class Answer(SQLModel, table=True):
@@ -451,11 +496,51 @@ class Answer(SQLModel, table=True):
 
     checkpoint_id: str = Field(foreign_key="checkpoint.id", primary_key=True)
     person_id: str = Field(foreign_key="person.id", primary_key=True)
+    #: `AnswerState`
     state: str
+    #: counts only if confirmed
+    is_optional: bool = False
+    window_seconds: int | None = None
     asked_at: datetime | None = instant()
     deadline: datetime | None = instant()
     at: datetime | None = instant()
+    #: `Via`, or empty
     via: str = ""
+    #: who waived it or accepted it, when and why
+    decided_by: str = ""
+    decided_at: datetime | None = instant()
+    reason: str = ""
+    disputed_at: datetime | None = instant()
+
+
+class AnswerTime(SQLModel, table=True):
+    """A student who has longer to answer in one course, because a trainer said so."""
+
+    __tablename__ = "answer_time"
+
+    course_id: str = Field(foreign_key="course.id", primary_key=True)
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    seconds: int
+    given_by: str
+    given_at: datetime = instant(nullable=False)
+
+
+class CheckEvent(SQLModel, table=True):
+    """What sockets are told of a presence check, in this order."""
+
+    __tablename__ = "check_event"
+    __table_args__ = (Index("ix_check_event_lesson", "lesson_id", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    lesson_id: str = Field(foreign_key="lesson.id")
+    #: the protocol's message word
+    kind: str
+    #: creator, participants, all, or a person's id
+    recipient: str
+    #: the other fields of the message
+    facts: Any = Field(default=None, sa_type=Json, nullable=True)
+    checkpoint_id: str | None = None
+    at: datetime = instant(nullable=False, index=True)
 
 
 class Socket(SQLModel, table=True):

@@ -542,22 +542,84 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
     op.create_index("ix_socket_lesson", "socket", ["lesson_id", "left_at"], unique=False)
     op.create_index(op.f("ix_socket_lease_until"), "socket", ["lease_until"], unique=False)
     op.create_table(
+        "presence_logging",
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("is_armed", sa.Boolean(), nullable=False),
+        sa.Column("well_at", UtcDateTime(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.PrimaryKeyConstraint("lesson_id"),
+    )
+    op.create_index(op.f("ix_presence_logging_due_at"), "presence_logging", ["due_at"], unique=False)
+    op.create_table(
         "presence_check",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("lesson_id", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("creator_id", sa.String(), nullable=True),
         sa.Column("settings", Json, nullable=True),
-        sa.Column("seed_hash", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("seed_hash", sa.String(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("start_reason", sa.String(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("end_reason", sa.String(), nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.Column("asset_id", sa.String(), nullable=False),
+        sa.Column("filename", sa.String(), nullable=False),
+        sa.Column("trouble", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["creator_id"],
+            ["person.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["lesson_id"],
             ["lesson.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_presence_check_due_at"), "presence_check", ["due_at"], unique=False)
     op.create_index(op.f("ix_presence_check_lesson_id"), "presence_check", ["lesson_id"], unique=False)
+    op.create_table(
+        "answer_time",
+        sa.Column("course_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("given_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("course_id", "person_id"),
+    )
+    op.create_table(
+        "check_event",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("facts", Json, nullable=True),
+        sa.Column("checkpoint_id", sa.String(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_check_event_lesson", "check_event", ["lesson_id", "id"], unique=False)
+    op.create_index(op.f("ix_check_event_at"), "check_event", ["at"], unique=False)
     op.create_table(
         "sheet",
         sa.Column("lesson_id", sa.String(), nullable=False),
@@ -603,17 +665,20 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         "checkpoint",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("presence_check_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("planned_at", UtcDateTime(), nullable=False),
         sa.Column("opened_at", UtcDateTime(), nullable=True),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("window_seconds", sa.Integer(), nullable=True),
+        sa.Column("word", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["presence_check_id"],
             ["presence_check.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("presence_check_id", "number"),
     )
-    op.create_index(op.f("ix_checkpoint_presence_check_id"), "checkpoint", ["presence_check_id"], unique=False)
     op.create_table(
         "api_token",
         sa.Column("id", sa.String(), nullable=False),
@@ -650,10 +715,16 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("checkpoint_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("is_optional", sa.Boolean(), nullable=False),
+        sa.Column("window_seconds", sa.Integer(), nullable=True),
         sa.Column("asked_at", UtcDateTime(), nullable=True),
         sa.Column("deadline", UtcDateTime(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=True),
         sa.Column("via", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("disputed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["checkpoint_id"],
             ["checkpoint.id"],
@@ -677,7 +748,6 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
 def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     op.drop_table("answer")
     op.drop_table("api_token")
-    op.drop_index(op.f("ix_checkpoint_presence_check_id"), table_name="checkpoint")
     op.drop_table("checkpoint")
     op.drop_index(op.f("ix_attended_person_id"), table_name="attended")
     op.drop_table("attended")
@@ -686,8 +756,13 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     op.drop_index("ix_socket_lesson", table_name="socket")
     op.drop_table("socket")
     op.drop_index(op.f("ix_presence_check_lesson_id"), table_name="presence_check")
-    op.drop_index(op.f("ix_presence_check_due_at"), table_name="presence_check")
     op.drop_table("presence_check")
+    op.drop_index(op.f("ix_check_event_at"), table_name="check_event")
+    op.drop_index("ix_check_event_lesson", table_name="check_event")
+    op.drop_table("check_event")
+    op.drop_table("answer_time")
+    op.drop_index(op.f("ix_presence_logging_due_at"), table_name="presence_logging")
+    op.drop_table("presence_logging")
     op.drop_index(op.f("ix_correction_withdraws"), table_name="correction")
     op.drop_index("ix_correction_lesson", table_name="correction")
     op.drop_index(
