@@ -158,7 +158,8 @@ class PlatformApi:
     async def _patiently(self, call: _Call) -> bytes:
         def wait(problem: Exception) -> bool | float:
             if isinstance(problem, PlatformBusy):
-                seconds = (problem.retry_after or SOME_TIME).total_seconds()
+                asked_for = SOME_TIME if problem.retry_after is None else problem.retry_after
+                seconds = asked_for.total_seconds()
                 return seconds if seconds <= self._patience.longest_wait else False
             return isinstance(problem, _NotReached) or (isinstance(problem, PlatformUnavailable) and call.is_repeatable)
 
@@ -205,7 +206,7 @@ class PlatformApi:
             raise PlatformUnavailable(f"{self.name} broke off when asked to {call.what} ({kind}).") from None
         if 200 <= answer.status < 300:
             return body
-        raise self._problem(call.what, answer, body)
+        raise self._problem(call.what, answer, body, sent=headers.get("Authorization", ""))
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
@@ -213,9 +214,9 @@ class PlatformApi:
             self._http = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         return self._http
 
-    def _problem(self, what: str, answer: aiohttp.ClientResponse, body: bytes) -> BotError:
+    def _problem(self, what: str, answer: aiohttp.ClientResponse, body: bytes, *, sent: str) -> BotError:
         status, complaint = answer.status, _complaint(body)
-        said = self._without_secrets(complaint.sentence)
+        said = self._without_secrets(complaint.sentence, sent)
         if status == 429:
             waits = _retry_after(answer.headers, said)
             return PlatformBusy(f"{self.name} asks us to wait before we {what} ({status}{said}).", retry_after=waits)
@@ -223,9 +224,9 @@ class PlatformApi:
             return PlatformUnavailable(f"{self.name} cannot {what} now ({status}{said}).")
         return PlatformRefused(f"{self.name} refused to {what} ({status}{said}).", status=status, code=complaint.code)
 
-    def _without_secrets(self, said: str) -> str:
+    def _without_secrets(self, said: str, sent: str) -> str:
         """What the platform says, should it repeat what it was told: no tokens, no addresses of people."""
-        for secret in (*self._secrets, *(self._proof.secrets if self._proof else ())):
+        for secret in (sent.rpartition(" ")[2], *self._secrets, *(self._proof.secrets if self._proof else ())):
             said = said.replace(secret, "…") if secret else said
         said = clean_text(_EMAIL.sub("…", said)).rstrip(".")
         return f": {said}" if said else ""
