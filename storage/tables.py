@@ -259,6 +259,35 @@ class Enrolment(SQLModel, table=True):
     until_on: date | None = None
 
 
+class JoinLink(SQLModel, table=True):
+    """That somebody's personal way into a course was made anew; who has no row has the first one."""
+
+    __tablename__ = "join_link"
+
+    course_id: str = Field(foreign_key="course.id", primary_key=True)
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    #: the only one that is good
+    generation: int
+    renewed_at: datetime = instant(nullable=False)
+
+
+class Registrant(SQLModel, table=True):
+    """Somebody whom we register for a room, and the link that its platform gave us for them."""
+
+    room_id: str = Field(foreign_key="room.id", primary_key=True)
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    #: the platform's id of the registration; empty: there is none yet
+    registrant_id: str = Field(default="", index=True)
+    #: the link, encrypted: whoever has it comes in under this person's name
+    sealed_url: str = Field(default="", sa_type=Text)
+    made_at: datetime | None = instant()
+    #: when the platform is to be asked; None: it need not
+    due_at: datetime | None = instant(index=True)
+    #: how often it was asked in vain, and its last answer
+    attempts: int = 0
+    error: str = ""
+
+
 class Lesson(SQLModel, table=True):
     __table_args__ = (
         Index("ix_lesson_due", "due_at"),

@@ -347,6 +347,44 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
     op.create_index(op.f("ix_enrolment_person_id"), "enrolment", ["person_id"], unique=False)
     op.create_index(op.f("ix_enrolment_registrant_id"), "enrolment", ["registrant_id"], unique=False)
     op.create_table(
+        "join_link",
+        sa.Column("course_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("renewed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("course_id", "person_id"),
+    )
+    op.create_table(
+        "registrant",
+        sa.Column("room_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("registrant_id", sa.String(), nullable=False),
+        sa.Column("sealed_url", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=True),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["room_id"],
+            ["room.id"],
+        ),
+        sa.PrimaryKeyConstraint("room_id", "person_id"),
+    )
+    op.create_index(op.f("ix_registrant_due_at"), "registrant", ["due_at"], unique=False)
+    op.create_index(op.f("ix_registrant_registrant_id"), "registrant", ["registrant_id"], unique=False)
+    op.create_table(
         "identity",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -786,6 +824,10 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     op.drop_table("lesson")
     op.drop_index("ix_identity_value", table_name="identity")
     op.drop_table("identity")
+    op.drop_index(op.f("ix_registrant_registrant_id"), table_name="registrant")
+    op.drop_index(op.f("ix_registrant_due_at"), table_name="registrant")
+    op.drop_table("registrant")
+    op.drop_table("join_link")
     op.drop_index(op.f("ix_enrolment_registrant_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_person_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_course_id"), table_name="enrolment")
