@@ -5,15 +5,20 @@ from typing import Protocol
 
 from bot.connectors import PlatformConnector, RecordClient
 from bot.settings import Settings
-from handlers.platforms import hundredms, vcaas, zoom
+from handlers.platforms import hundredms, signaling, vcaas, zoom
 from handlers.platforms.hundredms.client import HundredmsClient
+from handlers.platforms.zoom.client import ZoomClient
 
 #: Explicit, so that a folder does nothing before somebody adds its line here; a test finds one without.
 CONNECTORS: Mapping[str, PlatformConnector] = {
     hundredms.connector.name: hundredms.connector,
+    signaling.connector.name: signaling.connector,
     vcaas.connector.name: vcaas.connector,
     zoom.connector.name: zoom.connector,
 }
+
+#: Of our own: always switched on, without a secret, because nobody outside can tell us anything of them.
+OWN = frozenset({signaling.connector.name})
 
 
 class PlatformClient(RecordClient, Protocol):
@@ -31,4 +36,5 @@ class PlatformClient(RecordClient, Protocol):
 #: What makes the client of each platform that keeps records to ask for; None where the settings have no credentials.
 CLIENTS: Mapping[str, Callable[[Settings], PlatformClient | None]] = {
     hundredms.connector.name: HundredmsClient.from_settings,
+    zoom.connector.name: ZoomClient.from_settings,
 }

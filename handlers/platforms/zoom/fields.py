@@ -36,7 +36,7 @@ def handle_of(participant: Participant, *, host_id: Scalar) -> Handle:
     host = identifier(host_id, "payload.object.host_id")
     return Handle(
         name=_name(participant),
-        email=_email(participant.email),
+        email=email_of(participant.email),
         user_id=account or in_meeting,
         registrant_id=identifier(participant.registrant_id, f"{place}.registrant_id"),
         external_id=identifier(participant.customer_key, f"{place}.customer_key"),
@@ -50,7 +50,7 @@ def _name(participant: Participant) -> str:
     return shortened(name) if is_same_number(name, text(participant.phone_number)) else name
 
 
-def _email(value: Scalar) -> str:
+def email_of(value: Scalar) -> str:
     """One that would have to be cleaned is none: it would be somebody else's."""
     found = text(value).strip().lower()
     return found if clean_text(found, longest=LONGEST_EMAIL) == found else ""
