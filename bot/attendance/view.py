@@ -24,8 +24,8 @@ from bot.attendance.lessons import (
     Person,
     Role,
 )
+from bot.attendance.merging import with_records
 from bot.attendance.presence import NOWHERE, PersonPresence, presence_of
-from bot.attendance.records import with_records
 from bot.attendance.scene import Scene
 from bot.attendance.timeline import ConnectionKey, by_connection, session_spans
 from bot.attendance.verdict import Court, least_presence

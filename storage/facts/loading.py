@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.attendance.lessons import LessonFacts
-from bot.attendance.records import with_records
+from bot.attendance.merging import with_records
 from storage.corrections import Corrections
 from storage.facts.people import Handles, load_admins, load_known, load_links, load_rosters
 from storage.facts.rooms import load_feeds, load_room_lessons, load_seen
