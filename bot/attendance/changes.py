@@ -1,6 +1,7 @@
 """Why: every change of one person's presence in order, each with its source."""
 
 from collections.abc import Iterable
+from operator import lt
 
 from bot.attendance.closing import ClosedStay
 from bot.attendance.events import EventKind
@@ -27,6 +28,10 @@ SAID = frozenset(
     }
 )
 
+# To ask an enum for a member is a function of Python's: not for every event.
+_JOINED, _BACK, _LEFT, _LOST = ChangeKind.JOINED, ChangeKind.BACK, ChangeKind.LEFT, ChangeKind.LOST
+_MOVED, _MOVED_BACK = EventKind.MOVED, EventKind.MOVED_BACK
+
 #: of changes at one instant
 _ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
@@ -43,26 +48,29 @@ def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tu
         *(_bridged(interval) for interval in presence.bridged),
         *(each for correction in presence.corrections for each in _corrected(view, person, correction)),
     ]
-    return tuple(sorted(found, key=lambda change: (change.at, _ORDER[change.kind])))
+    moments = [change.at for change in found]
+    if not all(map(lt, moments, moments[1:])):
+        found.sort(key=lambda change: (change.at, _ORDER[change.kind]))
+    return tuple(found)
 
 
 def _comings_and_goings(presence: PersonPresence, source: str) -> Iterable[Change]:
     has_come = False
-    for stay in sorted(presence.closed, key=lambda each: each.interval):
-        assumed = stay.is_start_assumed
+    for stay in presence.closed:
+        assumed, device = stay.is_start_assumed, _device(presence, stay)
         yield Change(
-            kind=ChangeKind.BACK if has_come else ChangeKind.JOINED,
+            kind=_BACK if has_come else _JOINED,
             at=stay.interval.start,
-            device=_device(presence, stay),
+            device=device,
             source="assumed" if assumed else source,
             is_assumed=assumed,
         )
         has_come = True
         if not stay.is_open:
             yield Change(
-                kind=ChangeKind.LOST if stay.lost else ChangeKind.LEFT,
+                kind=_LOST if stay.lost else _LEFT,
                 at=stay.interval.end,
-                device=_device(presence, stay),
+                device=device,
                 source="assumed" if stay.is_end_assumed else source,
                 is_assumed=stay.is_end_assumed,
             )
@@ -70,16 +78,19 @@ def _comings_and_goings(presence: PersonPresence, source: str) -> Iterable[Chang
 
 def _device(presence: PersonPresence, stay: ClosedStay) -> str:
     """The name that the connection showed, which often names the device."""
-    return next((event.handle.name for event in presence.connections[stay.connection] if event.handle.name), "")
+    for event in presence.connections[stay.connection]:
+        if event.handle.name:
+            return event.handle.name
+    return ""
 
 
 def _moves(presence: PersonPresence, source: str) -> Iterable[Change]:
     """Each once, however often it was told and on however many devices."""
     moves = {
-        (event.occurred_at, "breakout" if event.kind is EventKind.MOVED else "main")
+        (event.occurred_at, "breakout" if event.kind is _MOVED else "main")
         for events in presence.connections.values()
         for event in events
-        if event.kind in {EventKind.MOVED, EventKind.MOVED_BACK}
+        if event.kind is _MOVED or event.kind is _MOVED_BACK
     }
     for moved_at, note in sorted(moves):
         yield Change(kind=ChangeKind.MOVED, at=moved_at, source=source, note=note)

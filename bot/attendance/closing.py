@@ -1,9 +1,10 @@
 """Both ends of a stay, and the one that is assumed where an event is missing (attendance-rules, section 1)."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+
+import msgspec
 
 from bot.attendance.intervals import union
 from bot.attendance.lessons import WINDOW_AFTER, Interval
@@ -11,8 +12,7 @@ from bot.attendance.scene import Scene
 from bot.attendance.timeline import ConnectionKey, RawStay
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedStay:
+class ClosedStay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One stay of one connection with both ends; `left_at` is `now` while it is open."""
 
     connection: ConnectionKey
@@ -29,6 +29,8 @@ class ClosedStay:
 
 def close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[datetime]) -> ClosedStay | None:
     """Give a stay both ends; None if it has no length. Who came just now is in, though for no time yet."""
+    if raw.joined_at is not None and raw.left_at is not None and not (raw.is_start_assumed or raw.unsure_since):
+        return _as_told(raw, Interval(raw.joined_at, raw.left_at))
     start = raw.joined_at or _assumed_start(scene, raw, left)
     end, is_open = raw.left_at, False
     if end is None:
@@ -52,6 +54,22 @@ def close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[da
         is_start_assumed=raw.is_start_assumed,
         is_end_assumed=is_end_assumed,
         assumed=tuple(union(assumed)),
+        lost=raw.lost,
+        devices=raw.devices,
+    )
+
+
+def _as_told(raw: RawStay, interval: Interval) -> ClosedStay | None:
+    """A stay both ends of which were told."""
+    if interval.start >= interval.end:
+        return None
+    return ClosedStay(
+        connection=raw.connection,
+        interval=interval,
+        is_open=False,
+        is_start_assumed=False,
+        is_end_assumed=False,
+        assumed=(),
         lost=raw.lost,
         devices=raw.devices,
     )
@@ -81,11 +99,12 @@ def _assumed_end(scene: Scene, raw: RawStay) -> tuple[datetime, bool]:
     return (min(end, cap) if cap is not None else end), False
 
 
-def doubt(scene: Scene, raw: RawStay) -> Iterable[Interval]:
+def doubt(scene: Scene, raw: RawStay) -> list[Interval]:
     """What the cap took off a stay that was open while the lesson ran: whether they were there then is not known."""
+    if scene.is_live or raw.left_at is not None:
+        return []
     cap = scene.cap(raw.heard_at or scene.now)
-    if scene.is_live or raw.left_at is not None or cap is None:
-        return
+    if cap is None:
+        return []
     end = min(scene.session_end(raw.connection[0]) or scene.facts.lesson.planned_end, cap + WINDOW_AFTER)
-    if cap < end:
-        yield Interval(cap, end)
+    return [Interval(cap, end)] if cap < end else []

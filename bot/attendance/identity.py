@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from bot.attendance.events import EventKind, PresenceEvent
+from bot.attendance.events import EventKind, Handle, PresenceEvent
 from bot.attendance.lessons import Correction, CorrectionKind, LessonFacts, Link, LinkKind, Person
 from bot.attendance.timeline import ConnectionKey
 
@@ -49,7 +49,7 @@ UNRESOLVED = Resolution()
 
 @dataclass(slots=True)
 class _Evidence:
-    """All that the events of one connection say about who it is; names in order of appearance."""
+    """All that was shown of one connection and says who it is; names in order of appearance."""
 
     names: list[str] = field(default_factory=list)
     emails: set[str] = field(default_factory=set)
@@ -57,8 +57,14 @@ class _Evidence:
     registrant_ids: set[str] = field(default_factory=set)
     external_ids: set[str] = field(default_factory=set)
 
-    def add(self, event: PresenceEvent) -> None:
-        handle = event.handle
+    @classmethod
+    def of(cls, handles: Iterable[Handle]) -> "_Evidence":
+        found = cls()
+        for handle in handles:
+            found.add(handle)
+        return found
+
+    def add(self, handle: Handle) -> None:
         name = comparable(handle.name)
         if name and name not in self.names:
             self.names.append(name)
@@ -91,34 +97,58 @@ def resolve(
     if not connections:
         return {}
     directory = _Directory(facts)
-    evidence = _bound_together(connections)
-    confirmed = _confirmed_by_trainers(facts.corrections)
-    resolved: dict[ConnectionKey, Resolution] = {}
-    for key in connections:
-        resolved[key] = confirmed.get(key) or directory.by_id(evidence[key])
-    taken = _names_taken(evidence, resolved)
-    for key, resolution in resolved.items():
+    evidence = _evidence_of(connections)
+    confirmed = {key: said for key, said in _confirmed_by_trainers(facts.corrections).items() if key in connections}
+    # Most connections show what others of the same person have shown: each evidence is looked up once.
+    shown = {id(each): each for key, each in evidence.items() if key not in confirmed}
+    found = {mark: directory.by_id(each) for mark, each in shown.items()}
+    taken = _names_taken(
+        [*((evidence[key], said) for key, said in confirmed.items()), *zip(shown.values(), found.values(), strict=True)]
+    )
+    for mark, resolution in found.items():
         if resolution is UNRESOLVED:
-            resolved[key] = directory.by_name(evidence[key], taken)
-    return resolved
+            found[mark] = directory.by_name(shown[mark], taken)
+    return {key: confirmed.get(key) or found[id(each)] for key, each in evidence.items()}
 
 
-def _bound_together(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> dict[ConnectionKey, _Evidence]:
-    """Each connection's evidence; connections that the platform binds share one."""
-    shared: dict[ConnectionKey, _Evidence] = {key: _Evidence() for key in connections}
-    members: dict[int, list[ConnectionKey]] = {id(evidence): [key] for key, evidence in shared.items()}
-    for key, events in connections.items():
-        for event in events:
-            other = (event.session, event.bound_to or "")
-            if event.kind is EventKind.BOUND and other in shared and shared[other] is not shared[key]:
-                moving = members.pop(id(shared[other]))
-                members[id(shared[key])] += moving
-                for member in moving:
-                    shared[member] = shared[key]
-    for key, events in connections.items():
-        for event in events:
-            shared[key].add(event)
-    return shared
+def _evidence_of(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> dict[ConnectionKey, _Evidence]:
+    """Each connection's evidence; connections that the platform binds, or that showed the same, share one."""
+    shown = {key: _faces(events) for key, events in connections.items()}
+    for group in _bound_together(connections):
+        together = [handle for key in connections if key in group for handle in shown[key]]
+        shown |= {key: together for key in group}
+    made: dict[tuple[int, ...], _Evidence] = {}
+    found: dict[ConnectionKey, _Evidence] = {}
+    for key, faces in shown.items():
+        marks = tuple(map(id, faces))
+        if marks not in made:
+            made[marks] = _Evidence.of(faces)
+        found[key] = made[marks]
+    return found
+
+
+def _faces(events: Sequence[PresenceEvent]) -> list[Handle]:
+    """What the events of a connection show, one after the other; the same object mostly stands for all of them."""
+    last = events[0].handle
+    faces = [last]
+    for event in events:
+        if event.handle is not last:
+            last = event.handle
+            faces.append(last)
+    return faces
+
+
+def _bound_together(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> Iterable[set[ConnectionKey]]:
+    """The connections that the platform binds to each other, group by group."""
+    is_bound = EventKind.BOUND
+    bound = [(key, event) for key, events in connections.items() for event in events if event.kind is is_bound]
+    groups: dict[ConnectionKey, set[ConnectionKey]] = {}
+    for key, event in bound:
+        other = (event.session, event.bound_to or "")
+        if other in connections:
+            group = groups.get(key, {key}) | groups.get(other, {other})
+            groups |= dict.fromkeys(group, group)
+    return {id(group): group for group in groups.values()}.values()
 
 
 def _confirmed_by_trainers(corrections: Iterable[Correction]) -> dict[ConnectionKey, Resolution]:
@@ -137,14 +167,12 @@ def _confirmed_by_trainers(corrections: Iterable[Correction]) -> dict[Connection
     return confirmed
 
 
-def _names_taken(
-    evidence: Mapping[ConnectionKey, _Evidence], resolved: Mapping[ConnectionKey, Resolution]
-) -> dict[str, set[str]]:
+def _names_taken(resolved: Iterable[tuple[_Evidence, Resolution]]) -> dict[str, set[str]]:
     """Name → the persons to whom connections of that name are linked by more than a name."""
     taken: dict[str, set[str]] = defaultdict(set)
-    for key, resolution in resolved.items():
+    for evidence, resolution in resolved:
         if resolution.strength >= Strength.STRONG:
-            for name in evidence[key].names:
+            for name in evidence.names:
                 taken[name].update(resolution.person_ids)
     return taken
 

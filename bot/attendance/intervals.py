@@ -5,28 +5,40 @@ from datetime import datetime, timedelta
 
 from bot.attendance.lessons import Interval
 
+_NO_TIME, _SECOND = timedelta(0), timedelta(seconds=1)
+
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
     """The set that holds every instant of any of them; empty ones vanish, touching ones become one."""
     merged: list[Interval] = []
-    for interval in sorted(each for each in intervals if each.start < each.end):
-        if merged and interval.start <= merged[-1].end:
-            if interval.end > merged[-1].end:
-                merged[-1] = Interval(merged[-1].start, interval.end)
-        else:
+    last: Interval | None = None
+    for interval in sorted(intervals):
+        if interval.start >= interval.end:
+            continue
+        if last is None or interval.start > last.end:
             merged.append(interval)
+            last = interval
+        elif interval.end > last.end:
+            last = merged[-1] = Interval(last.start, interval.end)
     return merged
 
 
 def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> list[Interval]:
     """The instants that are in both sets."""
+    if len(second) == 1 and first and second[0].start <= first[0].start and first[-1].end <= second[0].end:
+        return list(first)
     common: list[Interval] = []
     i = j = 0
     while i < len(first) and j < len(second):
-        start, end = max(first[i].start, second[j].start), min(first[i].end, second[j].end)
-        if start < end:
-            common.append(Interval(start, end))
-        if first[i].end <= second[j].end:
+        one, other = first[i], second[j]
+        ends_first = one.end <= other.end
+        if one.start >= other.start and ends_first:
+            common.append(one)
+        else:
+            start, end = max(one.start, other.start), min(one.end, other.end)
+            if start < end:
+                common.append(Interval(start, end))
+        if ends_first:
             i += 1
         else:
             j += 1
@@ -35,6 +47,8 @@ def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> list[Int
 
 def subtract(first: Sequence[Interval], second: Sequence[Interval]) -> list[Interval]:
     """The instants of the first set that are not in the second."""
+    if not second:
+        return list(first)
     rest: list[Interval] = []
     for interval in first:
         start = interval.start
@@ -56,12 +70,12 @@ def until(intervals: Sequence[Interval], moment: datetime) -> list[Interval]:
 
 def length(intervals: Iterable[Interval]) -> timedelta:
     """How long the set is."""
-    return sum((each.end - each.start for each in intervals), timedelta(0))
+    return sum([each.end - each.start for each in intervals], _NO_TIME)
 
 
 def whole_seconds(intervals: Iterable[Interval]) -> int:
     """How long the set is, in whole seconds: summed exactly, floored once."""
-    return length(intervals) // timedelta(seconds=1)
+    return length(intervals) // _SECOND
 
 
 def covers(intervals: Iterable[Interval], moment: datetime) -> bool:

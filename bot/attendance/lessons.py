@@ -7,6 +7,8 @@ from enum import StrEnum, unique
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
+import msgspec
+
 from bot.attendance.events import PresenceEvent
 from bot.attendance.records import PlatformRecord
 
@@ -67,9 +69,11 @@ class RecordState(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Interval:
-    """[start, end) between two instants; never of negative length."""
+class Interval(msgspec.Struct, frozen=True, order=True, gc=False):
+    """[start, end) between two instants; never of negative length.
+
+    A struct, because a sheet makes and compares tens of thousands of them.
+    """
 
     start: datetime
     end: datetime

@@ -1,11 +1,12 @@
 """One person's presence in one lesson: their connections' stays, closed, corrected, bridged and measured."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 
 from bot.attendance.closing import ClosedStay, close, doubt
 from bot.attendance.counting import counted_stays, names_a_person_only
@@ -20,6 +21,10 @@ from bot.attendance.waiting import SHORT_WAIT, Wait, waits_of
 
 #: How much time bridges may fill for one person in one lesson.
 MOST_BRIDGED = timedelta(minutes=5)
+
+# To ask an enum for a member is a function of Python's: not for every event.
+_JOINED, _ADMITTED = EventKind.JOINED, EventKind.ADMITTED
+_PLACE = attrgetter("interval", "connection")
 
 ADDS = frozenset({CorrectionKind.PRESENT, CorrectionKind.CREDIT_WAITING})
 
@@ -51,7 +56,11 @@ class PersonPresence:
     @cached_property
     def stays(self) -> tuple[Stay, ...]:
         """The union of the connections with gaps not bridged, with the most at once and what was assumed."""
-        return tuple(_stay(interval, self.closed) for interval in self.measured)
+        starts = [each.interval.start for each in self.closed]
+        return tuple(
+            _stay(interval, self.closed[bisect_left(starts, interval.start) : bisect_right(starts, interval.end)])
+            for interval in self.measured
+        )
 
     @property
     def is_open(self) -> bool:
@@ -98,7 +107,10 @@ def presence_of(
         corrected = until(corrected, scene.now)
     present, bridged = _bridge(scene, corrected, taken)
     given = union(_given(scene, corrections))
-    sure = union([*_sure(closed), *given])
+    vouched_for_by_nothing = union(part for stay in closed for part in stay.assumed)
+    if vouched_for_by_nothing:
+        sure = union([*_sure(closed), *given])
+        vouched_for_by_nothing = subtract(intersect(vouched_for_by_nothing, corrected), sure)
     return PersonPresence(
         connections=connections,
         closed=closed,
@@ -107,7 +119,7 @@ def presence_of(
         measured_bridged=_bridge(scene, measured, [])[0] if corrections else present,
         present=present,
         bridged=bridged,
-        assumed=subtract(intersect(union(part for stay in closed for part in stay.assumed), corrected), sure),
+        assumed=vouched_for_by_nothing,
         given=given,
         waited=subtract(waiting, present),
         doubtful=subtract(doubtful, present),
@@ -120,17 +132,21 @@ def _closed_stays(
 ) -> tuple[list[ClosedStay], list[Interval]]:
     """The stays of all connections in order, and when one of them may have been in besides."""
     admissions = _lonely_admissions(scene, connections)
-    left = lefts(connections)
+    raws = [
+        (raw, events)
+        for key, events in connections.items()
+        for raw in _raw_stays(scene, key, events, admissions.get(key, frozenset()))
+    ]
+    left = lefts(connections) if any(raw.joined_at is None for raw, _ in raws) else []
     closed: list[ClosedStay] = []
     doubtful: list[Interval] = []
-    for key, events in connections.items():
-        own = [event.occurred_at for event in events]
-        for raw in _raw_stays(scene, key, events, admissions.get(key, frozenset())):
-            stay = close(scene, raw, own, left)
-            if stay is not None:
-                closed.append(stay)
-            doubtful += doubt(scene, raw)
-    return sorted(closed, key=lambda stay: (stay.interval, stay.connection)), union(doubtful)
+    for raw, events in raws:
+        own = [event.occurred_at for event in events] if raw.is_start_assumed else []
+        stay = close(scene, raw, own, left)
+        if stay is not None:
+            closed.append(stay)
+        doubtful += doubt(scene, raw)
+    return sorted(closed, key=_PLACE), union(doubtful)
 
 
 def _raw_stays(
@@ -145,9 +161,17 @@ def _lonely_admissions(
     scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]
 ) -> dict[ConnectionKey, frozenset[datetime]]:
     """Moments at which a connection was let in and nobody of the person's joined for two minutes."""
-    joined = sorted(
-        event.occurred_at for events in connections.values() for event in events if event.kind is EventKind.JOINED
-    )
+    joined: list[datetime] = []
+    has_admitted = False
+    for events in connections.values():
+        for event in events:
+            if event.kind is _JOINED:
+                joined.append(event.occurred_at)
+            elif event.kind is _ADMITTED:
+                has_admitted = True
+    if not has_admitted:
+        return {}
+    joined.sort()
     lonely: dict[ConnectionKey, frozenset[datetime]] = {}
     for key, events in connections.items():
         moments = [event.occurred_at for event in events if event.kind is EventKind.ADMITTED]
@@ -202,8 +226,10 @@ def _bridge(scene: Scene, present: list[Interval], taken: Sequence[Interval]) ->
     lesson, left_to_fill = scene.facts.lesson, MOST_BRIDGED
     filled: list[Interval] = []
     for before, after in pairwise(present):
+        if after.start - before.end > lesson.policy.bridge:
+            continue
         gap = Interval(before.end, after.start)
-        if gap.length > lesson.policy.bridge or intersect([gap], taken):
+        if intersect([gap], taken):
             continue
         inside = Interval(max(gap.start, lesson.planned_start), min(gap.end, lesson.planned_end))
         cost = max(inside.length, timedelta(0))
@@ -218,6 +244,8 @@ def _bridge(scene: Scene, present: list[Interval], taken: Sequence[Interval]) ->
 
 def _stay(interval: Interval, closed: Sequence[ClosedStay]) -> Stay:
     """One stay of the person from those of the connections that make it up."""
+    if len(closed) == 1 and closed[0].interval == interval:
+        return _alone(closed[0])
     parts = [each for each in closed if interval.start <= each.interval.start and each.interval.end <= interval.end]
     last = [each for each in parts if each.interval.end == interval.end]
     first = [each for each in parts if each.interval.start == interval.start]
@@ -233,6 +261,18 @@ def _stay(interval: Interval, closed: Sequence[ClosedStay]) -> Stay:
         connections=_most_at_once(parts),
         assumed=frozenset(assumed),
         lost=any(each.lost for each in last) and not is_open,
+    )
+
+
+def _alone(closed: ClosedStay) -> Stay:
+    """A stay that one connection makes up."""
+    assumed = [*(["joined_at"] if closed.is_start_assumed else ()), *(["left_at"] if closed.is_end_assumed else ())]
+    return Stay(
+        joined_at=closed.interval.start,
+        left_at=None if closed.is_open else closed.interval.end,
+        connections=closed.devices,
+        assumed=frozenset(assumed),
+        lost=closed.lost and not closed.is_open,
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
 
+import msgspec
+
 from bot.attendance.lessons import Confirmation, Feed, Interval, LessonState, RecordState, Role
 
 
@@ -45,9 +47,11 @@ class Flag(StrEnum):
     CHECK_FAILED = "check_failed"
     CORRECTED = "corrected"
 
+    # That of enums is a function of Python's; a sheet asks thousands of times.
+    __hash__ = str.__hash__
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+
+class Stay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One interval in which somebody was in; the union of their connections, gaps not bridged."""
 
     joined_at: datetime
@@ -88,9 +92,11 @@ class ChangeKind(StrEnum):
     BRIDGED = "bridged"
     SAID = "said"
 
+    # That of enums is a function of Python's; a sheet sorts tens of thousands of changes.
+    __hash__ = str.__hash__
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One change of somebody's presence, with its source: what *why* shows, in order."""
 
     kind: ChangeKind

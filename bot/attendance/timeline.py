@@ -4,11 +4,13 @@ A stay is `[joined, left)`. Events count by when they happened, never by when th
 shuffled deliveries need no code of their own (attendance-rules, section 1).
 """
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
+from operator import attrgetter, eq
+
+import msgspec
 
 from bot.attendance.events import EventKind, PresenceEvent
 
@@ -27,9 +29,13 @@ ABOUT_SESSIONS = frozenset(
     }
 )
 
+_WHEN = attrgetter("occurred_at")
+_ALONE = {kind: frozenset({kind}) for kind in EventKind}
+# To ask an enum for a member is a function of Python's as well, and here it is asked for every event.
+_JOINED, _LEFT = EventKind.JOINED, EventKind.LEFT
 
-@dataclass(slots=True)
-class RawStay:
+
+class RawStay(msgspec.Struct, gc=False):
     """One interval of one connection as its own events tell it; None where an event is missing."""
 
     connection: ConnectionKey
@@ -61,12 +67,11 @@ class SessionSpan:
     endings: list[datetime] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Instant:
+class Instant(msgspec.Struct, gc=False):
     """All that one connection's events say about one instant."""
 
     at: datetime
-    kinds: set[EventKind] = field(default_factory=set)
+    kinds: frozenset[EventKind]
     lost: bool = False
 
     @property
@@ -88,23 +93,39 @@ def by_connection(events: Iterable[PresenceEvent]) -> dict[ConnectionKey, list[P
     """
     events = list(events)
     found: dict[ConnectionKey, list[PresenceEvent]] = {}
-    for event in sorted([*events, *_told_with_a_left(events)], key=_order):
-        if event.kind not in ABOUT_SESSIONS and event.who:
-            found.setdefault((event.session, event.who), []).append(event)
+    for event in _in_order([*events, *_told_with_a_left(events)]):
+        who = event.connection if event.connection is not None else event.who
+        if who and event.kind not in ABOUT_SESSIONS:
+            own = found.get((event.session, who))
+            if own is None:
+                found[event.session, who] = [event]
+            else:
+                own.append(event)
     return found
 
 
 def _told_with_a_left(events: Sequence[PresenceEvent]) -> Iterable[PresenceEvent]:
     again = [event for event in events if event.joined_at is not None and event.joined_at <= event.occurred_at]
-    known = {(each.session, each.who, each.occurred_at) for each in events if again and each.kind is EventKind.JOINED}
+    known = {(each.session, each.who, each.occurred_at) for each in events if again and each.kind is _JOINED}
     for event in again:
         if event.joined_at is not None and (event.session, event.who, event.joined_at) not in known:
             yield replace(event, kind=EventKind.JOINED, occurred_at=event.joined_at, joined_at=None, lost=False)
 
 
-def _order(event: PresenceEvent) -> tuple[datetime, str, str, str, str]:
-    # Beyond the instant the order is only made definite, so that equal sets of events give equal sheets.
-    return (event.occurred_at, event.session, event.who, event.kind.value, event.handle.name)
+def _in_order(events: Iterable[PresenceEvent]) -> list[PresenceEvent]:
+    """By the instant; beyond it the order is only made definite, so that equal sets of events give equal sheets."""
+    ordered = sorted(events, key=_WHEN)
+    moments = list(map(_WHEN, ordered))
+    done = 0
+    for tie in [place for place, is_tie in enumerate(map(eq, moments, moments[1:])) if is_tie]:
+        if tie >= done:
+            done = bisect_right(moments, moments[tie], lo=tie)
+            ordered[tie:done] = sorted(ordered[tie:done], key=_beyond_the_instant)
+    return ordered
+
+
+def _beyond_the_instant(event: PresenceEvent) -> tuple[str, str, str, str]:
+    return (event.session, event.who, event.kind.value, event.handle.name)
 
 
 def session_spans(events: Iterable[PresenceEvent]) -> dict[str, SessionSpan]:
@@ -112,15 +133,21 @@ def session_spans(events: Iterable[PresenceEvent]) -> dict[str, SessionSpan]:
     spans: dict[str, SessionSpan] = {}
     last_joined: dict[str, datetime] = {}
     for event in events:
-        span = spans.setdefault(event.session, SessionSpan())
-        for start in (event.session_started_at, event.occurred_at if event.kind is EventKind.SESSION_STARTED else None):
-            if start is not None and (span.started_at is None or start < span.started_at):
-                span.started_at = start
-        if event.kind is EventKind.SESSION_ENDED:
-            span.ended_at = max(span.ended_at or event.occurred_at, event.occurred_at)
-            insort(span.endings, event.occurred_at)
-        if event.kind is EventKind.JOINED:
-            last_joined[event.session] = max(last_joined.get(event.session, event.occurred_at), event.occurred_at)
+        session, kind, at = event.session, event.kind, event.occurred_at
+        span = spans.get(session)
+        if span is None:
+            span = spans[session] = SessionSpan()
+        if event.session_started_at is not None:
+            span.started_at = min(span.started_at or event.session_started_at, event.session_started_at)
+        if kind is _JOINED:
+            last = last_joined.get(session)
+            if last is None or at > last:
+                last_joined[session] = at
+        elif kind is EventKind.SESSION_STARTED:
+            span.started_at = min(span.started_at or at, at)
+        elif kind is EventKind.SESSION_ENDED:
+            span.ended_at = max(span.ended_at or at, at)
+            insort(span.endings, at)
     for session, joined_at in last_joined.items():
         span = spans[session]
         if span.ended_at is not None and joined_at > span.ended_at:
@@ -136,6 +163,11 @@ def raw_stays(
     `lonely_admissions` are moments at which this connection was let in and its person never joined: they open an
     assumed stay.
     """
+    if _comes_and_goes(events):
+        went = events[1].occurred_at
+        return [
+            RawStay(connection, events[0].occurred_at, left_at=went, shown_at=went, heard_at=went, lost=events[1].lost)
+        ]
     instants = instants_of(events)
     stays: list[RawStay] = []
     current: RawStay | None = None
@@ -159,17 +191,28 @@ def raw_stays(
     return [*stays, current] if current is not None else stays
 
 
+def _comes_and_goes(events: Sequence[PresenceEvent]) -> bool:
+    """Whether it joined and left later, and nothing else: so do nearly all, and then there is nothing to weigh."""
+    return (
+        len(events) == 2
+        and events[0].kind is _JOINED
+        and events[1].kind is _LEFT
+        and events[0].occurred_at < events[1].occurred_at
+    )
+
+
 def instants_of(events: Sequence[PresenceEvent]) -> list[Instant]:
     """The events of one connection, given in order, by the instant."""
-    return [_instant(at, group) for at, group in groupby(events, key=lambda event: event.occurred_at)]
-
-
-def _instant(at: datetime, events: Iterable[PresenceEvent]) -> Instant:
-    instant = Instant(at)
+    instants: list[Instant] = []
+    last: Instant | None = None
     for event in events:
-        instant.kinds.add(event.kind)
-        instant.lost = instant.lost or event.lost
-    return instant
+        if last is None or event.occurred_at != last.at:
+            last = Instant(event.occurred_at, _ALONE[event.kind], event.lost)
+            instants.append(last)
+        else:
+            last.kinds |= _ALONE[event.kind]
+            last.lost = last.lost or event.lost
+    return instants
 
 
 def opens_here(instant: Instant, later: Sequence[Instant]) -> bool:

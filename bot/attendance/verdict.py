@@ -67,7 +67,7 @@ def measure(presence: PersonPresence, court: Court) -> Measures:
     if is_wholly_excused and is_present and _reaches_minimum(*_against(there, court), court):
         excused, is_wholly_excused = [], False  # came anyway: counted like everybody
     attended, denominator = _against(there, court, excused)
-    in_vain = subtract(union(wait.interval for wait in presence.waits if not wait.was_let_in), there)
+    in_vain = subtract(union([wait.interval for wait in presence.waits if not wait.was_let_in]), there)
     return Measures(
         attended=attended,
         denominator=denominator,
@@ -81,9 +81,11 @@ def measure(presence: PersonPresence, court: Court) -> Measures:
 
 def _leaves_nothing(excused: Sequence[Interval], court: Court) -> bool:
     """Whether an excuse is for the whole lesson, or for all of it that counts."""
+    if not excused:
+        return False
     lesson, ground = court.lesson, court.ground
     base = ground.held if lesson.policy.basis == "held" and ground.held else ground.planned
-    return bool(excused) and (not subtract([lesson.planned], excused) or bool(base and not subtract(base, excused)))
+    return not subtract([lesson.planned], excused) or bool(base and not subtract(base, excused))
 
 
 def _against(there: Sequence[Interval], court: Court, excused: Sequence[Interval] = ()) -> tuple[Seconds, Seconds]:

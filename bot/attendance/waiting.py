@@ -12,6 +12,9 @@ from bot.attendance.timeline import ConnectionKey
 #: Let in without a *joined* for this long opens an assumed stay; waiting for this long counts as having come.
 SHORT_WAIT = timedelta(minutes=2)
 
+# To ask an enum for a member is a function of Python's: not for every event.
+_WAITING = EventKind.WAITING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
@@ -28,13 +31,18 @@ class Wait:
 
 def waits_of(scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> list[Wait]:
     """The stretches in which one person, to whom all these connections belong, waited."""
-    told = [event for events in connections.values() for event in events]
-    sessions = {event.occurred_at: event.session for event in told if event.kind is EventKind.WAITING}
+    sessions = {
+        event.occurred_at: event.session
+        for events in connections.values()
+        for event in events
+        if event.kind is _WAITING
+    }
     if not sessions:
         return []
     happened: dict[datetime, set[EventKind]] = {}
-    for event in told:
-        happened.setdefault(event.occurred_at, set()).add(event.kind)
+    for events in connections.values():
+        for event in events:
+            happened.setdefault(event.occurred_at, set()).add(event.kind)
     waits: list[Wait] = []
     since: datetime | None = None
     closed_at: datetime | None = None

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from hashlib import sha256
 
+import msgspec
 from hypothesis import given, settings
 
 from bot.attendance.attendance import sheet_of
@@ -50,7 +51,7 @@ def test_a_different_sheet_gives_another_text():
 
 def test_sets_are_written_in_one_order():
     stays = [
-        replace(SHEET.people[0].stays[0], assumed=frozenset(each))
+        msgspec.structs.replace(SHEET.people[0].stays[0], assumed=frozenset(each))
         for each in (("joined_at", "left_at"), ("left_at", "joined_at"))
     ]
     texts = {canonical(replace(SHEET, people=(replace(SHEET.people[0], stays=(each,)),))) for each in stays}
