@@ -116,7 +116,7 @@ def _evidence_of(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -
     shown = {key: _faces(events) for key, events in connections.items()}
     for group in _bound_together(connections):
         together = [handle for key in connections if key in group for handle in shown[key]]
-        shown |= {key: together for key in group}
+        shown |= dict.fromkeys(group, together)
     made: dict[tuple[int, ...], _Evidence] = {}
     found: dict[ConnectionKey, _Evidence] = {}
     for key, faces in shown.items():
