@@ -14,7 +14,9 @@ BotError
 ├── SlackRefused             Slack will never accept this                              kept, alert
 ├── PlatformBusy             a platform's API asks us to wait                          asked again
 ├── PlatformRefused          a platform's API will never accept this                   kept, alert
-└── PlatformUnavailable      a platform's API gave no usable answer                    asked again
+├── PlatformUnavailable      a platform's API gave no usable answer                    asked again
+├── DocumentFailed           a document could not be set                               kept, alert
+└── StorageExceeded          no room for another document                              shown to the user
 ConfigurationError           (not a BotError: nothing may swallow it)                  start refused
 """
 
@@ -101,6 +103,14 @@ class PlatformRefused(BotError):
 
 class PlatformUnavailable(BotError):
     """The platform's API is not reachable, or answers nothing that can be used."""
+
+
+class DocumentFailed(BotError):
+    """A document could not be made."""
+
+
+class StorageExceeded(BotError):
+    """There is no room for another document: raise ROLLCALL_STORAGE_QUOTA, or delete old ones."""
 
 
 class ConfigurationError(Exception):

@@ -1,0 +1,78 @@
+"""Documents are set here, off the event loop: PDF and PNG from a template and its data.
+
+typst lets go of the interpreter while it sets, so a thread is enough: the doors do not wait for it.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import typst
+
+from bot.errors import DocumentFailed
+from bot.reports.printed import Names, Printed
+from handlers.fonts import Fonts
+
+TEMPLATES: Final = Path(str(files("bot.reports.templates")))
+#: Dots per inch of a picture: two for each point, as screens of today have them.
+PICTURE_PPI: Final = 144.0
+
+#: Makes a document's data, with the names as the fonts of this machine can print them.
+Writes = Callable[[Names], Printed]
+Result = TypeVar("Result")
+
+
+class Documents:
+    """Sets documents one after the other in a thread of its own; `close` it where it was made."""
+
+    def __init__(self) -> None:
+        self._fonts = Fonts()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="documents")
+
+    async def pdf(self, writes: Writes) -> bytes:
+        """The document as PDF. Raises `DocumentFailed`."""
+        return await self.apart(pdf, writes, self._fonts)
+
+    async def png(self, writes: Writes) -> bytes:
+        """Its first page as a picture. Raises `DocumentFailed`."""
+        return await self.apart(png, writes, self._fonts)
+
+    async def apart(self, work: Callable[..., Result], /, *given: object) -> Result:
+        """Anything else about documents that would hold up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, work, *given)
+
+    def close(self) -> None:
+        """Let the thread end; what waits is not set any more."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+
+def pdf(writes: Writes, fonts: Fonts) -> bytes:
+    """Set a PDF, here and now."""
+    return _set(writes(Names(fonts.can_print)), fonts, "pdf")
+
+
+def png(writes: Writes, fonts: Fonts) -> bytes:
+    """Set a picture, here and now."""
+    return _set(writes(Names(fonts.can_print)), fonts, "png")
+
+
+def _set(printed: Printed, fonts: Fonts, form: Literal["pdf", "png"]) -> bytes:
+    try:
+        made: Any = typst.compile(
+            str(TEMPLATES / f"{printed.template}.typ"),
+            root=str(TEMPLATES),
+            font_paths=fonts.typst,
+            format=form,
+            ppi=PICTURE_PPI,
+            sys_inputs={"data": json.dumps(printed.data, ensure_ascii=False, separators=(",", ":"))},
+            timestamp=int(printed.made_at.timestamp()),
+        )
+    except typst.TypstError as problem:
+        # What it says may quote the data, which are names.
+        raise DocumentFailed(f"The document {printed.template} could not be set.") from problem
+    # Pictures of several pages are several.
+    return bytes(made[0]) if isinstance(made, list) else bytes(made)

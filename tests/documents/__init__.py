@@ -1,0 +1,1 @@
+"""Documents as they are set: rendered to pictures, read back, and compared."""

@@ -1,0 +1,140 @@
+"""Lessons and presence checks of any size, with names that are hard to print."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.attendance.attendance import sheet_of
+from bot.attendance.events import Handle
+from bot.attendance.lessons import Person, Role
+from bot.attendance.sheet import Sheet
+from bot.reports.lesson_sheet import PrintedSheet
+from bot.reports.participation import Mark, Participant, Participation
+from bot.reports.printed import Names
+from tests.builders import (
+    GRACE,
+    NINE,
+    an_ended_lesson,
+    facts,
+    joined,
+    session_ended,
+    session_started,
+    stay,
+    the_trainer,
+    waiting,
+)
+
+#: With markup, in other scripts, with a formula, without a place to break, or of eighty letters.
+HARD_NAMES = (
+    "Ada Lovelace",
+    "علي بن أبي طالب",
+    "王小明",
+    "דוד בן־גוריון",
+    "#strong[Bob] *Kahn* `x` $1/2$",
+    "=HYPERLINK(1)",
+    "Ελένη Παπαδοπούλου",
+    "Wolfeschlegelsteinhausenbergerdorffvoralternwarengewissenhaftschaferswesenschaft",
+    "María de los Ángeles Guadalupe Fernández de Córdoba y Álvarez de Toledo Pimentel",
+    "김민수",
+    "さくら 山田",
+    "ก้องเกียรติ",
+    "अर्जुन शर्मा",
+    "Łukasz Żółć",
+    "Bob\u202e gnihtemos",
+    "@channel <b>Eve</b>",
+)
+ALL_LETTERS = Names(lambda _: True)
+
+
+def students(many: int) -> list[Person]:
+    """So many, with the hard names first and again and again."""
+    return [
+        Person(
+            id=f"student-{number:04}",
+            name=HARD_NAMES[number % len(HARD_NAMES)] + (f" {number}" if number >= len(HARD_NAMES) else ""),
+            role=Role.STUDENT,
+            email=f"student-{number:04}@example.com",
+        )
+        for number in range(many)
+    ]
+
+
+def a_sheet(many: int, *, stays: int = 2) -> Sheet:
+    """A lesson of an hour: the first is there all the time, others come late, go early, drop out, or do not come."""
+    events = [session_started(), *the_trainer(1, 58), session_ended(at=60)]
+    for number, person in enumerate(students(many)):
+        kind = number % 7
+        if kind == 6:
+            continue
+        if kind == 5:
+            events.append(joined(person, at=30))
+            continue
+        if kind == 4:
+            events.append(waiting(person, at=3))
+        length = 58 / stays
+        for part in range(stays):
+            start = part * length + (kind if part == 0 else 0.8) + (2 if kind == 4 else 0)
+            events += stay(person, start, (part + 1) * length - (3 if kind == 3 else 0.2))
+    events += [*stay("iPad (2)", 5, 50), *stay(Handle(name="Eve Clark"), 10, 20)]
+    lesson = an_ended_lesson(zone="Europe/Rome")
+    return sheet_of(facts(*events, lesson=lesson, roster=[*students(many), GRACE]), now=NINE + timedelta(minutes=75))
+
+
+def printed_sheet(sheet: Sheet, **changes: Any) -> PrintedSheet:
+    """The sheet as version 2 of it was written down."""
+    about = PrintedSheet(
+        sheet=sheet, version=2, sha256="3f" * 32, at=sheet.computed_at, zone="Europe/Rome", basis="held", minimum="90"
+    )
+    return replace(about, **changes)
+
+
+#: As many answers as there can be.
+MARKS: Sequence[Mark | None] = (
+    Mark(state="confirmed", at=NINE + timedelta(minutes=12)),
+    Mark(state="confirmed", at=NINE + timedelta(minutes=13)),
+    Mark(state="missed"),
+    Mark(state="waived"),
+    Mark(state="undelivered"),
+    Mark(state="late", at=NINE + timedelta(minutes=19)),
+    Mark(state="disconnected"),
+    Mark(state="late", at=NINE + timedelta(minutes=20), is_accepted=True),
+    Mark(state="void"),
+    None,
+)
+
+
+def a_participation(people: int, checkpoints: int, **changes: Any) -> Participation:
+    """A presence check of an afternoon, with every kind of answer in turn."""
+    opened: list[tuple[datetime, bool]] = [
+        (NINE + timedelta(minutes=10 + 11 * number), number == 4) for number in range(checkpoints)
+    ]
+    participants = [
+        Participant(
+            name=person.name,
+            beside=person.email,
+            marks=[MARKS[(number + place) % len(MARKS)] for place in range(checkpoints)],
+            passed=3,
+            countable=4,
+            needed=3,
+            has_passed=(True, False, None)[number % 3],
+        )
+        for number, person in enumerate(students(people))
+    ]
+    about = Participation(
+        check_id="5f0c2d9e",
+        version=1,
+        course="Python 101",
+        description="",
+        zone="Europe/Rome",
+        start=NINE,
+        end=NINE + timedelta(hours=3),
+        checkpoints=opened,
+        participants=participants,
+        rule_percent=75,
+        seed="b1946ac92492d2347c6235b4d2611184",
+        seed_hash="a7" * 32,
+        history_hash="9c" * 32,
+        made_at=NINE + timedelta(hours=3, minutes=1),
+    )
+    return replace(about, **changes)
