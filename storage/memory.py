@@ -12,6 +12,7 @@ from storage.deliveries import Deliveries
 from storage.door import Door
 from storage.history import History
 from storage.inbox import Inbox
+from storage.join_links import JoinLinks
 from storage.layout import Layout
 from storage.lessons import Lessons
 from storage.messages import Messages
@@ -19,6 +20,7 @@ from storage.overview import Overview
 from storage.pacing import Pacing
 from storage.people import People
 from storage.presence import Presence
+from storage.registrants import Registrants
 from storage.sheets import Sheets
 from storage.slack_accounts import SlackAccounts
 from storage.sockets import Sockets
@@ -135,3 +137,11 @@ class Memory:
     @cached_property
     def people(self) -> People:
         return People(self._transaction)
+
+    @cached_property
+    def join_links(self) -> JoinLinks:
+        return JoinLinks(self._transaction)
+
+    @cached_property
+    def registrants(self) -> Registrants:
+        return Registrants(self._transaction)

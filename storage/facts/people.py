@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,11 @@ from bot.attendance.events import PresenceEvent
 from bot.attendance.identity import comparable
 from bot.attendance.lessons import Correction, Link, LinkKind, Person, Role
 from storage.facts.target import Target, ids
-from storage.tables import Enrolment, Identity, table_of
+from storage.tables import Enrolment, Identity, Registrant, table_of
 from storage.tables import Person as PersonRow
 from storage.transaction import Transaction
 
-ENROLMENT, IDENTITY, PERSON = (table_of(model) for model in (Enrolment, Identity, PersonRow))
+ENROLMENT, IDENTITY, PERSON, REGISTRANT = (table_of(model) for model in (Enrolment, Identity, PersonRow, Registrant))
 
 #: Who stands on a roster in several roles counts as the first of them.
 _PRECEDENCE = (Role.TRAINER, Role.STUDENT, Role.OBSERVER)
@@ -75,7 +75,11 @@ async def load_rosters(transaction: Transaction, targets: Sequence[Target]) -> l
     for course_id, role, registrant_id, from_on, until_on, *who in await transaction.all(query):
         person = _person(who, role=_ROLES[role], registrant_id=registrant_id)
         enrolled[course_id].append((from_on or date.min, until_on or date.max, person))
-    return [_on(target.day, enrolled[target.course_id]) for target in targets]
+    registered = await _registered(transaction, targets)
+    return [
+        tuple(_as_registered(person, registered, target) for person in _on(target.day, enrolled[target.course_id]))
+        for target in targets
+    ]
 
 
 async def load_links(
@@ -163,6 +167,20 @@ async def load_admins(transaction: Transaction, targets: Sequence[Target]) -> Ma
     return found
 
 
+async def _registered(transaction: Transaction, targets: Sequence[Target]) -> dict[tuple[str, str], str]:
+    """Room id and person id → the registrant id that the room's platform gave when we registered them."""
+    query = select(REGISTRANT.c.room_id, REGISTRANT.c.person_id, REGISTRANT.c.registrant_id).where(
+        transaction.any_of(REGISTRANT.c.room_id, ids(targets, "room_id")), REGISTRANT.c.registrant_id != ""
+    )
+    return {(room_id, person_id): registrant for room_id, person_id, registrant in await transaction.all(query)}
+
+
+def _as_registered(person: Person, registered: Mapping[tuple[str, str], str], target: Target) -> Person:
+    """With the registrant id of a course file, else with the one of our registration."""
+    registrant_id = registered.get((target.room_id, person.id), "")
+    return replace(person, registrant_id=registrant_id) if registrant_id and not person.registrant_id else person
+
+
 def _person(row: Sequence[Any], *, role: Role = Role.NOT_ENROLLED, registrant_id: str = "") -> Person:
     """From the values of `_PERSON_COLUMNS`."""
     id_, name, email, external_id, slack_user_id, is_informed = row
@@ -236,9 +254,13 @@ async def _registrants(transaction: Transaction, handles: Sequence[Handles]) -> 
     values = {value for each in handles for kind, value in each.values if kind == LinkKind.REGISTRANT_ID}
     if not values:
         return []
-    query = (
-        select(ENROLMENT.c.registrant_id, PERSON.c.workspace_id, *_PERSON_COLUMNS)
-        .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
-        .where(transaction.any_of(ENROLMENT.c.registrant_id, values))
-    )
-    return [(row[0], row[1], _person(row[2:], registrant_id=row[0])) for row in await transaction.all(query)]
+    found: list[tuple[str, str, Person]] = []
+    for table in (ENROLMENT, REGISTRANT):
+        query = (
+            select(table.c.registrant_id, PERSON.c.workspace_id, *_PERSON_COLUMNS)
+            .join(PERSON, PERSON.c.id == table.c.person_id)
+            .where(transaction.any_of(table.c.registrant_id, values))
+        )
+        rows = await transaction.all(query)
+        found += [(row[0], row[1], _person(row[2:], registrant_id=row[0])) for row in rows]
+    return found
