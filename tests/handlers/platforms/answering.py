@@ -15,7 +15,7 @@ from handlers.platform_api import Patience
 ANSWERS = Path(__file__).parent / "answers"
 
 #: Quick, so that a test need not wait; as often as in the school.
-QUICK = Patience(answer=0.3, connect=0.3, first_wait=0.001, longest_wait=0.05)
+QUICK = Patience(answer=0.5, connect=0.5, first_wait=0.001, longest_wait=0.05)
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
