@@ -11,7 +11,7 @@ import typer
 
 from bot.clock import SystemClock
 from bot.errors import BadInput, NotFound
-from handlers.cli.arguments import length, platform_named
+from handlers.cli.arguments import length, platform_with_webhooks
 from handlers.cli.context import Context, context_of
 from handlers.cli.loop import run
 from handlers.cli.tokens import BY_COMMAND
@@ -44,7 +44,7 @@ class _Proof:
 @app.command()
 def add(ctx: typer.Context, name: Name, *, platform: Platform) -> None:
     """Add an account. Its webhook secret is asked for, or read from standard input; its address is shown once."""
-    platform_named("--platform", platform)
+    platform_with_webhooks("--platform", platform)
     if name == DEFAULT:
         raise BadInput(f"{DEFAULT} is the account of the settings: give another name.")
     context = context_of(ctx)
@@ -83,7 +83,7 @@ def rotate(
     ] = False,
 ) -> None:
     """Give an account a new secret, asked for or read from standard input; the old one stays good for a while."""
-    platform_named("--platform", platform)
+    platform_with_webhooks("--platform", platform)
     if name == DEFAULT:
         raise BadInput(
             f"The secrets of {DEFAULT} are in the settings: put the new one before the old one, with a comma."

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import BadInput
 from bot.timetable.durations import duration
-from handlers.platforms import CONNECTORS
+from handlers.platforms import CONNECTORS, OWN
 
 
 def length(option: str, text: str) -> timedelta:
@@ -37,4 +37,11 @@ def platform_named(option: str, text: str) -> str:
     """The name of a platform that Rollcall understands. Raises `BadInput`."""
     if text not in CONNECTORS:
         raise BadInput(f"{option} {text}: there is {', '.join(sorted(CONNECTORS))}")
+    return text
+
+
+def platform_with_webhooks(option: str, text: str) -> str:
+    """The name of a platform that sends us something from outside. Raises `BadInput`."""
+    if platform_named(option, text) in OWN:
+        raise BadInput(f"{option} {text}: it is our own, nothing comes from outside, so it needs no account.")
     return text

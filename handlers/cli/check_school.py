@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.settings import Settings
 from handlers.cli.finding import Finding
 from handlers.keys import Keys, SealBroken
+from handlers.platforms import OWN
 from storage.accounts import DEFAULT, StoredAccount
 from storage.checkup import CourseToCheck
 from storage.database import Store
@@ -49,12 +50,13 @@ def school_findings(settings: Settings, school: School) -> Iterator[Finding]:
 
 def _platforms(settings: Settings, school: School) -> Iterator[Finding]:
     """Every platform that a course names is switched on: by the settings, or by an account of its own."""
+    needed = {course.platform: course.name for course in reversed(school.courses)}
     switched_on = {*settings.secrets_by_platform(), *(each.platform for each in school.accounts if each.secrets)}
+    switched_on |= OWN & needed.keys()
     variables = Settings.variable_by_platform()
     if not switched_on:
         yield Finding("platforms", "none is switched on", f"set {' or '.join(variables.values())}")
         return
-    needed = {course.platform: course.name for course in reversed(school.courses)}
     missing = sorted(set(needed) - switched_on)
     for platform in missing:
         remedy = f"set {variables.get(platform, 'its secret')}, or `rollcall account add NAME --platform {platform}`"
@@ -99,11 +101,13 @@ def _heard(settings: Settings, account: StoredAccount, *, is_awaited: bool) -> F
         return Finding("heard", f"{name}: last delivery {_moment(heard)}")
     if is_awaited:
         host = settings.public_url.rstrip("/") or "https://YOUR-HOST"
-        return Finding(
-            "heard",
-            f"{name} has never sent anything, though lessons have begun",
-            f"check the address that you gave it, {host}/webhooks/{account.platform}…, and that its events are on",
-        )
+        if account.platform in OWN:
+            remedy = f"join {host}/signaling with a token of `rollcall token create --scope signaling`"
+        else:
+            remedy = (
+                f"check the address that you gave it, {host}/webhooks/{account.platform}…, and that its events are on"
+            )
+        return Finding("heard", f"{name} has never sent anything, though lessons have begun", remedy)
     return Finding("heard", f"{name}: nothing yet, and no lesson has begun")
 
 

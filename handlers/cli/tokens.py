@@ -42,7 +42,10 @@ def create(
     scopes = frozenset(scope)
     lasts = None if expires is None else length("--expires", expires)
     if Scope.SIGNALING in scopes:
-        print(run(_signaling(context_of(ctx), scopes, lasts, course, lesson, person)))
+        signed = run(_signaling(context_of(ctx), scopes, lasts, course, lesson, person))
+        if host := context_of(ctx).settings.public_url.rstrip("/"):
+            print(f"The page on which they confirm: {host}/check/{signed}", file=sys.stderr)
+        print(signed)
         return
     if lesson is not None or person is not None:
         raise BadInput("--lesson and --person are for --scope signaling.")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handlers.platforms import CONNECTORS
+from handlers.platforms import CONNECTORS, OWN
 from handlers.platforms.hundredms.connector import SECRET_HEADER
 from handlers.platforms.zoom.connector import MEANINGS
 from tests.docs.reading import GUIDE, ROOT, text_of
@@ -20,7 +20,11 @@ def test_every_platform_has_its_page():
     assert CONNECTORS.keys() - set(PLATFORMS) == set()
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_page_of_a_platform_of_our_own_names_no_webhook():
+    assert [platform for platform in OWN if "/webhooks/" in page(platform)] == []
+
+
+@pytest.mark.parametrize("platform", [platform for platform in PLATFORMS if platform not in OWN])
 def test_a_page_is_about_a_platform_that_there_is_and_says_where_its_webhooks_go(platform: str):
     assert platform in CONNECTORS
     assert f"https://<your host>/webhooks/{platform}" in page(platform)

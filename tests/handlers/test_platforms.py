@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.attendance.events import EventKind, PresenceEvent
 from bot.connectors import Delivery, Fact
 from bot.errors import UnreadableDelivery, UntrustedDelivery
-from handlers.platforms import CONNECTORS
+from handlers.platforms import CONNECTORS, OWN
 from tests.handlers.platforms.fixtures import FIXTURES, FOLDERS, SECRET, load, told
 
 GUARANTEES = (
@@ -46,6 +46,11 @@ def guarantees(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 every_fixture = pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+every_fixture_from_outside = pytest.mark.parametrize(
+    "path",
+    [path for path in FIXTURES if load(path).platform not in OWN],
+    ids=lambda path: f"{path.parts[-3]}-{path.stem}",
+)
 every_fixture_signed_over_its_body = pytest.mark.parametrize(
     "path",
     [path for path in FIXTURES if guarantees(path.parents[1])[GUARANTEES[0]][0].startswith("yes")],
@@ -105,18 +110,25 @@ def test_every_kind_of_event_comes_from_some_platform() -> None:
     assert {kind.value for kind in EventKind} <= said
 
 
-@every_fixture
+@every_fixture_from_outside
 def test_a_recorded_delivery_is_trusted(path: Path) -> None:
     CONNECTORS[load(path).platform].verify(recorded(path), secrets=[SECRET])
 
 
-@every_fixture
+@pytest.mark.parametrize("platform", sorted(OWN))
+def test_nobody_is_trusted_to_tell_of_a_platform_of_our_own(platform: str) -> None:
+    for delivery in (recorded(path) for path in FIXTURES if load(path).platform == platform):
+        with pytest.raises(UntrustedDelivery):
+            CONNECTORS[platform].verify(delivery, secrets=[SECRET, delivery.token])
+
+
+@every_fixture_from_outside
 def test_a_recorded_delivery_is_trusted_a_day_later_too(path: Path) -> None:
     later = replace(recorded(path), received_at=recorded(path).received_at + timedelta(days=1))
     CONNECTORS[load(path).platform].verify(later, secrets=[SECRET])
 
 
-@every_fixture
+@every_fixture_from_outside
 def test_a_recorded_delivery_is_trusted_while_secrets_are_rotated(path: Path) -> None:
     CONNECTORS[load(path).platform].verify(recorded(path), secrets=["the-next-secret", SECRET])
 

@@ -85,6 +85,12 @@ def test_a_secret_is_no_option_of_any_command(type_: Type) -> None:
     ("words", "secret", "why"),
     [
         (["add", "x", "--platform", "zom"], "s\n", "--platform zom: there is 100ms, "),
+        (
+            ["add", "x", "--platform", "signaling"],
+            "s\n",
+            "--platform signaling: it is our own, nothing comes from outside",
+        ),
+        (["rotate", "x", "--platform", "signaling"], "s\n", "--platform signaling: it is our own"),
         (["add", "default", "--platform", "zoom"], "s\n", "default is the account of the settings: give another name."),
         (["add", "x", "--platform", "zoom"], "\n", "The webhook secret is empty"),
         (["add", "Evening school", "--platform", "zoom"], "s\n", "zoom has an account 'Evening school' already"),

@@ -23,6 +23,7 @@ from sandbox.slack.workspace import Workspace
 from storage.database import Store
 from tests.builders import NINE, joined
 from tests.handlers.cli.conftest import Type
+from tests.handlers.platforms.answering import AnsweringApi, says
 from tests.sandbox.slack.world import HandClock
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -115,8 +116,8 @@ async def test_where_all_is_well_every_check_says_ok(examine: Examine, school: N
     assert [line for line in lines if not line.startswith("ok  ")] == []
     assert code == 0
     assert [line[4:14].strip() for line in lines] == [
-        "settings", "key", "address", "data", "disk", "database", "slack", "scopes", "clock", "channels", "platforms",
-        "heard", "trainers", "people",
+        "settings", "key", "address", "data", "disk", "database", "slack", "scopes", "clock", "records", "channels",
+        "platforms", "heard", "trainers", "people",
     ]  # fmt: skip
 
 
@@ -198,6 +199,19 @@ async def test_an_account_of_its_own_switches_a_platform_on(examine: Examine, st
         await memory.accounts.add("zoom", "Evening school", token_hash="x", sealed=sealed, now=wire_now())
     code, lines = await examine(ZOOM_WEBHOOK_SECRET_TOKEN="")
     assert (code, the_line(lines, "platforms")) == (0, "ok  platforms zoom switched on")
+
+
+async def test_a_classroom_of_ones_own_needs_no_secret_and_is_heard_of_by_its_sockets(
+    examine: Examine, store: Store, workspace: Workspace
+) -> None:
+    workspace.add_channel("python")
+    workspace.add_channel("trainers")
+    await teach(store, COURSES.replace("platform: zoom", "platform: signaling"))
+    _, lines = await examine(ZOOM_WEBHOOK_SECRET_TOKEN="")
+    assert the_line(lines, "platforms") == "ok  platforms signaling switched on"
+    what, remedy = await complaint(examine, "heard")
+    assert what == "signaling has never sent anything, though lessons have begun"
+    assert remedy.startswith("join https://rollcall.example.com/signaling with a token of")
 
 
 async def test_a_secret_that_no_key_opens_is_found(examine: Examine, store: Store) -> None:
@@ -330,3 +344,60 @@ def slack_at(moment: datetime) -> web.Application:
     app = web.Application()
     app.router.add_post("/auth.test", auth_test)
     return app
+
+
+# Records
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[AnsweringApi]:
+    """Zoom's API and 100ms's in one."""
+    server = AnsweringApi()
+    yield server
+    await server.stop()
+
+
+async def ask_for_records(examine: Examine, api: AnsweringApi) -> tuple[int, str]:
+    """The exit code and the line about 100ms's records."""
+    code, lines = await examine(
+        HMS_APP_ACCESS_KEY="key", HMS_APP_SECRET="app-secret-of-at-least-32-letters", HMS_API_URL=await api.start()
+    )
+    (line,) = [line for line in lines if line[4:].startswith("records") and "100ms" in line]
+    return code, line
+
+
+async def test_a_platform_that_takes_our_credentials_can_be_asked(examine: Examine, api: AnsweringApi) -> None:
+    api.will(says({"data": []}))
+    assert await ask_for_records(examine, api) == (
+        0,
+        "ok  records   100ms takes our credentials and can be asked for its own",
+    )
+
+
+async def test_a_platform_that_refuses_our_credentials_is_found(examine: Examine, api: AnsweringApi) -> None:
+    api.will(says({"code": 401, "message": "Token validation error"}, status=401))
+    code, line = await ask_for_records(examine, api)
+    what, remedy = line.split(" → ")
+    assert (code, what) == (1, "FIX records   100ms refused to list the sessions (401: Token validation error)")
+    assert remedy == "copy HMS_APP_ACCESS_KEY, HMS_APP_SECRET again from *Developer* in the dashboard"
+
+
+async def test_a_platform_whose_api_asks_us_to_wait_is_found(examine: Examine, api: AnsweringApi) -> None:
+    api.will(says({}, status=429, headers={"Retry-After": "60"}))
+    code, line = await ask_for_records(examine, api)
+    assert (code, line[:10]) == (1, "FIX record")
+    assert line.endswith(" → check the network and 100ms's status, try again")
+
+
+async def test_a_platform_whose_records_are_not_asked_for_is_told(examine: Examine) -> None:
+    code, lines = await examine()
+    assert (code, the_line(lines, "records")) == (
+        0,
+        "ok  records   zoom is not asked for its own: ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET are not set",
+    )
+
+
+async def test_credentials_that_are_not_complete_are_found_by_name(examine: Examine) -> None:
+    what, remedy = await complaint(examine, "settings", ZOOM_ACCOUNT_ID="a", ZOOM_CLIENT_ID="b")
+    assert what == "ZOOM_CLIENT_SECRET is missing"
+    assert "copy it from *App Credentials*" in remedy

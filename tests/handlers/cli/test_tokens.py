@@ -68,6 +68,14 @@ def test_a_signaling_token_names_lesson_person_and_the_role_of_the_roster(
     assert datetime.fromisoformat(kept["expires_at"]) == datetime.fromtimestamp(claims["exp"], UTC)
 
 
+def test_with_a_signaling_token_comes_the_address_of_the_page_on_which_they_confirm(type_: Type, lesson: str) -> None:
+    words = ("token", "create", "--scope", "signaling", "--lesson", lesson, "--person", "ada@example.com")
+    made = type_(*words, ROLLCALL_SECRET_KEY=KEY, ROLLCALL_PUBLIC_URL="https://rollcall.example.com/")
+    page = f"https://rollcall.example.com/check/{made.out.strip()}"
+    assert made.err == f"The page on which they confirm: {page}\n"
+    assert type_(*words, ROLLCALL_SECRET_KEY=KEY).err == ""
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
