@@ -1,5 +1,6 @@
 """What the environment decides: read once, checked once, every problem told in one message."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +14,8 @@ from bot.errors import ConfigurationError
 #: Shorter keys can be guessed.
 SHORTEST_SECRET_KEY = 32
 HIGHEST_PORT = 65535
+#: Bytes.
+UNITS = {"MB": 1000**2, "GB": 1000**3, "TB": 1000**4}
 #: The two drivers that Rollcall brings.
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
@@ -23,10 +26,13 @@ PLATFORM_SECRETS = {
     "vcaas": "vcaas_callback_token",
 }
 
-#: What a platform's API wants to know of us: all of a set or none of it, and where it is found.
+#: What a platform's API wants to know of us, all or nothing, and where it is found.
 API_CREDENTIALS = {
-    ("zoom_account_id", "zoom_client_id", "zoom_client_secret"): "*App Credentials* of the Server-to-Server OAuth app",
-    ("hms_app_access_key", "hms_app_secret"): "*Developer* in the dashboard",
+    "zoom": (
+        ("zoom_account_id", "zoom_client_id", "zoom_client_secret"),
+        "*App Credentials* of the Server-to-Server OAuth app",
+    ),
+    "100ms": (("hms_app_access_key", "hms_app_secret"), "*Developer* in the dashboard"),
 }
 
 
@@ -39,6 +45,16 @@ def _port(value: Any) -> Any:
     if isinstance(value, str) and not (value.strip().isdecimal() and int(value) <= HIGHEST_PORT):
         raise ValueError(f'"{value}" is no port: give a whole number from 0 to {HIGHEST_PORT}')
     return value
+
+
+def _size(value: Any) -> Any:
+    """Bytes of `500MB`; a thousand to a unit, as disks are sold."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"(\d+)\s*(MB|GB|TB)", value.strip(), re.IGNORECASE | re.ASCII)
+    if found is None:
+        raise ValueError(f'"{value}" is no size: give a whole number with MB, GB or TB, such as 500MB')
+    return int(found[1]) * UNITS[found[2].upper()]
 
 
 def _log_format(value: Any) -> Any:
@@ -62,6 +78,7 @@ def _database_url(value: Any) -> Any:
 
 
 Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_several)]
+Size = Annotated[int, BeforeValidator(_size)]
 Port = Annotated[int, BeforeValidator(_port)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
@@ -129,6 +146,9 @@ class Settings(BaseModel):
         "ROLLCALL_API_TOKEN", None, "a fixed bearer token for the HTTP API, with the scopes `read` and `rooms`"
     )
     data_dir: Path = _named("ROLLCALL_DATA_DIR", Path("rollcall-data"), "where reports are stored")
+    storage_quota: Size = _named(
+        "ROLLCALL_STORAGE_QUOTA", 5 * UNITS["GB"], "how much the stored reports may take: a number with MB, GB or TB"
+    )
     log_format: LogFormat = _named("ROLLCALL_LOG_FORMAT", "console", "or `json`")
 
     @classmethod
@@ -176,6 +196,12 @@ class Settings(BaseModel):
         return {platform: cls._variable(name) for platform, name in PLATFORM_SECRETS.items()}
 
     @classmethod
+    def api_credentials_of(cls, platform: str) -> tuple[Sequence[str], str]:
+        """The variables that a platform's API needs, and where to find what goes into them."""
+        names, place = API_CREDENTIALS[platform]
+        return [cls._variable(name) for name in names], place
+
+    @classmethod
     def _variable(cls, name: str) -> str:
         return str(cls.model_fields[name].validation_alias.choices[0])  # type: ignore[union-attr]  # `_named` gave it
 
@@ -203,7 +229,7 @@ class Settings(BaseModel):
     def _missing_credentials(self) -> list[str]:
         """One line for each that an API needs beside others of its set that are given."""
         missing = []
-        for names, place in API_CREDENTIALS.items():
+        for names, place in API_CREDENTIALS.values():
             given = [self._variable(name) for name in names if getattr(self, name)]
             if given:
                 rest = [self._variable(name) for name in names if not getattr(self, name)]

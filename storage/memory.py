@@ -4,6 +4,7 @@ from functools import cached_property
 
 from storage.accounts import Accounts
 from storage.api_tokens import ApiTokens
+from storage.assets import Assets
 from storage.attended import AttendedLessons
 from storage.checkup import Checkup
 from storage.corrections import Corrections
@@ -49,6 +50,10 @@ class Memory:
     @cached_property
     def api_tokens(self) -> ApiTokens:
         return ApiTokens(self._transaction)
+
+    @cached_property
+    def assets(self) -> Assets:
+        return Assets(self._transaction)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -503,12 +503,14 @@ class PresenceCheck(SQLModel, table=True):
 class Checkpoint(SQLModel, table=True):
     """One question in a presence check."""
 
-    __table_args__ = (UniqueConstraint("presence_check_id", "number"),)
+    __table_args__ = (UniqueConstraint("presence_check_id", "draw"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
     presence_check_id: str = Field(foreign_key="presence_check.id")
-    #: counts from 1 in the run
-    number: int
+    #: which draw of the seed gave its moment
+    draw: int
+    #: counts from 1 in the order of asking; 0: not asked
+    number: int = 0
     #: `CheckpointState`
     state: str
     planned_at: datetime = instant(nullable=False)
@@ -667,6 +669,25 @@ class Sheet(SQLModel, table=True):
     sha256: str
     #: what lists say of the lesson, as JSON: a body with all its people is read only where they are shown
     lesson: str = Field(sa_type=Text)
+
+
+class Asset(SQLModel, table=True):
+    """A document that was made once and is kept: what it is; its bytes are in a file of its id."""
+
+    #: follows from what it is made from, so that making it twice is making it once
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id", index=True)
+    lesson_id: str = Field(foreign_key="lesson.id", index=True)
+    presence_check_id: str | None = Field(default=None, foreign_key="presence_check.id")
+    #: `AssetKind`
+    kind: str
+    file_name: str
+    media_type: str
+    #: bytes; and SHA-256 of them
+    size: int
+    sha256: str
+    version: int = 1
+    made_at: datetime = instant(nullable=False)
 
 
 class Attended(SQLModel, table=True):

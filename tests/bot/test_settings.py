@@ -51,6 +51,7 @@ def test_every_variable_is_read():
             "ROLLCALL_PUBLIC_URL": "https://rollcall.example.com",
             "ROLLCALL_API_TOKEN": "api-secret",
             "ROLLCALL_DATA_DIR": "/var/lib/rollcall",
+            "ROLLCALL_STORAGE_QUOTA": "500MB",
             "ROLLCALL_LOG_FORMAT": "json",
         }
     )
@@ -68,6 +69,7 @@ def test_every_variable_is_read():
     assert (settings.host, settings.port, settings.log_format) == ("0.0.0.0", 0, "json")
     assert settings.database_url == "postgresql+asyncpg://bot:pass@db/rollcall"
     assert settings.data_dir == Path("/var/lib/rollcall")
+    assert settings.storage_quota == 500_000_000
     assert (settings.zoom_account_id, settings.zoom_client_id) == ("zoom-account", "zoom-client")
     assert (settings.zoom_api_url, settings.zoom_oauth_url) == (
         "http://127.0.0.1:9001/zoom/v2",
@@ -98,6 +100,14 @@ def test_an_empty_variable_is_not_set():
     assert (settings.port, settings.slack_bot_token) == (8080, None)
 
 
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [("500MB", 500_000_000), ("2 gb", 2_000_000_000), ("1TB", 1_000_000_000_000), ("0MB", 0), ("", 5_000_000_000)],
+)
+def test_a_quota_is_a_number_with_its_unit(given: str, size: int):
+    assert Settings.from_env({"ROLLCALL_STORAGE_QUOTA": given}).storage_quota == size
+
+
 def test_what_is_not_ours_is_left_alone():
     assert Settings.from_env({"PATH": "/bin", "port": "1"}).port == 8080
 
@@ -108,6 +118,11 @@ def test_what_is_not_ours_is_left_alone():
         ("ROLLCALL_PORT", "http", 'ROLLCALL_PORT: "http" is no port: give a whole number from 0 to 65535'),
         ("ROLLCALL_PORT", "-1", 'ROLLCALL_PORT: "-1" is no port: give a whole number from 0 to 65535'),
         ("ROLLCALL_PORT", "65536", 'ROLLCALL_PORT: "65536" is no port: give a whole number from 0 to 65535'),
+        (
+            "ROLLCALL_STORAGE_QUOTA",
+            "500",
+            'ROLLCALL_STORAGE_QUOTA: "500" is no size: give a whole number with MB, GB or TB, such as 500MB',
+        ),
         ("ROLLCALL_LOG_FORMAT", "xml", 'ROLLCALL_LOG_FORMAT: "xml" is no log format: give console or json'),
         (
             "SLACK_API_URL",

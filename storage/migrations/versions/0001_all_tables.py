@@ -703,6 +703,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         "checkpoint",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("presence_check_id", sa.String(), nullable=False),
+        sa.Column("draw", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("planned_at", UtcDateTime(), nullable=False),
@@ -715,7 +716,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
             ["presence_check.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("presence_check_id", "number"),
+        sa.UniqueConstraint("presence_check_id", "draw"),
     )
     op.create_table(
         "api_token",
@@ -773,6 +774,35 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         ),
         sa.PrimaryKeyConstraint("checkpoint_id", "person_id"),
     )
+    op.create_table(
+        "asset",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("presence_check_id", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["presence_check_id"],
+            ["presence_check.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_asset_lesson_id"), "asset", ["lesson_id"], unique=False)
+    op.create_index(op.f("ix_asset_workspace_id"), "asset", ["workspace_id"], unique=False)
     workspace = sa.table(
         "workspace",
         *(sa.column(name) for name in ("id", "name", "history_seq", "history_hash")),
@@ -784,6 +814,9 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
 
 
 def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
+    op.drop_index(op.f("ix_asset_workspace_id"), table_name="asset")
+    op.drop_index(op.f("ix_asset_lesson_id"), table_name="asset")
+    op.drop_table("asset")
     op.drop_table("answer")
     op.drop_table("api_token")
     op.drop_table("checkpoint")
