@@ -78,10 +78,12 @@ class Checkpoint:
 
     id: str
     check_id: str
-    #: counts from 1 in the run
-    number: int
+    #: which draw of the seed gave its moment; above `OUT_OF_TURN`: a trainer did
+    draw: int
     state: CheckpointState
     planned_at: datetime
+    #: counts from 1 in the order of asking; 0: not asked yet, or never
+    number: int = 0
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     #: None: open until the next one
