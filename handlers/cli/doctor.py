@@ -8,6 +8,7 @@ import typer
 from bot.clock import SystemClock
 from bot.errors import ConfigurationError
 from handlers.cli.check_machine import database_finding, disk_findings, settings_findings
+from handlers.cli.check_platforms import record_findings
 from handlers.cli.check_school import read_school, school_findings
 from handlers.cli.check_slack import channel_findings, slack_findings
 from handlers.cli.context import Context, context_of
@@ -45,6 +46,8 @@ async def _findings(context: Context, *, now: datetime) -> AsyncIterator[Finding
     database = await database_finding(settings)
     yield database
     for finding in await slack_findings(settings):
+        yield finding
+    async for finding in record_findings(settings):
         yield finding
     if not database.is_well:
         return  # what the school has is in there
