@@ -6,6 +6,7 @@ from storage.accounts import Accounts
 from storage.api_tokens import ApiTokens
 from storage.assets import Assets
 from storage.attended import AttendedLessons
+from storage.checks import Checks
 from storage.checkup import Checkup
 from storage.corrections import Corrections
 from storage.courses import Courses
@@ -106,6 +107,10 @@ class Memory:
     @cached_property
     def attended(self) -> AttendedLessons:
         return AttendedLessons(self._transaction)
+
+    @cached_property
+    def checks(self) -> Checks:
+        return Checks(self._transaction)
 
     @cached_property
     def checkup(self) -> Checkup:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from bot.attendance.checks.values import PresenceLogging
 from bot.attendance.events import PresenceEvent
 from bot.attendance.records import PlatformRecord
 
@@ -292,3 +293,5 @@ class LessonFacts:
     written: "WrittenSheet | None" = None
     #: person ids of the workspace's admins
     admins: tuple[str, ...] = ()
+    #: its presence checks; None: nobody ever checked
+    logging: PresenceLogging | None = None

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.attendance.lessons import LessonFacts
 from bot.attendance.merging import with_records
+from storage.checks import Checks
 from storage.corrections import Corrections
 from storage.facts.people import Handles, load_admins, load_known, load_links, load_rosters
 from storage.facts.rooms import load_feeds, load_room_lessons, load_seen
@@ -53,6 +54,7 @@ async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> lis
     told = await load_told(transaction, lesson_ids)
     written = await Sheets(transaction).newest(lesson_ids)
     admins = await load_admins(transaction, targets)
+    loggings = await Checks(transaction).of(lesson_ids)
     return [
         LessonFacts(
             lesson=target.lesson,
@@ -67,6 +69,7 @@ async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> lis
             told=told.get(target.lesson.id, {}),
             written=written.get(target.lesson.id),
             admins=admins[target.workspace_id],
+            logging=loggings.get(target.lesson.id),
         )
         for place, target in enumerate(targets)
     ]

@@ -1,0 +1,183 @@
+"""What was decided of presence checks, and what people answered: kept only where nothing has changed since."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, update
+
+from bot.attendance.checks.notes import EventWord, NewEntry, NewEvent
+from bot.attendance.checks.step import Step
+from bot.attendance.checks.values import Answer, AnswerState
+from storage import tables
+from storage.check_rows import (
+    ANSWER_COLUMNS,
+    CHECK_COLUMNS,
+    CHECKPOINT_COLUMNS,
+    answer_row,
+    check_row,
+    checkpoint_row,
+)
+from storage.history import History
+from storage.tables import UtcDateTime, table_of
+from storage.touch import touch
+from storage.transaction import Transaction
+
+ANSWER, CHECK, CHECKPOINT, EVENT, LESSON, LOGGING = (
+    table_of(model)
+    for model in (
+        tables.Answer,
+        tables.PresenceCheck,
+        tables.Checkpoint,
+        tables.CheckEvent,
+        tables.Lesson,
+        tables.PresenceLogging,
+    )
+)
+
+#: What sockets were told is kept for this long: a page that was away for longer is told how things stand, not went.
+EVENTS_FOR: Final = timedelta(days=1)
+#: Trainers' cards follow a press within this.
+CARD_WITHIN: Final = timedelta(seconds=10)
+
+
+class CheckKeeping:
+    """Writes checks down. A look is guarded by the revision of its lesson's checks, an answer by its own state."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def keep(self, step: Step, *, now: datetime) -> frozenset[tuple[str, str]] | None:
+        """Keep what one look came to; None if something has changed since, and nothing is kept.
+
+        Else the (checkpoint, person) of those answers of it that somebody gave meanwhile: these stand as given.
+        """
+        lesson_id = step.after.lesson_id
+        await self._transaction.lock(LESSON, [lesson_id])
+        if not await self._keep_logging(step, now=now):
+            return None
+        await self._keep_runs(step)
+        lost = await self._keep_answers(step.before.by_key, [step.after.by_key[key] for key in sorted(step.changed)])
+        await self._leave_behind(lesson_id, step.events, step.entries, now=now)
+        if step.is_news_for_sheet:
+            await touch(self._transaction, [lesson_id], now)
+        return lost
+
+    async def keep_answer(
+        self,
+        lesson_id: str,
+        old: Answer | None,
+        new: Answer,
+        *,
+        events: Sequence[NewEvent] = (),
+        entries: Sequence[NewEntry] = (),
+        is_news: bool,
+        now: datetime,
+    ) -> bool:
+        """Keep what one person said; False if the answer has changed since, and nothing is kept.
+
+        `is_news`: the lesson's sheet is to be looked at again.
+        """
+        if is_news:
+            await touch(self._transaction, [lesson_id], now)
+        soon = now + CARD_WITHIN
+        is_later = and_(LOGGING.c.lesson_id == lesson_id, or_(LOGGING.c.due_at.is_(None), LOGGING.c.due_at > soon))
+        await self._transaction.run(update(LOGGING).where(is_later).values(due_at=soon))
+        if await self._keep_answers({old.key: old} if old is not None else {}, [new]):
+            return False
+        await self._leave_behind(lesson_id, events, entries, now=now)
+        return True
+
+    async def _keep_logging(self, step: Step, *, now: datetime) -> bool:
+        """Whether it still stands as it was read."""
+        before, after = step.before, step.after
+        values = {
+            "state": after.state.value,
+            "is_armed": after.is_armed,
+            "well_at": after.well_at,
+            "failures": 0,
+            "error": "",
+        }
+        if not before.revision:
+            row = {"lesson_id": after.lesson_id, "revision": 1, "due_at": step.due_at, **values}
+            columns = tuple(row)
+            new = await self._transaction.insert_new(LOGGING, columns, [tuple(row.values())], returning=("lesson_id",))
+            return bool(new)
+        is_it = and_(LOGGING.c.lesson_id == after.lesson_id, LOGGING.c.revision == before.revision)
+        due_at = _earlier(step.due_at, now=now)
+        changed = update(LOGGING).where(is_it).values(revision=before.revision + 1, due_at=due_at, **values)
+        return await self._transaction.run(changed) > 0
+
+    async def _keep_runs(self, step: Step) -> None:
+        known = {check.id: check_row(check) for check in step.before.checks}
+        rows = {check.id: check_row(check) for check in step.after.checks}
+        await self._keep_rows(CHECK, CHECK_COLUMNS, known, rows)
+        asked = {each.id: checkpoint_row(each) for each in step.before.checkpoints.values()}
+        asks = {each.id: checkpoint_row(each) for each in step.after.checkpoints.values()}
+        await self._keep_rows(CHECKPOINT, CHECKPOINT_COLUMNS, asked, asks)
+        dropped = asked.keys() - asks.keys()
+        if dropped:
+            await self._transaction.run(delete(CHECKPOINT).where(self._transaction.any_of(CHECKPOINT.c.id, dropped)))
+
+    async def _keep_rows(
+        self,
+        table: Any,
+        columns: Sequence[str],
+        known: Mapping[str, tuple[Any, ...]],
+        rows: Mapping[str, tuple[Any, ...]],
+    ) -> None:
+        await self._transaction.insert_new(table, columns, [row for id_, row in rows.items() if id_ not in known])
+        changed = [row for id_, row in rows.items() if id_ in known and known[id_] != row]
+        await self._transaction.update_each(table, columns, changed)
+
+    async def _keep_answers(
+        self, known: Mapping[tuple[str, str], Answer], answers: Iterable[Answer]
+    ) -> frozenset[tuple[str, str]]:
+        """The keys of those that somebody changed meanwhile; these stay as they are."""
+        answers = list(answers)
+        new = [answer for answer in answers if answer.key not in known]
+        key = ("checkpoint_id", "person_id")
+        written = await self._transaction.insert_new(
+            ANSWER, ANSWER_COLUMNS, [answer_row(answer) for answer in new], returning=key
+        )
+        lost = {answer.key for answer in new} - {(row[0], row[1]) for row in written}
+        changed = [answer for answer in answers if answer.key in known]
+        standing = await self._states({answer.checkpoint_id for answer in changed})
+        lost |= {answer.key for answer in changed if standing.get(answer.key) is not known[answer.key].state}
+        rows = [answer_row(answer) for answer in changed if answer.key not in lost]
+        await self._transaction.update_each(ANSWER, ANSWER_COLUMNS, rows, key=key)
+        return frozenset(lost)
+
+    async def _states(self, checkpoint_ids: Collection[str]) -> dict[tuple[str, str], AnswerState]:
+        """How the answers stand now; they are locked, so that they go on standing so."""
+        if not checkpoint_ids:
+            return {}
+        query = (
+            select(ANSWER.c.checkpoint_id, ANSWER.c.person_id, ANSWER.c.state)
+            .where(self._transaction.any_of(ANSWER.c.checkpoint_id, checkpoint_ids))
+            .order_by(ANSWER.c.checkpoint_id, ANSWER.c.person_id)
+        )
+        rows = await self._transaction.all(self._transaction.locking(query, ANSWER))
+        return {(row.checkpoint_id, row.person_id): AnswerState(row.state) for row in rows}
+
+    async def _leave_behind(
+        self, lesson_id: str, events: Sequence[NewEvent], entries: Sequence[NewEntry], *, now: datetime
+    ) -> None:
+        columns = ("lesson_id", "kind", "recipient", "facts", "checkpoint_id", "at")
+        rows = [(lesson_id, each.kind.value, each.to, dict(each.facts), each.checkpoint_id, now) for each in events]
+        await self._transaction.insert_new(EVENT, columns, rows)
+        if any(each.kind is EventWord.ENDED for each in events):
+            await self._transaction.run(delete(EVENT).where(EVENT.c.at < now - EVENTS_FOR))
+        history = History(self._transaction)
+        for each in entries:
+            personal = dict(each.personal) or None
+            await history.append(
+                each.actor, each.action, each.subject, each.facts, personal=personal, person_id=each.person_id, now=now
+            )
+
+
+def _earlier(due_at: datetime | None, *, now: datetime) -> ColumnElement[Any] | datetime | None:
+    """The next look, unless somebody asked meanwhile for one before that."""
+    asked = LOGGING.c.due_at
+    is_earlier = asked > now if due_at is None else and_(asked > now, asked < due_at)
+    return case((is_earlier, asked), else_=literal(due_at, UtcDateTime))
