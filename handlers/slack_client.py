@@ -7,6 +7,7 @@ lost must not be repeated behind their back.
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SlackBusy, SlackRefused
-from handlers.slack_values import ChannelsPage, Posted, SlackProfile, SlackTeam, UsersPage
+from handlers.slack_values import ChannelsPage, Posted, SlackFile, SlackProfile, SlackTeam, UsersPage
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +110,39 @@ class SlackClient:
         said = _said(text, blocks)
         await self._asked("chat.postEphemeral", self.web.chat_postEphemeral(channel=channel, user=user, **said))
 
+    async def upload(
+        self, files: Sequence[SlackFile], *, channel: str, thread_ts: str | None, text: str
+    ) -> tuple[str, ...]:
+        """Put files into one message of a conversation, whose id is needed; their ids, in the same order.
+
+        Nobody sees anything of it before the last call, files.completeUploadExternal. After a `SlackBusy` of that one
+        other than `ratelimited` they may stand nevertheless.
+        """
+        ids = [await self._put(file) for file in files]
+        named = [{"id": id_, "title": file.title} for id_, file in zip(ids, files, strict=True)]
+        done = self.web.files_completeUploadExternal(
+            files=named, channel_id=channel, thread_ts=thread_ts, initial_comment=text
+        )
+        await self._asked("files.completeUploadExternal", done)
+        return tuple(ids)
+
+    async def delete_file(self, file_id: str) -> None:
+        """files.delete: it is gone from wherever it was shared."""
+        await self._asked("files.delete", self.web.files_delete(file=file_id))
+
+    async def _put(self, file: SlackFile) -> str:
+        """The first two steps of an upload; the file's id."""
+        described = {"alt_txt": file.alt_text} if file.alt_text else {}
+        asked = self.web.files_getUploadURLExternal(filename=file.name, length=len(file.body), **described)
+        place = await self._asked("files.getUploadURLExternal", asked)
+        try:
+            async with self._session.post(place["upload_url"], data=BytesIO(file.body), proxy=self.web.proxy) as reply:
+                if reply.status != 200:
+                    raise SlackBusy(f"upload: HTTP {reply.status}", code="upload_failed")
+        except (aiohttp.ClientError, TimeoutError) as lost:
+            raise _no_answer("upload", lost) from None
+        return str(place["file_id"])
+
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         """views.open, within three seconds of the click; the id of the view."""
         opened = await self._asked("views.open", self.web.views_open(trigger_id=trigger_id, view=dict(view)))
@@ -156,9 +190,10 @@ class SlackClient:
     async def respond(self, response_url: str, *, text: str, blocks: Blocks = (), in_place: bool = False) -> None:
         """Answer a command or a click where it was made; at most five times within thirty minutes.
 
-        `in_place` replaces the message that was clicked, if it was an answer of this kind itself.
+        `in_place` replaces the message that was clicked.
         """
-        said = _said(text, blocks) | {"response_type": "ephemeral", "replace_original": in_place}
+        how = {"replace_original": True} if in_place else {"response_type": "ephemeral", "replace_original": False}
+        said = _said(text, blocks) | how
         try:
             async with self._session.post(response_url, json=said, proxy=self.web.proxy) as reply:
                 if reply.status >= 500 or reply.status == 429:

@@ -40,6 +40,8 @@ class ToSend:
     #: where it stands; both empty: post it
     channel: str
     ts: str
+    #: when it was posted; None: not yet
+    sent_at: datetime | None
     #: calls in vain since the last one that Slack took
     attempts: int
     #: the reader's own, else the course's

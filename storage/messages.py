@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select, update
 
-from bot.attendance.wanted import PRIORITY, MessageKind, Wanted
+from bot.attendance.wanted import EDIT_PRIORITY, PRIORITY, MessageKind, Wanted
 from storage import tables
 from storage.json_text import write_json
 from storage.message_rows import Attempted, MessageState, StoredMessage, ToSend, changed
@@ -43,7 +43,17 @@ _NEW = (
     "state",
     "error",
 )
-_CHANGED = ("id", "desired", "desired_revision", "not_after", "edit_gap_seconds", "state", "due_at", "error")
+_CHANGED = (
+    "id",
+    "desired",
+    "desired_revision",
+    "not_after",
+    "edit_gap_seconds",
+    "state",
+    "due_at",
+    "error",
+    "priority",
+)
 
 
 class Messages(Outgoing):
@@ -65,6 +75,8 @@ class Messages(Outgoing):
             if row is None:
                 if each.content is not None:
                     new.append(self._new(f"{batch}{len(new):05}", key, each))
+            elif each.only_if_new:
+                continue
             elif row.desired != each.content and write_json(row.desired) != write_json(each.content):
                 differing[row.id] = each
         await self._transaction.insert_new(MESSAGE, _NEW, new)
@@ -76,6 +88,17 @@ class Messages(Outgoing):
         which = and_(*self._is(lesson_id, kind, recipient), IS_WANTED)
         counted = MESSAGE.c.desired_revision + 1
         return await self._transaction.run(update(MESSAGE).where(which).values(desired_revision=counted, **anew)) > 0
+
+    async def shown(self, id_: str, content: Mapping[str, Any], *, now: datetime) -> None:
+        """This stands already: whoever pressed its button was answered in its place, so that no edit has to follow."""
+        query = select(MESSAGE).where(MESSAGE.c.id == id_, MESSAGE.c.ts != "")
+        row = await self._transaction.first(self._transaction.locking(query, MESSAGE))
+        if row is None:
+            return
+        counted = row.desired_revision + 1
+        stands = {"desired": content, "desired_revision": counted, "sent_revision": counted, "called_at": now}
+        waits = {"state": MessageState.SENT, "due_at": None, "error": ""}
+        await self._transaction.run(update(MESSAGE).where(MESSAGE.c.id == row.id).values(**stands, **waits))
 
     async def find(self, lesson_id: str, kind: MessageKind, recipient: str) -> StoredMessage | None:
         """The message of a kind about a lesson to somebody."""
@@ -125,7 +148,9 @@ class Messages(Outgoing):
             state, due_at, error = changed(row, each, now=now)
             counted = row.desired_revision + 1
             settings = (each.not_after, each.edit_gap_seconds)
-            rows.append((row.id, each.content, counted, *settings, state.value, due_at, error))
+            rows.append(
+                (row.id, each.content, counted, *settings, state.value, due_at, error, EDIT_PRIORITY[each.kind])
+            )
         await self._transaction.update_each(MESSAGE, _CHANGED, rows)
 
     async def _first(self, *where: ColumnElement[bool]) -> StoredMessage | None:

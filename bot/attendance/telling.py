@@ -27,7 +27,6 @@ SAID: Mapping[CorrectionKind, Said] = {
 MOST_LISTED = 12
 HERE = frozenset({Presence.PRESENT, Presence.WAITING})
 
-
 ForStudent = TypeVar("ForStudent", bound=ToStudent)
 
 
@@ -253,9 +252,7 @@ class Telling:
 
     @cached_property
     def notice(self) -> Notice:
-        """What a student is told of the record: how long it is kept, and who sees it."""
-        lesson, days = self.lesson, -(-self.lesson.policy.retention // timedelta(days=1))
-        return Notice(kept_days=days, names_in_channel=not lesson.staff_channel and lesson.policy.summary_names)
+        return notice_of(self.lesson)
 
     def present_students(self) -> list[PersonSheet]:
         return [line for line in self.students if line.presence is Presence.PRESENT]
@@ -282,6 +279,12 @@ class Telling:
 def joined_at(stranger: Stranger) -> int | None:
     """Since when somebody unrecognised has been there."""
     return epoch(stranger.stays[0].joined_at) if stranger.stays else None
+
+
+def notice_of(lesson: Lesson) -> Notice:
+    """What a student is told of the record: how long it is kept, and who sees it."""
+    days = -(-lesson.policy.retention // timedelta(days=1))
+    return Notice(kept_days=days, names_in_channel=not lesson.staff_channel and lesson.policy.summary_names)
 
 
 def about(lesson: Lesson) -> About:

@@ -27,12 +27,16 @@ class MessageKind(StrEnum):
     VERDICT_CHANGED_AGAIN = "verdict_changed_again"
     DISPUTE_SETTLED = "dispute_settled"
     DISPUTE_SETTLED_AGAIN = "dispute_settled_again"
+    # … about one question of a presence check, whose id stands in the place of the lesson's
+    CHECK_QUESTION = "check_question"
     # to a trainer
     TRAINER_MISSING = "trainer_missing"
     TRAINER_CARD = "trainer_card"
     LET_THEM_IN = "let_them_in"
     DID_IT_TAKE_PLACE = "did_it_take_place"
     WAS_THIS_A_LESSON = "was_this_a_lesson"
+    # … about one presence check, whose id stands in the place of the lesson's
+    CHECK_CARD = "check_card"
     # to the coordinator
     COORDINATOR_TRAINER_MISSING = "coordinator_trainer_missing"
     COORDINATOR_NOT_HELD = "coordinator_not_held"
@@ -47,6 +51,10 @@ class MessageKind(StrEnum):
     CANCELLED = "cancelled"
     BOARD = "board"
     SUMMARY = "summary"
+    # files in the thread of a summary, and of a presence check's card
+    SUMMARY_FILES = "summary_files"
+    SUMMARY_REPORTS = "summary_reports"
+    CHECK_REPORT = "check_report"
 
 
 #: Smaller is sooner: late students, then escalations, then the board, then the summary (slack.md, section 2.2).
@@ -57,10 +65,12 @@ PRIORITY: Mapping[MessageKind, int] = {
     MessageKind.LOST_YOU: 1,
     MessageKind.CANCELLED_DM: 1,
     MessageKind.TRAINER_MISSING: 1,
+    MessageKind.CHECK_QUESTION: 1,
     MessageKind.LET_THEM_IN: 2,
     MessageKind.COORDINATOR_TRAINER_MISSING: 2,
     MessageKind.TRAINER_LATE: 2,
     MessageKind.TRAINER_CARD: 2,
+    MessageKind.CHECK_CARD: 2,
     MessageKind.FEED_SILENT: 2,
     MessageKind.DELIVERIES_REFUSED: 5,
     MessageKind.DELIVERIES_LATE: 5,
@@ -68,6 +78,9 @@ PRIORITY: Mapping[MessageKind, int] = {
     MessageKind.CANCELLED: 3,
     MessageKind.BOARD: 4,
     MessageKind.SUMMARY: 4,
+    MessageKind.CHECK_REPORT: 5,
+    MessageKind.SUMMARY_FILES: 6,
+    MessageKind.SUMMARY_REPORTS: 6,
     MessageKind.DID_IT_TAKE_PLACE: 5,
     MessageKind.WAS_THIS_A_LESSON: 5,
     MessageKind.COORDINATOR_NOT_HELD: 5,
@@ -76,6 +89,10 @@ PRIORITY: Mapping[MessageKind, int] = {
     MessageKind.DISPUTE_SETTLED: 6,
     MessageKind.DISPUTE_SETTLED_AGAIN: 6,
 }
+
+
+#: … and an edit of it, where that is less urgent: a class that misses a question is no reason to keep the board waiting.
+EDIT_PRIORITY: Mapping[MessageKind, int] = {**PRIORITY, MessageKind.CHECK_QUESTION: 6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +108,8 @@ class Wanted:
     due_at: datetime
     #: a first posting after this is skipped; None: always worth posting
     not_after: datetime | None = None
+    #: what stands or waits already is left as it is
+    only_if_new: bool = False
     #: an edit waits at least this many seconds after the last sending, so that edits coalesce
     edit_gap_seconds: int = 0
 
@@ -429,6 +448,30 @@ class SummaryContent(TypedDict):
     is_unplanned: bool
 
 
+class SummaryFilesContent(TypedDict):
+    """SUMMARY_FILES: the documents of one version of a sheet, in the thread of its summary."""
+
+    about: About
+    version: int
+    sha256: str
+
+
+class KeptReport(TypedDict):
+    """A document that is kept."""
+
+    asset_id: str
+    name: str
+
+
+class ReportsContent(TypedDict):
+    """SUMMARY_REPORTS and CHECK_REPORT: participation reports, in the thread of a summary or of a check's card."""
+
+    about: About
+    reports: list[KeptReport]
+    #: "en", "de": of the words beside them
+    language: str
+
+
 class VerdictChangedContent(ToStudent):
     """VERDICT_CHANGED and VERDICT_CHANGED_AGAIN, to a student about the own verdict, once per version."""
 
@@ -453,3 +496,105 @@ class DisputeSettledContent(ToStudent):
     #: the verdict now
     verdict: str
     permille: int | None
+
+
+class CheckQuestionContent(ToStudent):
+    """CHECK_QUESTION: one question to one student, its whole life in one message.
+
+    While it is *asked* nothing in it changes: its deadline is counted from its own delivery, and so made when the words
+    are.
+    """
+
+    about: About
+    checkpoint_id: str
+    stage: Literal[
+        "asked",
+        "confirmed",
+        "missed",
+        "late",
+        "disputed",
+        "accepted",
+        "waived",
+        "disconnected",
+        "void",
+        "cancelled",
+    ]
+    #: how long this student has from the delivery; None: until the next question
+    window_seconds: int | None
+    #: when it was answered
+    at: NotRequired[int]
+    deadline: NotRequired[int]
+    via: NotRequired[Literal["button", "code", "web"]]
+    #: name of who accepted or waived it, and why
+    by: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class AnswerCounts(TypedDict):
+    """The answers to one question, by their states; `asked` are all of them."""
+
+    asked: int
+    awaited: int
+    confirmed: int
+    late: int
+    missed: int
+    disconnected: int
+    undelivered: int
+    waived: int
+    void: int
+
+
+class OpenCheckpoint(TypedDict):
+    """The question that is open now."""
+
+    number: int
+    opened_at: int
+    #: the last deadline of those who were asked so far; None: until the next question
+    closes_at: int | None
+    #: what the trainer says aloud for who cannot press the button
+    word: str
+
+
+class AnsweredLate(TypedDict):
+    """Somebody who pressed *I was there*: late within twice the window, a dispute after that."""
+
+    checkpoint_id: str
+    number: int
+    person_id: str
+    name: str
+    at: int
+    is_dispute: bool
+
+
+class CheckCardContent(TypedDict):
+    """CHECK_CARD, to each trainer of the lesson: one presence check as it runs."""
+
+    about: About
+    check_id: str
+    stage: Literal["waiting", "preparing", "asking", "between", "over", "cancelled"]
+    #: False: asked once, at once
+    is_series: bool
+    started: Literal["", "autostart", "first_participant_joined", "started_manually"]
+    #: name of who started it; empty: it started by itself
+    started_by: str
+    ended: Literal["", "last_participant_left", "creator_left", "stopped_manually"]
+    #: of the newest question, and how many there were
+    counts: AnswerCounts
+    questions: int
+    #: how many could not be asked in time
+    cancelled: int
+    open_now: OpenCheckpoint | None
+    #: names of who has not confirmed the newest question
+    unconfirmed: list[str]
+    more_unconfirmed: NotRequired[int]
+    late: list[AnsweredLate]
+    more_late: NotRequired[int]
+    #: there is somebody whose missed or late answer can be waived
+    can_waive: bool
+    #: so few questions that each has to be confirmed
+    none_may_be_missed: bool
+    #: who did not keep to the rule; known when the check is over
+    failed: list[str]
+    more_failed: NotRequired[int]
+    #: why there is no report, in a word of the protocol; empty: nothing is wrong
+    trouble: str

@@ -93,6 +93,15 @@ REMIND_MISSING = "board.remind_missing"  # lesson
 MARK = "board.mark"  # lesson; opens MARK_VIEW; on the trainer's card too
 BREAK = "board.break"  # lesson, detail: minutes; numbered 5, 10, 15
 
+# --- Presence checks. The detail is the id of the question, unless the comment says otherwise.
+CHECK_CONFIRM = "check.confirm"  # lesson, detail
+CHECK_WAS_THERE = "check.was_there"  # lesson, detail
+CHECK_ACCEPT = "check.accept"  # lesson, person, detail; numbered
+CHECK_WAIVE = "check.waive"  # lesson, detail: the id of the check; opens CHECK_WAIVE_VIEW
+CHECK_NOW = "check.now"  # lesson: ask once, at once
+CHECK_START = "check.start"  # lesson; opens CHECK_VIEW; on the board
+CHECK_STOP = "check.stop"  # lesson; asks for confirmation by itself
+
 # --- The summary's exceptions. All numbered.
 ACCEPT = "summary.accept"  # lesson, person: it stays as it stands
 EXCUSE = "summary.excuse"  # lesson, person; on the trainer's card too
@@ -109,6 +118,7 @@ MENU_MARK = "menu.mark"  # opens MARK_VIEW
 MENU_CANCEL = "menu.cancel"  # opens CANCEL_VIEW
 MENU_ME = "menu.me"
 MENU_WHY = "menu.why"  # a trainer: opens WHY_VIEW; a student: the own newest lesson
+MENU_CHECK = "menu.check"  # opens CHECK_VIEW
 MENU_HELP = "menu.help"  # detail: the verb, or empty
 
 # --- *Which lesson?*: goes on with the verb for the lesson that was picked.
@@ -126,6 +136,8 @@ MARK_VIEW = "board.mark_view"  # lesson; PERSON, MARK_KIND ("present", "excused"
 DISPUTE_VIEW = "why.dispute_view"  # lesson; REASON
 WHY_VIEW = "why.person_view"  # lesson; PERSON: a trainer picks of whom to read *why*
 CANCEL_VIEW = "menu.cancel_view"  # lesson; REASON (may be empty)
+CHECK_VIEW = "check.start_view"  # lesson; CHECK_TEMPLATE, CHECK_FIRST, CHECK_THEN, CHECK_ANSWER (all may be empty)
+CHECK_WAIVE_VIEW = "check.waive_view"  # lesson; CHECK_ANSWERED, REASON
 
 # --- Fields of modals, with where the value stands in `view.state.values[field][field]`.
 REASON = "reason"  # plain_text_input: value
@@ -136,3 +148,8 @@ SLACK_USER = "slack_user"  # users_select: selected_user
 FROM = "from"  # datetimepicker: selected_date_time
 TO = "to"  # datetimepicker: selected_date_time
 MARK_KIND = "mark_kind"  # radio_buttons: selected_option.value
+CHECK_TEMPLATE = "check_template"  # static_select: selected_option.value, "now", a template, or "custom"
+CHECK_FIRST = "check_first"  # plain_text_input: value, a range such as 10-30m
+CHECK_THEN = "check_then"  # plain_text_input: value
+CHECK_ANSWER = "check_answer"  # plain_text_input: value, a length, or a dash for no deadline
+CHECK_ANSWERED = "check_answered"  # static_select: selected_option.value, the question's id and the person's

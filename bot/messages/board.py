@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.attendance.lessons import Feed
 from bot.attendance.wanted import About
-from bot.messages.actions import BREAK, MARK, REMIND_MISSING, ButtonValue, numbered
+from bot.messages.actions import BREAK, CHECK_START, MARK, REMIND_MISSING, ButtonValue, numbered
 from bot.messages.blocks import actions, button, context, section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Block, Message, Reader
@@ -116,6 +116,7 @@ def _buttons(write: Writer, about: About, state: str, *, is_anybody_missing: boo
         return []
     _ = write.text
     lesson = about["lesson_id"]
+    check = button(_("Presence check"), action=CHECK_START, value=ButtonValue(lesson))
     remind = button(_("Remind the missing"), action=REMIND_MISSING, value=ButtonValue(lesson))
     mark = button(_("Mark…"), action=MARK, value=ButtonValue(lesson), label=_("Mark a student"))
     breaks = [
@@ -127,4 +128,4 @@ def _buttons(write: Writer, about: About, state: str, *, is_anybody_missing: boo
         )
         for minutes in OFFERED_MINUTES
     ]
-    return actions(remind if is_anybody_missing else None, mark, *breaks)
+    return actions(check, remind if is_anybody_missing else None, mark, *breaks)

@@ -87,6 +87,20 @@ def _why(write: Writer) -> Explained:
     )
 
 
+def _check(write: Writer) -> Explained:
+    _ = write.text
+    examples = [
+        _("Without ranges: what the course or the template says (`opentalk`, `light`, `cpe`, `cle`)."),
+        _("Ranges: `start every 20m`, `start after 10m within 20m`, `start 10-30m then 60-70m answer within 3m`."),
+        _("Students, if the button cannot be pressed: `/presence confirm` and the word that the trainer says aloud."),
+    ]
+    return (
+        _("/rollcall check now|start|stop|status"),
+        _("Trainers: asks who is there to confirm it, once or now and then. `/presence` is the same."),
+        "\n".join(examples),
+    )
+
+
 def _help(write: Writer) -> Explained:
     _ = write.text
     return (_("/rollcall help [verb]"), _("This list, or more about one verb."), "")
@@ -96,6 +110,7 @@ HELP: Final[Mapping[str, Callable[[Writer], Explained]]] = {
     "menu": _menu,
     "now": _now,
     "summary": _summary,
+    "check": _check,
     "mark": _mark,
     "cancel": _cancel,
     "me": _me,

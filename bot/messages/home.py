@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.messages.actions import (
     JOIN,
+    MENU_CHECK,
     MENU_HELP,
     MENU_MARK,
     MENU_ME,
@@ -169,6 +170,7 @@ def _trainer(write: Writer, trainer: TrainerHome) -> list[Block]:
         *blocks,
         *actions(
             button(_("Who is here"), action=MENU_NOW),
+            button(_("Presence check"), action=MENU_CHECK),
             button(_("Mark…"), action=MENU_MARK, label=_("Mark a student")),
             button(_("Post the summary"), action=MENU_SUMMARY),
         ),

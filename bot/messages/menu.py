@@ -1,6 +1,15 @@
 """What `/rollcall` alone answers: a menu with buttons, fit for who asks."""
 
-from bot.messages.actions import MENU_CANCEL, MENU_HELP, MENU_MARK, MENU_ME, MENU_NOW, MENU_SUMMARY, MENU_WHY
+from bot.messages.actions import (
+    MENU_CANCEL,
+    MENU_CHECK,
+    MENU_HELP,
+    MENU_MARK,
+    MENU_ME,
+    MENU_NOW,
+    MENU_SUMMARY,
+    MENU_WHY,
+)
 from bot.messages.blocks import actions, button, context, section
 from bot.messages.formatting import written
 from bot.messages.message import Message, Reader
@@ -32,6 +41,7 @@ def menu(
         blocks.append(section(admin if is_admin else ask))
     blocks += actions(
         button(_("Who is here"), action=MENU_NOW) if is_trainer else None,
+        button(_("Presence check"), action=MENU_CHECK) if is_trainer else None,
         button(_("Mark…"), action=MENU_MARK, label=_("Mark a student")) if is_trainer else None,
         button(_("Post the summary"), action=MENU_SUMMARY) if is_trainer else None,
         button(_("Cancel a lesson"), action=MENU_CANCEL) if is_trainer or is_coordinator else None,

@@ -7,6 +7,8 @@ from typing import Any, Final
 from bot.attendance.wanted import MessageKind
 from bot.messages.board import board
 from bot.messages.cancelled import cancelled
+from bot.messages.check_card import check_card
+from bot.messages.check_question import check_question
 from bot.messages.connection_trouble import deliveries_late, deliveries_refused, slack_refused
 from bot.messages.feed_silent import feed_silent
 from bot.messages.lesson_questions import did_it_take_place, was_this_a_lesson
@@ -29,6 +31,8 @@ WRITTEN_BY: Final[Mapping[MessageKind, Callable[..., Message]]] = {
     MessageKind.VERDICT_CHANGED_AGAIN: verdict_changed,
     MessageKind.DISPUTE_SETTLED: dispute_settled,
     MessageKind.DISPUTE_SETTLED_AGAIN: dispute_settled,
+    MessageKind.CHECK_QUESTION: check_question,
+    MessageKind.CHECK_CARD: check_card,
     MessageKind.TRAINER_MISSING: trainer_missing,
     MessageKind.TRAINER_CARD: trainer_card,
     MessageKind.LET_THEM_IN: let_them_in,
@@ -48,16 +52,25 @@ WRITTEN_BY: Final[Mapping[MessageKind, Callable[..., Message]]] = {
 
 
 def render(
-    kind: MessageKind, content: Mapping[str, Any], reader: Reader, *, link: str = "", plain: bool = False
+    kind: MessageKind,
+    content: Mapping[str, Any],
+    reader: Reader,
+    *,
+    link: str = "",
+    plain: bool = False,
+    sent_at: int = 0,
 ) -> Message:
     """The words of a wanted message; `content` is the TypedDict of its kind.
 
     `link` is the permalink of the summary, for the board's last edit. With `plain` the summary has no table, for a
-    workspace that refuses that block. Raises `TypeError` for content that is not of its kind.
+    workspace that refuses that block. `sent_at` is when the message is, or was, posted, in seconds of the epoch: the
+    deadline of a question counts from there. Raises `TypeError` for content that is not of its kind.
     """
     extra: dict[str, Any] = {}
     if kind is MessageKind.BOARD:
         extra["link"] = link
     if kind is MessageKind.SUMMARY:
         extra["plain"] = plain
+    if kind is MessageKind.CHECK_QUESTION:
+        extra["asked_at"] = sent_at
     return WRITTEN_BY[kind](**content, **extra, reader=reader)

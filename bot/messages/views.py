@@ -20,8 +20,6 @@ from bot.messages.actions import (
     MARK_VIEW,
     NAME_IN_ROOM,
     NAME_TYPED,
-    PERSON,
-    REASON,
     SLACK_USER,
     SUBSTITUTE_VIEW,
     TO,
@@ -29,8 +27,9 @@ from bot.messages.actions import (
     WHY_VIEW,
     ButtonValue,
 )
-from bot.messages.blocks import LONGEST_OPTION_VALUE, asked, modal, option, plain, section, select, typed
-from bot.messages.formatting import Writer, by_name, cut, escape, sorted_by_name
+from bot.messages.blocks import LONGEST_OPTION_VALUE, asked, option, plain, section, select, typed
+from bot.messages.formatting import Writer, by_name, escape
+from bot.messages.forms import form, person_asked, reason_asked
 from bot.messages.message import Block, Reader
 
 #: as many as one list without groups takes
@@ -51,7 +50,7 @@ def loading(*, reader: Reader) -> Block:
 def cannot_come_view(*, lesson_id: str, title: str, reader: Reader) -> Block:
     """A student can't come: why, if they want to say."""
     _ = Writer(reader).text
-    return _form(
+    return form(
         reader,
         title=_("Can't come"),
         callback=CANNOT_COME_VIEW,
@@ -59,7 +58,7 @@ def cannot_come_view(*, lesson_id: str, title: str, reader: Reader) -> Block:
         submit=_("Tell the trainer"),
         blocks=[
             section(_("Your trainer is told that you can't come to *{title}*.", title=escape(title))),
-            _reason(reader, label=_("Why?"), hint=_("Only your trainers read this."), is_optional=True),
+            reason_asked(reader, label=_("Why?"), hint=_("Only your trainers read this."), is_optional=True),
         ],
     )
 
@@ -71,7 +70,7 @@ def in_already_view(*, lesson_id: str, names: Sequence[str], reader: Reader) -> 
     listed = select(NAME_IN_ROOM, placeholder=_("A name in the room"), options=[option(name, name) for name in shown])
     blocks = [asked(NAME_IN_ROOM, label=_("Under which name are you in?"), element=listed, is_optional=True)]
     label = _("Or type the name") if shown else _("Under which name are you in?")
-    return _form(
+    return form(
         reader,
         title=_("Under which name?"),
         callback=IN_ALREADY_VIEW,
@@ -88,7 +87,7 @@ def substitute_view(*, lesson_id: str, title: str, reader: Reader) -> Block:
     """*Somebody else teaches*: who."""
     _ = Writer(reader).text
     element: Block = {"type": "users_select", "action_id": SLACK_USER, "placeholder": plain(_("A person"))}
-    return _form(
+    return form(
         reader,
         title=_("Somebody else teaches"),
         callback=SUBSTITUTE_VIEW,
@@ -105,7 +104,7 @@ def who_is_it_view(*, lesson_id: str, subject: str, people: Sequence[Choice], re
     """*Somebody else*: whose is this name in the room? `subject` is the stranger's."""
     _, name = Writer(reader).text, display_name_of(subject)
     known = _("“{name}” was in the room. It is remembered for the course.", name=escape(name))
-    return _form(
+    return form(
         reader,
         title=_("Who is it?"),
         callback=WHO_IS_IT_VIEW,
@@ -113,7 +112,7 @@ def who_is_it_view(*, lesson_id: str, subject: str, people: Sequence[Choice], re
         submit=_("It is them"),
         blocks=[
             section(known if name else _("Somebody without a name was in the room.")),
-            _person(reader, label=_("Who is it?"), people=people),
+            person_asked(reader, label=_("Who is it?"), people=people),
         ],
     )
 
@@ -121,13 +120,13 @@ def who_is_it_view(*, lesson_id: str, subject: str, people: Sequence[Choice], re
 def why_view(*, lesson_id: str, people: Sequence[Choice], reader: Reader) -> Block:
     """A trainer asks *why*: of whom?"""
     _ = Writer(reader).text
-    return _form(
+    return form(
         reader,
         title=_("Why?"),
         callback=WHY_VIEW,
         about=ButtonValue(lesson_id),
         submit=_("Show"),
-        blocks=[_person(reader, label=_("Of whom?"), people=people)],
+        blocks=[person_asked(reader, label=_("Of whom?"), people=people)],
     )
 
 
@@ -142,7 +141,7 @@ def mark_view(
         option(_("Absent"), "absent"),
     ]
     element: Block = {"type": "radio_buttons", "action_id": MARK_KIND, "options": kinds}
-    return _form(
+    return form(
         reader,
         title=_("Mark a student"),
         callback=MARK_VIEW,
@@ -150,9 +149,9 @@ def mark_view(
         submit=_("Mark"),
         blocks=[
             section(_("*{title}*: it is recorded with your name.", title=escape(title))),
-            _person(reader, label=_("Whom?"), people=people),
+            person_asked(reader, label=_("Whom?"), people=people),
             asked(MARK_KIND, label=_("As what?"), element=element),
-            _reason(reader, label=_("Why?"), is_optional=not needs_reason),
+            reason_asked(reader, label=_("Why?"), is_optional=not needs_reason),
         ],
     )
 
@@ -163,7 +162,7 @@ def decline_view(*, lesson_id: str, person_id: str, name: str, about_what: str, 
     student = escape(name)
     asks = _("{name} asks to be excused.", name=student)
     disputes = _("{name} says that the verdict is wrong.", name=student)
-    return _form(
+    return form(
         reader,
         title=_("Decline"),
         callback=DECLINE_VIEW,
@@ -171,7 +170,7 @@ def decline_view(*, lesson_id: str, person_id: str, name: str, about_what: str, 
         submit=_("Decline"),
         blocks=[
             section(asks if about_what == "excuse" else disputes),
-            _reason(reader, label=_("Why not?"), hint=_("The student reads this.")),
+            reason_asked(reader, label=_("Why not?"), hint=_("The student reads this.")),
         ],
     )
 
@@ -179,7 +178,7 @@ def decline_view(*, lesson_id: str, person_id: str, name: str, about_what: str, 
 def dispute_view(*, lesson_id: str, title: str, reader: Reader) -> Block:
     """*This is wrong*: what is?"""
     _ = Writer(reader).text
-    return _form(
+    return form(
         reader,
         title=_("This is wrong"),
         callback=DISPUTE_VIEW,
@@ -187,7 +186,7 @@ def dispute_view(*, lesson_id: str, title: str, reader: Reader) -> Block:
         submit=_("Tell the trainer"),
         blocks=[
             section(_("Your trainer of *{title}* decides, and you are told.", title=escape(title))),
-            _reason(reader, label=_("What is wrong?"), hint=_("For example: I was in by phone from 18:00.")),
+            reason_asked(reader, label=_("What is wrong?"), hint=_("For example: I was in by phone from 18:00.")),
         ],
     )
 
@@ -197,13 +196,16 @@ def cancel_view(*, lesson_id: str, title: str, start: int, reader: Reader) -> Bl
     write = Writer(reader)
     _ = write.text
     question = _("*{title}*, {when}, is cancelled for everybody.", title=escape(title), when=write.date(start))
-    return _form(
+    return form(
         reader,
         title=_("Cancel a lesson"),
         callback=CANCEL_VIEW,
         about=ButtonValue(lesson_id),
         submit=_("Cancel the lesson"),
-        blocks=[section(question), _reason(reader, label=_("Why?"), hint=_("Everybody reads this."), is_optional=True)],
+        blocks=[
+            section(question),
+            reason_asked(reader, label=_("Why?"), hint=_("Everybody reads this."), is_optional=True),
+        ],
     )
 
 
@@ -214,7 +216,7 @@ def from_to_view(*, lesson_id: str, title: str, start: int, end: int, reader: Re
     def picker(field: str, at: int) -> Block:
         return {"type": "datetimepicker", "action_id": field, "initial_date_time": at}
 
-    return _form(
+    return form(
         reader,
         title=_("When did it take place?"),
         callback=FROM_TO_VIEW,
@@ -226,21 +228,3 @@ def from_to_view(*, lesson_id: str, title: str, start: int, end: int, reader: Re
             asked(TO, label=_("To"), element=picker(TO, end)),
         ],
     )
-
-
-def _form(reader: Reader, *, title: str, callback: str, about: ButtonValue, submit: str, blocks: list[Block]) -> Block:
-    close = Writer(reader).text("Go back")
-    return modal(title=title, callback=callback, about=about, submit=submit, close=close, blocks=blocks)
-
-
-def _reason(reader: Reader, *, label: str, hint: str = "", is_optional: bool = False) -> Block:
-    placeholder = Writer(reader).text("In a few words")
-    element = typed(REASON, placeholder=placeholder, is_long=True)
-    return asked(REASON, label=label, element=element, hint=hint, is_optional=is_optional)
-
-
-def _person(reader: Reader, *, label: str, people: Sequence[Choice]) -> Block:
-    """A list of people by name; with nobody in it Slack would refuse it, so the caller sees to that."""
-    options = [option(cut(person["name"], 75), person["person_id"]) for person in sorted_by_name(people)]
-    element = select(PERSON, placeholder=Writer(reader).text("A name"), options=options)
-    return asked(PERSON, label=label, element=element)

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     ME = "me"
     WHY = "why"
+    CHECK = "check"
 
 
 SYNONYMS: Mapping[str, Verb] = {
@@ -53,6 +54,8 @@ SYNONYMS: Mapping[str, Verb] = {
     "hours": Verb.ME,
     "attendance": Verb.ME,
     "explain": Verb.WHY,
+    "checks": Verb.CHECK,
+    "presence": Verb.CHECK,
 }
 
 

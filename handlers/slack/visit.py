@@ -32,6 +32,8 @@ class Visit:
     response_url: str = ""
     #: where it happened; of who was on the Home tab, their own Slack id
     channel: str = ""
+    #: the message whose button was pressed
+    message_ts: str = ""
     #: the modal in which it happened
     view_id: str = ""
 
@@ -61,6 +63,7 @@ def of_action(body: Mapping[str, Any], action: Mapping[str, Any], *, now: dateti
         response_url=body.get("response_url") or response_url,
         # On the Home tab nothing can be answered: the person's own conversation is the place.
         channel=(body.get("channel") or {}).get("id") or channel or (user if view.get("type") == "home" else ""),
+        message_ts=(body.get("message") or {}).get("ts", ""),
         view_id=view.get("id", ""),
     )
 

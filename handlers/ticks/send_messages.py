@@ -102,13 +102,13 @@ async def _call(store: Store, slack: SlackClient, row: ToSend, now: datetime) ->
         return
     link = await _link_to_summary(store, slack, row, now) if row.kind is MessageKind.BOARD else ""
     try:
-        channel, ts = await _post_or_edit(slack, row, _words(row, link=link))
+        channel, ts = await _post_or_edit(slack, row, _words(row, now, link=link))
     except SlackRefused as refused:
         if refused.code not in NEW_BLOCKS_REFUSED or row.kind is not MessageKind.SUMMARY:
             raise
         async with store.write() as memory:
             await memory.messages.attempted(row.id, method=row.method, outcome=refused.code, now=now)
-        channel, ts = await _post_or_edit(slack, row, _words(row, plain=True))
+        channel, ts = await _post_or_edit(slack, row, _words(row, now, plain=True))
     async with store.write() as memory:
         await memory.messages.sent(row.id, revision=row.revision, channel=channel, ts=ts, now=now, method=row.method)
         if row.content.get("notice"):
@@ -124,10 +124,11 @@ async def _post_or_edit(slack: SlackClient, row: ToSend, message: Message) -> tu
     return posted.channel, posted.ts
 
 
-def _words(row: ToSend, *, link: str = "", plain: bool = False) -> Message:
+def _words(row: ToSend, now: datetime, *, link: str = "", plain: bool = False) -> Message:
     assert row.content is not None
+    sent_at = int((row.sent_at or now).timestamp())
     reader = Reader(language=row.language or "en", zone=row.zone or "UTC")
-    return render(row.kind, row.content, reader, link=link, plain=plain)
+    return render(row.kind, row.content, reader, link=link, plain=plain, sent_at=sent_at)
 
 
 async def _link_to_summary(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> str:

@@ -161,6 +161,17 @@ async def test_an_answer_that_was_lost_is_busy_and_nothing_is_posted_twice(
     assert len(workspace.persons["U0ADA"].inbox) == 1
 
 
+async def test_a_press_is_answered_in_the_message_that_was_pressed(workspace: Workspace, slack: SlackClient) -> None:
+    posted = await slack.post("U0ADA", text="Are you there?")
+    message = workspace.messages.find(posted.channel, posted.ts)
+    url = workspace.response_urls.mint("U0ADA", posted.channel, message)
+    await slack.respond(url, text="Confirmed", in_place=True)
+    ada = workspace.persons["U0ADA"]
+    assert [each.text for each in ada.inbox] == ["Confirmed"]
+    assert ada.ephemerals == []
+    assert "response_type" not in workspace.calls[-1].arguments  # or Slack would answer beside it
+
+
 async def test_what_will_never_work_is_refused_with_slacks_own_word(slack: SlackClient) -> None:
     for call, code in [
         (slack.post("U0GONE", text="Hello"), "user_disabled"),

@@ -13,11 +13,13 @@ from typing import Any
 from uuid import UUID
 
 import bot.messages
+from bot.attendance.checks.refused import RefusalCode
 from bot.attendance.lessons import Lesson, LessonState
 from bot.attendance.sheet import PersonSheet, Presence
 from bot.attendance.wanted import Choice, MessageKind
-from bot.messages import views
+from bot.messages import check_views, views
 from bot.messages.answers import Answers
+from bot.messages.check_answers import CheckAnswers
 from bot.messages.help import HELP, help_
 from bot.messages.home import AdminHome, OpenRequest, PlatformState, StudentHome, TrainerHome, home
 from bot.messages.me import me
@@ -161,6 +163,20 @@ ASKED: dict[str, Callable[[list[str]], Iterable[Block]]] = {
         for what in ("excuse", "dispute")
     ],
     "dispute_view": lambda who: [views.dispute_view(lesson_id=LESSON, title=who[0], reader=ROME)],
+    "check_view": lambda who: [
+        check_views.check_view(lesson_id=LESSON, title=who[0], template=template, reader=ROME)
+        for template in ("off", "cpe")
+    ],
+    "check_waive_view": lambda who: [
+        check_views.check_waive_view(
+            lesson_id=LESSON,
+            title=who[0],
+            answers=[
+                check_views.Unconfirmed(LESSON, number, str(UUID(int=number)), name) for number, name in enumerate(who)
+            ],
+            reader=ROME,
+        )
+    ],
     "cancel_view": lambda who: [views.cancel_view(lesson_id=LESSON, title=who[0], start=SIX, reader=ROME)],
     "from_to_view": lambda who: [
         views.from_to_view(lesson_id=LESSON, title=who[0], start=SIX, end=clock(180), reader=ROME)
@@ -197,9 +213,17 @@ OURS: dict[str, list[str]] = {
     "kind": ["present", "excused", "absent"],
     "error_id": ["e4f2"],
     "suggestion": ["", "now"],
+    "code": [*RefusalCode, ""],
+    "stage": ["late", "disputed", "accepted", "waived", "disconnected", "void", "cancelled", "missed"],
     "sentence": ["That is noted already."],
 }
-SENTENCES = [name for name, _ in inspect.getmembers(Answers, inspect.isfunction) if not name.startswith("_")]
+#: every sentence at the door, with the class that says it
+SENTENCES: dict[str, type[Answers | CheckAnswers]] = {
+    name: says
+    for says in (Answers, CheckAnswers)
+    for name, _ in inspect.getmembers(says, inspect.isfunction)
+    if not name.startswith("_")
+}
 
 
 def sentence(name: str, who: list[str]) -> Iterable[str | Block]:
@@ -210,7 +234,7 @@ def sentence(name: str, who: list[str]) -> Iterable[str | Block]:
         Sequence[str]: [who, []],
         Action: list(Action),
     }
-    answer = getattr(Answers(ROME), name)
+    answer = getattr(SENTENCES[name](ROME), name)
     parameters = inspect.signature(answer).parameters.values()
     given = {each.name: OURS.get(each.name) or kinds.get(each.annotation, [who[0]]) for each in parameters}
     for turn in range(max((len(values) for values in given.values()), default=1)):

@@ -10,7 +10,7 @@ import yaml
 
 from bot.attendance.wanted import MessageKind
 from bot.clock import ManualClock
-from bot.messages import render, views
+from bot.messages import render
 from bot.messages.message import Block, Message
 from sandbox.slack.web_api import answer
 from sandbox.slack.workspace import Workspace
@@ -151,7 +151,7 @@ def test_every_function_that_makes_a_message_has_a_sample() -> None:
 
 
 def test_every_modal_has_a_sample() -> None:
-    assert {name for name, module in makers_of(Block).items() if module == views.__name__} == ASKED.keys()
+    assert {name for name, module in makers_of(Block).items() if module.endswith("views")} == ASKED.keys()
 
 
 def test_the_home_has_a_sample() -> None:

@@ -16,6 +16,7 @@ from tests.bot.messages.contents import (
     a_board,
     a_cancelled,
     a_card,
+    a_check_card,
     a_coordinator,
     a_did_it_take_place,
     a_dispute_settled,
@@ -23,6 +24,7 @@ from tests.bot.messages.contents import (
     a_let_them_in,
     a_lost_you,
     a_missing_person,
+    a_question_to_ada,
     a_reminder,
     a_row,
     a_summary,
@@ -31,7 +33,9 @@ from tests.bot.messages.contents import (
     a_verdict_changed,
     a_was_this_a_lesson,
     about,
+    answered_late,
     candidate,
+    check_counts,
     clock,
     deliveries_late,
     deliveries_refused,
@@ -53,6 +57,13 @@ class Case:
     def __str__(self) -> str:
         """The name as it stands in the name of a snapshot's file."""
         return re.sub("[^a-z0-9]+", "_", self.name.lower())
+
+
+NO_ANSWER = "Missed: no answer by 19:05"
+
+
+def answered(stage: str, **changes: Any) -> Content:
+    return a_question_to_ada(stage=stage, **{"at": clock(61), **changes})
 
 
 def promised(**changes: Any) -> Content:
@@ -673,4 +684,130 @@ SUMMARIES = [
     ),
 ]
 
-CASES = [*A_STUDENT_READS, *A_TRAINER_READS, *OTHERS_READ, *BOARDS, *SUMMARIES]
+PRESENCE_CHECKS = [
+    Case(
+        "question", Kind.CHECK_QUESTION, a_question_to_ada(), "Are you there? Confirm by 19:05", {"sent_at": clock(60)}
+    ),
+    Case(
+        "question without a deadline",
+        Kind.CHECK_QUESTION,
+        a_question_to_ada(window_seconds=None),
+        "Are you there? Please confirm",
+    ),
+    Case(
+        "question, the first message",
+        Kind.CHECK_QUESTION,
+        a_question_to_ada(notice=NOTICE),
+        "Are you there? Confirm by 19:05",
+        {"sent_at": clock(60)},
+    ),
+    Case("confirmed", Kind.CHECK_QUESTION, answered("confirmed", via="button"), "Confirmed 19:01 ✓"),
+    Case("confirmed by the word", Kind.CHECK_QUESTION, answered("confirmed", via="code"), "Confirmed 19:01 ✓"),
+    Case("missed", Kind.CHECK_QUESTION, a_question_to_ada(stage="missed", deadline=clock(65)), NO_ANSWER),
+    Case("missed, no deadline", Kind.CHECK_QUESTION, a_question_to_ada(stage="missed"), "Missed: no answer"),
+    Case("late", Kind.CHECK_QUESTION, answered("late", at=clock(67), deadline=clock(65)), "Answered late, at 19:07"),
+    Case("late, no deadline", Kind.CHECK_QUESTION, answered("late", at=clock(67)), "Answered late, at 19:07"),
+    Case("disputed", Kind.CHECK_QUESTION, answered("disputed", at=clock(80)), "You said at 19:20 that you were there"),
+    Case("accepted", Kind.CHECK_QUESTION, answered("accepted", by="Grace Hopper"), "Accepted: you were there ✓"),
+    Case(
+        "waived",
+        Kind.CHECK_QUESTION,
+        a_question_to_ada(stage="waived", by="Grace Hopper", reason="the line was bad"),
+        "Waived by Grace Hopper",
+    ),
+    Case("waived, no reason", Kind.CHECK_QUESTION, a_question_to_ada(stage="waived"), "Waived"),
+    Case(
+        "disconnected",
+        Kind.CHECK_QUESTION,
+        a_question_to_ada(stage="disconnected"),
+        "You were offline when we asked",
+    ),
+    Case("void", Kind.CHECK_QUESTION, a_question_to_ada(stage="void"), "This question does not count"),
+    Case("question cancelled", Kind.CHECK_QUESTION, a_question_to_ada(stage="cancelled"), "This question is cancelled"),
+    Case(
+        "check: waits for a student",
+        Kind.CHECK_CARD,
+        a_check_card(stage="waiting", questions=0, open_now=None, unconfirmed=[], more_unconfirmed=0),
+        "Presence check · Python 101 · waits for a student",
+    ),
+    Case(
+        "check: started by itself",
+        Kind.CHECK_CARD,
+        a_check_card(stage="preparing", started="autostart", started_by="", questions=0, open_now=None, unconfirmed=[]),
+        "Presence check · Python 101 · runs, no question yet",
+    ),
+    Case(
+        "check: a question is open",
+        Kind.CHECK_CARD,
+        a_check_card(),
+        "Presence check · Python 101 · question 2 · open until 19:05 · 18 of 22 confirmed · 4 to go",
+    ),
+    Case(
+        "check: open until the next question",
+        Kind.CHECK_CARD,
+        a_check_card(open_now={"number": 2, "opened_at": clock(60), "closes_at": None, "word": ""}),
+        "Presence check · Python 101 · question 2 · 18 of 22 confirmed · 4 to go",
+    ),
+    Case(
+        "check: asked once",
+        Kind.CHECK_CARD,
+        a_check_card(is_series=False, questions=1, none_may_be_missed=True),
+        "Presence check · Python 101 · question 2 · open until 19:05 · 18 of 22 confirmed · 4 to go",
+    ),
+    Case(
+        "check: between two questions",
+        Kind.CHECK_CARD,
+        a_check_card(
+            stage="between",
+            open_now=None,
+            counts=check_counts(
+                asked=22, confirmed=16, late=1, missed=1, waived=1, disconnected=1, undelivered=1, void=1
+            ),
+            unconfirmed=["Bob Stone", "Eve Clark"],
+            more_unconfirmed=0,
+            late=[answered_late("Bob Stone"), answered_late("Eve Clark", is_dispute=True, at=clock(80))],
+            can_waive=True,
+        ),
+        "Presence check · Python 101 · question 2 · 16 of 22 confirmed · 1 late · 1 missed · 1 waived · 1 offline"
+        " · 1 not reached · 1 not counted",
+    ),
+    Case(
+        "check: over",
+        Kind.CHECK_CARD,
+        a_check_card(
+            stage="over",
+            ended="last_participant_left",
+            open_now=None,
+            counts=check_counts(asked=22, confirmed=21, missed=1),
+            unconfirmed=["Bob Stone"],
+            more_unconfirmed=0,
+            can_waive=True,
+            failed=["Bob Stone"],
+            cancelled=1,
+        ),
+        "Presence check · Python 101 · over · 2 questions · 21 of 22 confirmed · 1 missed",
+    ),
+    Case(
+        "check: over, and the report could not be kept",
+        Kind.CHECK_CARD,
+        a_check_card(
+            stage="over",
+            ended="stopped_manually",
+            open_now=None,
+            counts=check_counts(asked=22, confirmed=22),
+            questions=1,
+            unconfirmed=[],
+            more_unconfirmed=0,
+            trouble="storage_exceeded",
+        ),
+        "Presence check · Python 101 · over · 1 question · 22 of 22 confirmed",
+    ),
+    Case(
+        "check: cancelled",
+        Kind.CHECK_CARD,
+        a_check_card(stage="cancelled", open_now=None, unconfirmed=[], more_unconfirmed=0),
+        "Presence check · Python 101 · cancelled",
+    ),
+]
+
+CASES = [*A_STUDENT_READS, *PRESENCE_CHECKS, *A_TRAINER_READS, *OTHERS_READ, *BOARDS, *SUMMARIES]

@@ -24,6 +24,7 @@ from bot.messages.render import render
 #: 2 March 2026, 18:00 in Rome
 SIX = 1772470800
 ROME = Reader("en", "Europe/Rome")
+CHECKPOINT = "7c11f6f2b10e4a0f9d3c5a6b7c8d9e0f"
 LESSON = "5f0c7f0e-3a51-5d6e-8c11-0c7f1f6f2b10"
 MINUTE = 60
 HOUR = 3600
@@ -324,6 +325,45 @@ def a_dispute_settled(**changes: Any) -> Content:
 
 def a_let_them_in(**changes: Any) -> Content:
     return {"about": about(), "stage": "waiting", "waiting": [seen()], **changes}
+
+
+def a_question_to_ada(**changes: Any) -> Content:
+    base = {"about": about(), "checkpoint_id": CHECKPOINT, "stage": "asked", "window_seconds": 5 * MINUTE}
+    return {**base, **changes}
+
+
+def a_check_card(**changes: Any) -> Content:
+    base = {
+        "about": about(),
+        "check_id": "0b9f2a",
+        "stage": "asking",
+        "is_series": True,
+        "started": "started_manually",
+        "started_by": "Grace Hopper",
+        "ended": "",
+        "counts": check_counts(asked=22, awaited=4, confirmed=18),
+        "questions": 2,
+        "cancelled": 0,
+        "open_now": {"number": 2, "opened_at": clock(60), "closes_at": clock(65), "word": "heron"},
+        "unconfirmed": ["Bob Stone", "Eve Clark"],
+        "more_unconfirmed": 2,
+        "late": [],
+        "can_waive": False,
+        "none_may_be_missed": False,
+        "failed": [],
+        "trouble": "",
+    }
+    return {**base, **changes}
+
+
+def check_counts(**counts: int) -> dict[str, int]:
+    states = ("asked", "awaited", "confirmed", "late", "missed", "disconnected", "undelivered", "waived", "void")
+    return {state: counts.get(state, 0) for state in states}
+
+
+def answered_late(name: str = "Ada Lovelace", **changes: Any) -> dict[str, Any]:
+    base = {"checkpoint_id": CHECKPOINT, "number": 1, "person_id": "p-ada", "at": clock(66), "is_dispute": False}
+    return {**base, "name": name, **changes}
 
 
 def written(kind: MessageKind, content: Content, **options: Any) -> Message:

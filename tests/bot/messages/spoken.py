@@ -10,7 +10,7 @@ from bot.attendance.course import Attended, totals
 from bot.attendance.lessons import LessonState, Role
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Seconds, Verdict
 from bot.attendance.wanted import Choice
-from bot.messages import views
+from bot.messages import check_views, views
 from bot.messages.help import HELP, help_
 from bot.messages.home import AdminHome, HomeLesson, OpenRequest, PlatformState, StudentHome, TrainerHome, home
 from bot.messages.me import OwnCourse, OwnLesson, me
@@ -19,7 +19,7 @@ from bot.messages.message import Block, Message
 from bot.messages.now import now
 from bot.messages.pick import LessonChoice, which_lesson, which_person
 from bot.messages.why import why
-from tests.bot.messages.contents import LESSON, ROME, SIX, choice, clock
+from tests.bot.messages.contents import CHECKPOINT, LESSON, ROME, SIX, choice, clock
 from tests.bot.messages.sheets import (
     BOB,
     EVERYTHING_CHANGED,
@@ -199,6 +199,19 @@ HOMES: dict[str, Block] = {
 
 VIEWS: dict[str, Block] = {
     "loading": views.loading(reader=ROME),
+    "presence check": check_views.check_view(lesson_id=LESSON, title="Python 101", template="off", reader=ROME),
+    "presence check, the course's template": check_views.check_view(
+        lesson_id=LESSON, title="Python 101", template="cle", reader=ROME
+    ),
+    "waive an answer": check_views.check_waive_view(
+        lesson_id=LESSON,
+        title="Python 101",
+        answers=[
+            check_views.Unconfirmed(CHECKPOINT, 2, "p-bob", "Bob Stone"),
+            check_views.Unconfirmed(CHECKPOINT, 1, "p-eve", "Eve Clark"),
+        ],
+        reader=ROME,
+    ),
     "cannot come": views.cannot_come_view(lesson_id=LESSON, title="Python 101", reader=ROME),
     "in already": views.in_already_view(lesson_id=LESSON, names=["iPad (2)", "Galaxy"], reader=ROME),
     "in already, nobody unknown": views.in_already_view(lesson_id=LESSON, names=[], reader=ROME),

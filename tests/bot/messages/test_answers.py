@@ -7,20 +7,30 @@ from typing import Any
 
 import pytest
 
+from bot.attendance.checks.refused import RefusalCode
 from bot.messages.answers import Answers
+from bot.messages.check_answers import CheckAnswers
 from bot.permissions import Action
 from sandbox.slack.judge.view import check_view
 from tests.bot.messages.contents import ROME, SIX
 
 SAYS = Answers(ROME)
+SAYERS = (SAYS, CheckAnswers(ROME))
 NASTY = "<!channel> & co"
-PUBLIC = [name for name, _ in inspect.getmembers(Answers, inspect.isfunction) if not name.startswith("_")]
+PUBLIC = [
+    (says, name)
+    for says in SAYERS
+    for name, _ in inspect.getmembers(says, inspect.ismethod)
+    if not name.startswith("_")
+]
 
 #: What a parameter is given, by its name or else by its type; a name is always a nasty one.
 BY_NAME: dict[str, list[Any]] = {
     "error_id": ["e4f2"],
     "kind": ["present", "excused", "absent"],
     "suggestion": ["", "now"],
+    "code": [*RefusalCode, ""],
+    "stage": ["late", "disputed", "accepted", "waived", "disconnected", "void", "cancelled", "missed"],
     "name": [NASTY, ""],
 }
 BY_TYPE: dict[Any, list[Any]] = {
@@ -32,9 +42,9 @@ BY_TYPE: dict[Any, list[Any]] = {
 }
 
 
-def said(name: str) -> list[Any]:
+def said(says: Any, name: str) -> list[Any]:
     """The answer with every value that its parameters may have, one after the other."""
-    answer = getattr(SAYS, name)
+    answer = getattr(says, name)
     given = {
         each.name: BY_NAME.get(each.name) or BY_TYPE[each.annotation]
         for each in inspect.signature(answer).parameters.values()
@@ -43,17 +53,17 @@ def said(name: str) -> list[Any]:
     return [answer(**{each: values[turn % len(values)] for each, values in given.items()}) for turn in range(most)]
 
 
-@pytest.mark.parametrize("name", [name for name in PUBLIC if not name.endswith("view")])
-def test_an_answer_is_one_short_text_without_a_mention(name: str) -> None:
-    for sentence in said(name):
+@pytest.mark.parametrize(("says", "name"), [each for each in PUBLIC if not each[1].endswith("view")])
+def test_an_answer_is_one_short_text_without_a_mention(says: Any, name: str) -> None:
+    for sentence in said(says, name):
         assert 0 < len(sentence) < 300
         assert "<!channel" not in sentence
         assert not re.search("{(?!date_short|time)", sentence)
 
 
-@pytest.mark.parametrize("name", [name for name in PUBLIC if name.endswith("view")])
+@pytest.mark.parametrize("name", [name for _, name in PUBLIC if name.endswith("view")])
 def test_a_modal_that_says_what_failed_passes_the_judge(name: str) -> None:
-    for view in said(name):
+    for view in said(SAYS, name):
         assert check_view(view, "modal") == []
 
 

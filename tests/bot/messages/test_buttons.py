@@ -121,9 +121,9 @@ def test_cancelling_asks_first_because_everybody_is_told() -> None:
 
 
 def test_the_board_offers_to_remind_only_while_somebody_is_missing() -> None:
-    assert offered(written(Kind.BOARD, a_board())) == {actions.MARK, *BREAKS}
+    assert offered(written(Kind.BOARD, a_board())) == {actions.CHECK_START, actions.MARK, *BREAKS}
     missing = a_board(missing=["Bob Stone"])
-    assert offered(written(Kind.BOARD, missing)) == {actions.MARK, actions.REMIND_MISSING, *BREAKS}
+    assert offered(written(Kind.BOARD, missing)) == {actions.CHECK_START, actions.MARK, actions.REMIND_MISSING, *BREAKS}
 
 
 @pytest.mark.parametrize("state", ["open", "over", "cancelled"])

@@ -205,6 +205,7 @@ def test_the_menu_offers_what_the_person_may_do() -> None:
     assert buttons_for(is_admin=True) == {actions.MENU_HELP}
     assert buttons_for(is_trainer=True) == {
         actions.MENU_NOW,
+        actions.MENU_CHECK,
         actions.MENU_MARK,
         actions.MENU_SUMMARY,
         actions.MENU_CANCEL,

@@ -23,7 +23,7 @@ def buttons_of(view: Block) -> list[str]:
 
 def test_each_finds_what_they_can_do() -> None:
     student = [actions.JOIN, actions.MENU_ME, actions.MENU_WHY]
-    trainer = [actions.MENU_NOW, actions.MENU_MARK, actions.MENU_SUMMARY]
+    trainer = [actions.MENU_NOW, actions.MENU_CHECK, actions.MENU_MARK, actions.MENU_SUMMARY]
     assert buttons_of(HOMES["a student"]) == [*student, actions.MENU_HELP]
     assert buttons_of(HOMES["a trainer"]) == [*trainer, actions.MENU_HELP]
     assert buttons_of(HOMES["an admin"]) == [actions.MENU_HELP]
