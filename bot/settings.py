@@ -33,6 +33,7 @@ API_CREDENTIALS = {
         "*App Credentials* of the Server-to-Server OAuth app",
     ),
     "100ms": (("hms_app_access_key", "hms_app_secret"), "*Developer* in the dashboard"),
+    "vcaas": (("vcaas_api_url", "vcaas_api_header"), "what HiLink wrote to you"),
 }
 
 
@@ -70,6 +71,14 @@ def _web_address(value: Any) -> Any:
     return value
 
 
+def _header(value: Any) -> Any:
+    # The value is a secret: it is never repeated.
+    name, colon, content = str(value).partition(":")
+    if not (colon and content.strip() and re.fullmatch(r"[A-Za-z0-9-]+", name.strip()) and str(value).isprintable()):
+        raise ValueError("no header: give its name, a colon and its value, such as Authorization: Bearer …")
+    return value
+
+
 def _database_url(value: Any) -> Any:
     # The value holds a password: it is never repeated.
     if not str(value).startswith(DATABASES):
@@ -81,6 +90,7 @@ Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_several)]
 Size = Annotated[int, BeforeValidator(_size)]
 Port = Annotated[int, BeforeValidator(_port)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
+Header = Annotated[SecretStr, BeforeValidator(_header)]
 DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
 LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_log_format)]
 
@@ -132,6 +142,10 @@ class Settings(BaseModel):
         "VCAAS_CALLBACK_TOKEN",
         (),
         "switches VCaaS on: the secret part of its callback URLs; several, comma-separated, while rotating",
+    )
+    vcaas_api_url: WebAddress = _named("VCAAS_API_URL", "", "where VCaaS's API is, to create meetings")
+    vcaas_api_header: Header | None = _named(
+        "VCAAS_API_HEADER", None, "by which VCaaS knows you, as HiLink told you: `Name: value`"
     )
     database_url: DatabaseUrl = _named(
         "ROLLCALL_DATABASE_URL", "sqlite+aiosqlite:///rollcall.db", "or `postgresql+asyncpg://…`", shown=False

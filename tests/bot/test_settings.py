@@ -45,6 +45,8 @@ def test_every_variable_is_read():
             "HMS_APP_SECRET": "hms-app-secret",
             "HMS_API_URL": "http://127.0.0.1:9001/100ms/v2",
             "VCAAS_CALLBACK_TOKEN": "vcaas-token",
+            "VCAAS_API_URL": "https://vcaas.example.com",
+            "VCAAS_API_HEADER": "X-Key: vcaas-key",
             "ROLLCALL_DATABASE_URL": "postgresql+asyncpg://bot:pass@db/rollcall",
             "ROLLCALL_HOST": "0.0.0.0",
             "ROLLCALL_PORT": "0",
@@ -76,8 +78,19 @@ def test_every_variable_is_read():
         "http://127.0.0.1:9001/zoom/oauth/token",
     )
     assert settings.hms_api_url == "http://127.0.0.1:9001/100ms/v2"
-    told = [settings.zoom_client_secret, settings.hms_app_access_key, settings.hms_app_secret]
-    assert [each and each.get_secret_value() for each in told] == ["zoom-client-secret", "hms-key", "hms-app-secret"]
+    assert settings.vcaas_api_url == "https://vcaas.example.com"
+    told = [
+        settings.zoom_client_secret,
+        settings.hms_app_access_key,
+        settings.hms_app_secret,
+        settings.vcaas_api_header,
+    ]
+    assert [each and each.get_secret_value() for each in told] == [
+        "zoom-client-secret",
+        "hms-key",
+        "hms-app-secret",
+        "X-Key: vcaas-key",
+    ]
     assert settings.secrets_by_platform() == {
         "zoom": ["zoom-secret"],
         "100ms": ["hms-secret"],
@@ -180,13 +193,21 @@ def test_with_enough_it_serves():
         (["HMS_APP_SECRET"], ["HMS_APP_ACCESS_KEY"]),
         (["HMS_APP_ACCESS_KEY"], ["HMS_APP_SECRET"]),
         (["HMS_APP_ACCESS_KEY", "HMS_APP_SECRET"], []),
+        (["VCAAS_API_URL"], ["VCAAS_API_HEADER"]),
         (["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"], []),
     ],
 )
 def test_credentials_of_an_api_that_are_not_complete_are_told_by_name(given, missing):
-    lines = Settings.from_env({**ENOUGH, **dict.fromkeys(given, "given")}).missing_to_serve()
+    lines = Settings.from_env({**ENOUGH, **dict.fromkeys(given, "https://given")}).missing_to_serve()
     assert [line.split(" is missing: ")[0] for line in lines] == missing
     assert all(f"{' and '.join(given)} alone say nothing" in line for line in lines)
+
+
+@pytest.mark.parametrize("header", ["hidden", "hidden:", ": hidden", "X Key: hidden", "X-Key: hid\nden: y"])
+def test_a_header_that_is_none_is_refused_and_not_repeated(header):
+    (line,) = refused({"VCAAS_API_HEADER": header})
+    assert line.startswith("VCAAS_API_HEADER: no header: give its name, a colon and its value")
+    assert "hid" not in line
 
 
 def test_with_socket_mode_no_signing_secret_is_needed():
