@@ -1,7 +1,7 @@
 """What each lesson came to for each student: one short row, so that a course can be summed up without its sheets."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -45,6 +45,8 @@ class LessonAhead:
 
     id: str
     planned: Interval
+    #: on which it begins where the course is
+    day: date
     #: without its breaks
     seconds: int
     join_url: str
@@ -89,10 +91,9 @@ class AttendedLessons:
         for row in await self._transaction.all(query):
             found[row.course_id].lessons.append(_read(row))
         enrolled = await self._enrolled(person_id, course_ids)
-        for row in await self._ahead(course_ids, now=now):
-            day = row.planned_start.astimezone(ZoneInfo(row.zone)).date()
-            if any(first <= day <= last for first, last in enrolled[row.course_id]):
-                found[row.course_id].to_come.append(_ahead(row))
+        for course_id, lesson in await self.ahead(course_ids, now=now):
+            if any(first <= lesson.day <= last for first, last in enrolled[course_id]):
+                found[course_id].to_come.append(lesson)
         return found
 
     async def _enrolled(self, person_id: str, course_ids: Collection[str]) -> dict[str, list[tuple[date, date]]]:
@@ -106,8 +107,8 @@ class AttendedLessons:
             found[course_id].append((first or date.min, last or date.max))
         return found
 
-    async def _ahead(self, course_ids: Collection[str], *, now: datetime) -> Sequence[Row[Any]]:
-        """A running lesson is ahead until it has ended: what of it is missed is not known yet."""
+    async def ahead(self, course_ids: Collection[str], *, now: datetime) -> list[tuple[str, LessonAhead]]:
+        """(course id, lesson) in order. One that runs is ahead until it ends: what of it is missed is not known yet."""
         query = (
             select(
                 LESSON.c.id,
@@ -128,7 +129,7 @@ class AttendedLessons:
             )
             .order_by(LESSON.c.planned_start, LESSON.c.id)
         )
-        return await self._transaction.all(query)
+        return [(row.course_id, _ahead(row)) for row in await self._transaction.all(query)]
 
 
 def _row(lesson_id: str, person_id: str, attended: Attended) -> tuple[Any, ...]:
@@ -164,5 +165,10 @@ def _read(row: Row[Any]) -> Attended:
 
 def _ahead(row: Row[Any]) -> LessonAhead:
     planned = Interval(row.planned_start.astimezone(UTC), row.planned_end.astimezone(UTC))
-    seconds = planned_seconds(planned, intervals_from_json(row.breaks))
-    return LessonAhead(id=row.id, planned=planned, seconds=seconds, join_url=row.join_url)
+    return LessonAhead(
+        id=row.id,
+        planned=planned,
+        day=planned.start.astimezone(ZoneInfo(row.zone)).date(),
+        seconds=planned_seconds(planned, intervals_from_json(row.breaks)),
+        join_url=row.join_url,
+    )

@@ -9,6 +9,7 @@ from storage.attended import AttendedLessons
 from storage.checks import Checks
 from storage.checkup import Checkup
 from storage.corrections import Corrections
+from storage.course_reports import CourseReports
 from storage.courses import Courses
 from storage.deliveries import Deliveries
 from storage.door import Door
@@ -22,6 +23,7 @@ from storage.overview import Overview
 from storage.pacing import Pacing
 from storage.people import People
 from storage.presence import Presence
+from storage.record_requests import RecordRequests
 from storage.registrants import Registrants
 from storage.sheets import Sheets
 from storage.slack_accounts import SlackAccounts
@@ -97,6 +99,10 @@ class Memory:
         return Corrections(self._transaction)
 
     @cached_property
+    def record_requests(self) -> RecordRequests:
+        return RecordRequests(self._transaction)
+
+    @cached_property
     def history(self) -> History:
         return History(self._transaction)
 
@@ -135,6 +141,10 @@ class Memory:
     @cached_property
     def courses(self) -> Courses:
         return Courses(self._transaction)
+
+    @cached_property
+    def course_reports(self) -> CourseReports:
+        return CourseReports(self._transaction)
 
     @cached_property
     def messages(self) -> Messages:

@@ -78,12 +78,25 @@ class CourseTotals:
 def totals(lessons: Iterable[Attended], to_come: Sequence[int], minimum: Fraction) -> CourseTotals:
     """How somebody stands after these lessons; `to_come` are the planned seconds of each lesson ahead."""
     counted = [each for each in lessons if each.is_counted]
-    attended, base = sum(each.seconds for each in counted), sum(each.base for each in counted)
+    return totals_of(
+        planned=sum(each.lesson.planned for each in counted),
+        held=sum(each.lesson.held for each in counted),
+        attended=sum(each.seconds for each in counted),
+        base=sum(each.base for each in counted),
+        to_come=to_come,
+        minimum=minimum,
+    )
+
+
+def totals_of(
+    *, planned: int, held: int, attended: int, base: int, to_come: Sequence[int], minimum: Fraction
+) -> CourseTotals:
+    """The same from sums over the lessons that count."""
     ahead = sum(to_come)
     best, whole = attended + ahead, base + ahead
     return CourseTotals(
-        planned_seconds=sum(each.lesson.planned for each in counted),
-        held_seconds=sum(each.lesson.held for each in counted),
+        planned_seconds=planned,
+        held_seconds=held,
         attended_seconds=attended,
         base_seconds=base,
         to_come_seconds=ahead,
