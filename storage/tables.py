@@ -471,6 +471,25 @@ class PresenceLogging(SQLModel, table=True):
     error: str = ""
 
 
+class RecordRequest(SQLModel, table=True):
+    """When to ask a platform next for its record of a lesson."""
+
+    __tablename__ = "record_request"
+
+    lesson_id: str = Field(foreign_key="lesson.id", primary_key=True)
+    #: the end of the last session of the lesson, from which the attempts are counted
+    ended_at: datetime = instant(nullable=False)
+    #: None: never
+    due_at: datetime | None = instant(index=True)
+    #: attempts that were made, and answers in a row that were none
+    made: int = 0
+    tries: int = 0
+    #: wire time
+    lease_until: datetime | None = instant()
+    #: why the last answer was none
+    error: str = ""
+
+
 class PresenceCheck(SQLModel, table=True):
     """One run of asking, from enabling to its report."""
 

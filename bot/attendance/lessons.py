@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from bot.attendance.asking import Asking
 from bot.attendance.checks.values import PresenceLogging
 from bot.attendance.events import PresenceEvent
 from bot.attendance.records import PlatformRecord
@@ -283,6 +284,8 @@ class LessonFacts:
     events: tuple[PresenceEvent, ...] = ()
     #: what the platform itself wrote down about these sessions, as far as it has come
     records: tuple[PlatformRecord, ...] = ()
+    #: how it stands with asking for more of these; None: nobody was asked
+    asking: Asking | None = None
     corrections: tuple[Correction, ...] = ()
     feed: FeedFacts = FeedFacts()
     #: planned intervals of this room's lessons around this one, this one included

@@ -10,6 +10,7 @@ from storage.facts.people import Handles, load_admins, load_known, load_links, l
 from storage.facts.rooms import load_feeds, load_room_lessons, load_seen
 from storage.facts.said import load_told
 from storage.facts.target import Target
+from storage.record_requests import RecordRequests
 from storage.sheets import Sheets
 from storage.transaction import Transaction
 
@@ -51,6 +52,7 @@ async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> lis
     known = await load_known(transaction, targets, handles, links=links, rosters=rosters, corrections=corrections)
     feeds = await load_feeds(transaction, targets, seen)
     room_lessons = await load_room_lessons(transaction, targets, seen)
+    asking = await RecordRequests(transaction).of(lesson_ids)
     told = await load_told(transaction, lesson_ids)
     written = await Sheets(transaction).newest(lesson_ids)
     admins = await load_admins(transaction, targets)
@@ -63,6 +65,7 @@ async def load_facts(transaction: Transaction, targets: Sequence[Target]) -> lis
             links=links[place],
             events=seen[place].events,
             records=seen[place].records,
+            asking=asking.get(target.lesson.id),
             corrections=corrections[place],
             feed=feeds[place],
             room_lessons=room_lessons[place],

@@ -514,6 +514,22 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.UniqueConstraint("session_id", "fetched_at"),
     )
     op.create_table(
+        "record_request",
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("made", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.PrimaryKeyConstraint("lesson_id"),
+    )
+    op.create_index(op.f("ix_record_request_due_at"), "record_request", ["due_at"], unique=False)
+    op.create_table(
         "correction",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("lesson_id", sa.String(), nullable=False),
@@ -843,6 +859,8 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
         postgresql_where=sa.text("kind = 'substitute'"),
     )
     op.drop_table("correction")
+    op.drop_index(op.f("ix_record_request_due_at"), table_name="record_request")
+    op.drop_table("record_request")
     op.drop_table("record")
     op.drop_index(
         "ix_presence_event_delayed",
