@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 #: Written into the keys, so that what is made for one purpose is of no use for another.
 _SECRETS, _SIGNALING = b"rollcall: secrets at rest", b"rollcall: signaling tokens"
+_JOIN_LINKS = b"rollcall: join links"
 
 
 class SealBroken(Exception):
@@ -23,6 +24,8 @@ class Keys:
         self._newest, self._fernet = fernets[0], MultiFernet(fernets)
         #: for HS256; tokens are made with the first one
         self.signing = [_derived(key, _SIGNALING) for key in secret_keys]
+        #: the same for personal links
+        self.join_links = [_derived(key, _JOIN_LINKS) for key in secret_keys]
 
     def seal(self, secret: str) -> str:
         """Encrypt with the newest key."""

@@ -72,7 +72,7 @@ async def hundredms_api() -> AsyncIterator[tuple[FakeHundredms, HundredmsClient]
         [
             web.post("/v2/rooms", fake.create_room),
             web.get("/v2/sessions", fake.list_sessions),
-            web.post("/v2/room-codes/room/{room}", fake.room_codes),
+            web.get("/v2/room-codes/room/{room}", fake.room_codes),
         ]
     )
     async with TestServer(app) as server:

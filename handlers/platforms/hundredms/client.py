@@ -104,6 +104,12 @@ class HundredmsClient:
         body = await self._api.post(what, f"/room-codes/room/{_in_path(room_id)}", is_repeatable=True)
         return room_codes_of(self._api.read(what, body, RoomCodes))
 
+    async def room_codes(self, room_id: str) -> tuple[RoomCode, ...]:
+        """The codes that a room has, and so its roles; none are made."""
+        what = "list the codes of a room"
+        body = await self._found(what, f"/room-codes/room/{_in_path(room_id)}")
+        return () if body is None else room_codes_of(self._api.read(what, body, RoomCodes))
+
     # Who is in now
 
     async def active_room(self, room_id: str) -> ActiveRoom | None:
