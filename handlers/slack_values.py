@@ -16,6 +16,17 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class SlackFile:
+    """A file to be put into a conversation."""
+
+    name: str
+    title: str
+    body: bytes
+    #: what a picture shows, in words; empty for what is no picture
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SlackProfile:
     """What Slack says of one account, bots included; for a token without the scope e-mails are empty."""
 

@@ -11,6 +11,7 @@ from bot.messages.check_card import check_card
 from bot.messages.check_question import check_question
 from bot.messages.connection_trouble import deliveries_late, deliveries_refused, slack_refused
 from bot.messages.feed_silent import feed_silent
+from bot.messages.files import reports, summary_files
 from bot.messages.lesson_questions import did_it_take_place, was_this_a_lesson
 from bot.messages.let_them_in import let_them_in
 from bot.messages.lost_you import lost_you
@@ -48,6 +49,9 @@ WRITTEN_BY: Final[Mapping[MessageKind, Callable[..., Message]]] = {
     MessageKind.CANCELLED: cancelled,
     MessageKind.BOARD: board,
     MessageKind.SUMMARY: summary,
+    MessageKind.SUMMARY_FILES: summary_files,
+    MessageKind.SUMMARY_REPORTS: reports,
+    MessageKind.CHECK_REPORT: reports,
 }
 
 

@@ -39,8 +39,10 @@ from tests.bot.messages.contents import (
     clock,
     deliveries_late,
     deliveries_refused,
+    reports,
     seen,
     slack_refused,
+    summary_files,
 )
 
 
@@ -528,6 +530,24 @@ OTHERS_READ = [
     ),
     Case("channel: begun", Kind.TRAINER_LATE, a_trainer_late(stage="here"), "Python 101 has begun"),
     Case("channel: trainer never came", Kind.TRAINER_LATE, a_trainer_late(stage="over"), "Python 101 is over"),
+    Case(
+        "thread: documents",
+        Kind.SUMMARY_FILES,
+        summary_files(),
+        "Python 101, 2026-03-02 18:00: the attendance sheet, version 2",
+    ),
+    Case(
+        "thread: report of a presence check",
+        Kind.CHECK_REPORT,
+        reports(),
+        "Python 101, 2026-03-02 18:00: the participation report of the presence check",
+    ),
+    Case(
+        "thread: reports of two presence checks",
+        Kind.SUMMARY_REPORTS,
+        reports(2),
+        "Python 101, 2026-03-02 18:00: the participation reports of 2 presence checks",
+    ),
     Case("channel: cancelled", Kind.CANCELLED, a_cancelled(reason="", by=""), "Python 101 at 18:00 is cancelled"),
 ]
 

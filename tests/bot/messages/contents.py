@@ -305,6 +305,15 @@ def a_cancelled(**changes: Any) -> Content:
     return {"about": about(), "reason": "The room is flooded", "by": "Grace Hopper", **changes}
 
 
+def summary_files(**changes: Any) -> Content:
+    return {"about": about(), "version": 2, "sha256": "3f" * 32, **changes}
+
+
+def reports(many: int = 1, **changes: Any) -> Content:
+    kept = [{"asset_id": f"a{number}", "name": "participation-2026-11-23-1800.pdf"} for number in range(many)]
+    return {"about": about(), "reports": kept, **changes}
+
+
 def a_verdict_changed(**changes: Any) -> Content:
     return {"about": about(), "old": "absent", "new": "validated", "permille": 949, "note": "", **changes}
 

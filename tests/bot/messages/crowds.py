@@ -33,8 +33,10 @@ from tests.bot.messages.contents import (
     clock,
     deliveries_late,
     deliveries_refused,
+    reports,
     seen,
     slack_refused,
+    summary_files,
 )
 
 #: What somebody may be called; the first is what fills messages most.
@@ -130,6 +132,8 @@ def everything_about(n: int, who: list[str] | None = None) -> dict[Kind, list[Co
         Kind.DELIVERIES_LATE: [deliveries_late(account=title, delay_seconds=n * 1_000)],
         Kind.SLACK_REFUSED: [slack_refused(channel=f"#{title}", code="x & y"), slack_refused(channel="C0PYTHON")],
         Kind.TRAINER_LATE: [a_trainer_late(about=lesson)],
+        Kind.SUMMARY_FILES: [summary_files(about=lesson)],
+        Kind.SUMMARY_REPORTS: [reports(20, about=lesson)],
         Kind.BOARD: [
             a_board(
                 about=lesson,
@@ -158,6 +162,7 @@ def everything_about(n: int, who: list[str] | None = None) -> dict[Kind, list[Co
         Kind.REMINDER_2: full[Kind.REMINDER_1],
         Kind.PROMISE_OVER: full[Kind.REMINDER_1],
         Kind.CANCELLED: full[Kind.CANCELLED_DM],
+        Kind.CHECK_REPORT: full[Kind.SUMMARY_REPORTS],
         Kind.VERDICT_CHANGED_AGAIN: full[Kind.VERDICT_CHANGED],
         Kind.DISPUTE_SETTLED_AGAIN: full[Kind.DISPUTE_SETTLED],
         Kind.COORDINATOR_NOT_HELD: full[Kind.COORDINATOR_TRAINER_MISSING],
