@@ -13,6 +13,7 @@ from bot.attendance.lessons import Confirmation, Feed, Lesson, LessonFacts, Less
 from bot.attendance.sheet import Sheet
 from bot.attendance.view import ENDED
 from bot.reports.attendance_json import lesson_json
+from storage.checks import Checks
 from storage.facts import LoadFacts, Target, load_facts, load_facts_ahead
 from storage.json_text import intervals_from_json, policy_from_json, policy_to_json
 from storage.sheets import NewSheet, Sheets
@@ -94,6 +95,15 @@ class Lessons:
         found = await self._read(_LESSONS.where(LESSON.c.id == lesson_id))
         return found[0] if found else None
 
+    async def of(self, lesson_ids: Collection[str]) -> list[DueLesson]:
+        """These lessons, due or not, in the order of their ids."""
+        return await self._read(_LESSONS.where(self._transaction.any_of(LESSON.c.id, lesson_ids)).order_by(LESSON.c.id))
+
+    async def plain(self, lesson_id: str) -> Lesson | None:
+        """One lesson without its facts."""
+        row = await self._transaction.first(_LESSONS.where(LESSON.c.id == lesson_id))
+        return None if row is None else _lesson(row)
+
     async def find(
         self, *, course_id: str | None = None, start: datetime | None = None, end: datetime | None = None
     ) -> list[DueLesson]:
@@ -154,6 +164,7 @@ class Lessons:
             (lesson.facts.lesson.id, _stamp(lesson.facts.lesson)) for lesson, decision in stands if decision.begins
         ]
         await self._transaction.update_each(LESSON, ("id", "stamp"), begun)
+        await self._wake_checks(stands, now=now)
         await Sheets(self._transaction).write_down(
             [
                 NewSheet(
@@ -179,6 +190,15 @@ class Lessons:
         values = {"failures": LESSON.c.failures + 1, "error": error, "due_at": retry_at}
         is_it = (LESSON.c.id == lesson_id) & (LESSON.c.revision == revision)
         await self._transaction.run(update(LESSON).where(is_it).values(values))
+
+    async def _wake_checks(self, stands: Sequence[tuple[DueLesson, Decision]], *, now: datetime) -> None:
+        """Presence checks go by the lesson's state; those of a course that has it so begin with the lesson."""
+        checks = Checks(self._transaction)
+        begun = [lesson.facts.lesson for lesson, decision in stands if decision.begins]
+        armed = [each.id for each in begun if each.policy.autostart and each.policy.presence_checks != "off"]
+        await checks.arm(armed, now=now)
+        others = [decision for lesson, decision in stands if decision.state is not lesson.facts.lesson.state]
+        await checks.look_again([decision.lesson_id for decision in others], now=now)
 
     async def _read(self, query: Select[Any]) -> list[DueLesson]:
         rows = await self._transaction.all(query)

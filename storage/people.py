@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from bot.attendance.events import Handle
 from bot.attendance.identity import comparable, is_device_name
-from bot.attendance.lessons import LessonState, LinkKind
+from bot.attendance.lessons import LessonState, LinkKind, Person
 from storage import tables
+from storage.facts.people import load_person
 from storage.history import History
 from storage.json_text import storable
 from storage.tables import new_id, table_of
@@ -59,6 +60,10 @@ class People:
             everybody = await self._transaction.all(self._people())
             found = [row for row in everybody if comparable(row.name) == comparable(wanted)]
         return [StoredPerson(**row._asdict()) for row in found]
+
+    async def person(self, person_id: str) -> Person | None:
+        """Somebody, without a role in any lesson."""
+        return await load_person(self._transaction, person_id)
 
     async def informed(self, person_ids: Collection[str], *, now: datetime) -> None:
         """They were told that attendance is recorded; the first time counts."""

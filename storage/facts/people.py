@@ -181,6 +181,13 @@ def _as_registered(person: Person, registered: Mapping[tuple[str, str], str], ta
     return replace(person, registrant_id=registrant_id) if registrant_id and not person.registrant_id else person
 
 
+async def load_person(transaction: Transaction, person_id: str) -> Person | None:
+    """One person of the workspace, without a role in any lesson."""
+    query = select(*_PERSON_COLUMNS).where(PERSON.c.id == person_id, PERSON.c.workspace_id == transaction.workspace_id)
+    row = await transaction.first(query)
+    return None if row is None else _person(row)
+
+
 def _person(row: Sequence[Any], *, role: Role = Role.NOT_ENROLLED, registrant_id: str = "") -> Person:
     """From the values of `_PERSON_COLUMNS`."""
     id_, name, email, external_id, slack_user_id, is_informed = row
