@@ -47,7 +47,8 @@ def evidence_of(facts: LessonFacts, key: Key, told: list[PresenceEvent]) -> dict
             found[SAID] = correction.person_ids
     for handle in (event.handle for event in told):
         for person in persons:
-            ids = {(person.registrant_id, handle.registrant_id), (person.external_id, handle.external_id)}
+            ids = {(person.registrant_id, handle.registrant_id)}
+            ids |= {(ours, handle.external_id) for ours in (person.external_id, person.id)}
             if any(ours and ours == theirs for ours, theirs in ids):
                 found.setdefault(CERTAIN, (person.id,))
             if person.email and person.email == handle.email:

@@ -183,7 +183,8 @@ class _Directory:
     def __init__(self, facts: LessonFacts) -> None:
         people = (*facts.roster, *facts.known)
         self._registrants = _index(people, "registrant_id")
-        self._externals = _index(people, "external_id")
+        # Our own id of somebody stands there where we gave it ourselves, in a token of ours.
+        self._externals = _index(people, "external_id") | {person.id: person.id for person in people}
         self._emails = _index(people, "email")
         self._names: dict[str, list[str]] = defaultdict(list)
         for person in facts.roster:

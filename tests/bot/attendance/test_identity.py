@@ -53,7 +53,9 @@ def named(name: str, device: str = "laptop") -> tuple[str, str]:
 
 
 class TestCertain:
-    @pytest.mark.parametrize("told", [{"registrant_id": "reg-ada"}, {"external_id": "ada-1"}], ids=str)
+    @pytest.mark.parametrize(
+        "told", [{"registrant_id": "reg-ada"}, {"external_id": "ada-1"}, {"external_id": ADA.id}], ids=str
+    )
     def test_an_id_that_the_school_gave_is_certain_under_any_name(self, told: dict[str, str]) -> None:
         sheet = ended(an_hour(name="xX_7_Xx", **told))
         assert there(sheet) == {ADA.id}
