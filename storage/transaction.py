@@ -64,6 +64,12 @@ class Transaction:
         """Insert the rows that are not known yet; what `returning` names of those that were new, in any order."""
         return await self.dialect.insert_new(self.connection, table, columns, rows, returning=returning)
 
+    async def insert_for_each(
+        self, table: Table, columns: Sequence[str], rows: Sequence[dialects.Row], *, each: str
+    ) -> None:
+        """Insert a row for each of the texts in the list that a row holds in one column; those known stay."""
+        await self.dialect.insert_for_each(self.connection, table, columns, rows, each=each)
+
     async def update_each(
         self,
         table: Table,

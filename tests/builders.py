@@ -4,11 +4,13 @@ Ada is punctual, Bob is late, Eve is not enrolled, Grace Hopper teaches; lessons
 an hour. A moment is written as minutes from that start (`6.5`), as a time of that day (`"09:03"`), or as an instant.
 """
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from bot.attendance.events import NOBODY, EventKind, Handle, PresenceEvent
 from bot.attendance.lessons import (
@@ -59,6 +61,8 @@ GRACE = Person(
 INSPECTOR = Person(id="inspector", name="Iris Inspector", role=Role.OBSERVER, email="inspector@example.com")
 
 ROSTER = (ADA, BOB, GRACE)
+
+T = TypeVar("T")
 
 #: minutes from the planned start, a time of the day of NINE, or an instant
 Moment = float | Fraction | str | datetime
@@ -251,3 +255,10 @@ def correction(
 
 # Under another name, because the builders' own argument is called `at`.
 _instant = at
+
+
+def replace(thing: T, /, **changes: Any) -> T:
+    """Another one like it but for the changes, whether it is a struct or a dataclass."""
+    if isinstance(thing, msgspec.Struct):
+        return msgspec.structs.replace(thing, **changes)
+    return dataclasses.replace(thing, **changes)  # type: ignore[type-var,no-any-return]  # it is one of the two

@@ -1,7 +1,7 @@
 """The sheet of one lesson: `sheet_of(facts, now=…)`. Nothing else writes a verdict."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from bot.text import name_order
 SILENT_DIFFERENCE = 60
 #: Everything on a line but who it is about.
 MEASURED = tuple(
-    each.name for each in fields(PersonSheet) if each.name not in {"person_id", "name", "email", "slack_user_id"}
+    name for name in PersonSheet.__struct_fields__ if name not in {"person_id", "name", "email", "slack_user_id"}
 )
 
 

@@ -17,7 +17,7 @@ from bot.attendance.sheet import Sheet
 from bot.attendance.summary import show_summary, tell_changed_verdicts, tell_decisions
 from bot.attendance.telling import Telling, about
 from bot.attendance.trainer_card import tell_who_is_missing
-from bot.attendance.view import ENDED, LessonView, view_of
+from bot.attendance.view import ENDED, LessonView, restated, view_of
 from bot.attendance.waiting import SHORT_WAIT
 from bot.attendance.wanted import CancelledContent, MessageKind, Wanted
 from bot.attendance.written import canonical, fingerprint
@@ -55,7 +55,7 @@ def decide(facts: LessonFacts, *, now: datetime) -> Decision:
     standing = state_of(view)
     if standing.state is not before:
         facts = replace(facts, lesson=replace(facts.lesson, state=standing.state))
-        view = view_of(facts, now=now)
+        view = restated(view, facts)
     # At an end, also at a second one, verdicts are decided afresh; later ones are held against what people have read.
     sheet = shown(sheet_from(view), facts.written if before in ENDED else None, facts.corrections)
     telling = Telling(view=view, sheet=sheet, now=now, about=about(facts.lesson))

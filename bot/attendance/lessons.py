@@ -120,8 +120,7 @@ class Policy:
     retention: timedelta = timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A known human being, in the role they have in this lesson."""
 
     id: str

@@ -5,7 +5,7 @@ The sheet, the ladder, the board and the end of a lesson are all read off this o
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.attendance.events import PresenceEvent
@@ -103,6 +103,15 @@ def view_of(facts: LessonFacts, *, now: datetime) -> LessonView:
         health=health,
         court=_court(facts, roles, presences, unnamed, ground, health.feed, is_live=is_live),
     )
+
+
+def restated(view: LessonView, facts: LessonFacts) -> LessonView:
+    """The view of the same lesson in another state, computed anew only where the state makes a difference."""
+    before, after = view.facts.lesson.state, facts.lesson.state
+    if {before, after} != {LessonState.PLANNED, LessonState.LIVE}:
+        return view_of(facts, now=view.scene.now)
+    court = replace(view.court, lesson=facts.lesson)
+    return replace(view, facts=facts, scene=replace(view.scene, facts=facts), court=court)
 
 
 def _roles(facts: LessonFacts, people: Mapping[str, Person]) -> dict[str, Role]:

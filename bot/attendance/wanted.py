@@ -6,10 +6,11 @@ as JSON and shown by Slack in each reader's own zone; lengths are seconds.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 from typing import Any, Literal, NotRequired, TypedDict
+
+from msgspec import Struct
 
 
 @unique
@@ -95,8 +96,7 @@ PRIORITY: Mapping[MessageKind, int] = {
 EDIT_PRIORITY: Mapping[MessageKind, int] = {**PRIORITY, MessageKind.CHECK_QUESTION: 6}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What should stand in Slack for one (kind, lesson, recipient)."""
 
     kind: MessageKind

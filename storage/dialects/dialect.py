@@ -8,6 +8,8 @@ from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, Select, T
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.json_text import write_json
+
 #: One row, in the order of the columns that are named beside it.
 Row = tuple[Any, ...]
 Insert = sqlite.Insert | postgresql.Insert
@@ -56,6 +58,15 @@ class Dialect(ABC):
         returning: Sequence[str] = (),
     ) -> list[Row]:
         """Insert the rows that are not known yet; what `returning` names of those that were new, in any order."""
+
+    @abstractmethod
+    async def insert_for_each(
+        self, connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row], *, each: str
+    ) -> None:
+        """Insert a row for each of the texts that a row holds, as a list, in the column `each`; those known stay.
+
+        What they share goes to the database once. The first column is a text that begins each row's own id.
+        """
 
     @abstractmethod
     async def insert_at_once(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> int:
@@ -107,3 +118,9 @@ def _processed(process: Callable[[Any], Any], values: Sequence[Any]) -> list[Any
             last, result = value, process(value)
         processed.append(result)
     return processed
+
+
+def with_lists_as_json(rows: Sequence[Row], columns: Sequence[str], each: str) -> list[Row]:
+    """The rows with the list in one column as a JSON text, which both databases take apart."""
+    place = columns.index(each)
+    return [(*row[:place], write_json(row[place]), *row[place + 1 :]) for row in rows]

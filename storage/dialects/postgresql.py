@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage.dialects.any_of import AnyOf
-from storage.dialects.dialect import Dialect, Insert, Row
+from storage.dialects.dialect import Dialect, Insert, Row, with_lists_as_json
 from storage.json_text import read_json, write_json
 
 #: any number that nobody else takes: two replicas must not migrate at once
@@ -59,6 +59,22 @@ class Postgresql(Dialect):
         sql, parameters = self._insertion(table, columns, rows, returning=returning)
         result = await connection.exec_driver_sql(sql, parameters)
         return [tuple(row) for row in result] if returning else []
+
+    async def insert_for_each(
+        self, connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row], *, each: str
+    ) -> None:
+        if not rows:
+            return
+        chosen = [f"given.{name}" for name in columns]
+        chosen[0] += " || lpad(one.place::text, 5, '0')"
+        chosen[columns.index(each)] = "one.value"
+        encoded = self._encoded(table, columns, with_lists_as_json(rows, columns, each))
+        sql = (
+            f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(chosen)} "  # noqa: S608  names of our own tables
+            f"FROM {self._given(table, columns)} AS given ({', '.join(columns)}), "
+            f"json_array_elements_text(given.{each}::json) WITH ORDINALITY AS one (value, place) ON CONFLICT DO NOTHING"
+        )
+        await connection.exec_driver_sql(sql, tuple(map(list, encoded)))
 
     async def insert_at_once(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> int:
         if not rows:

@@ -13,7 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import ConfigurationError
 from storage.dialects.any_of import AnyOf
-from storage.dialects.dialect import Dialect, Insert, Row
+from storage.dialects.dialect import Dialect, Insert, Row, with_lists_as_json
 from storage.dialects.sqlite_driver import BEGIN_WRITING, InlineConnection
 from storage.dialects.sqlite_lane import Lane
 from storage.json_text import read_json, write_json
@@ -84,6 +84,24 @@ class Sqlite(Dialect):
             result = await connection.exec_driver_sql(sql, parameters)
             new += map(tuple, result) if returning else ()
         return new
+
+    async def insert_for_each(
+        self, connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row], *, each: str
+    ) -> None:
+        if not rows:
+            return
+        chosen = [f"given.{name}" for name in columns]
+        chosen[0] += " || printf('%05d', one.key)"
+        chosen[columns.index(each)] = "one.value"
+        place = f"({', '.join('?' * len(columns))})"
+        for count, parameters in _in_portions(self._encoded(table, columns, with_lists_as_json(rows, columns, each))):
+            places = ", ".join([place] * count)
+            sql = (
+                f"WITH given ({', '.join(columns)}) AS (VALUES {places}) "  # noqa: S608  names of our own tables
+                f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(chosen)} "
+                f"FROM given, json_each(given.{each}) AS one WHERE true ON CONFLICT DO NOTHING"
+            )
+            await connection.exec_driver_sql(sql, parameters)
 
     async def insert_at_once(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> int:
         if not rows:

@@ -17,8 +17,8 @@ from aiosqlite import Connection
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 #: from so many values on a statement goes to the thread
 MANY_VALUES = 2_000
-#: and one with a value of so many bytes
-MANY_BYTES = 256 * 1024
+#: and one whose values have so many bytes
+MANY_BYTES = 32 * 1024
 
 
 class InlineCursor:
@@ -40,9 +40,7 @@ class InlineCursor:
         if sql == BEGIN_WRITING:
             await self._connection.begin_writing()
             return
-        if len(parameters) >= MANY_VALUES or any(
-            type(each) is bytes and len(each) >= MANY_BYTES for each in parameters
-        ):
+        if _is_much(parameters):
             await self._connection.in_thread(lambda raw: self._finish(raw.execute(sql, parameters)))
             return
         # The doors are served between two statements.
@@ -110,5 +108,7 @@ class InlineConnection(Connection):
         return InlineCursor(self)
 
 
-def _is_large(value: Any) -> bool:
-    return isinstance(value, bytes) and len(value) >= MANY_BYTES
+def _is_much(parameters: Sequence[Any]) -> bool:
+    if len(parameters) >= MANY_VALUES:
+        return True
+    return sum(len(each) for each in parameters if type(each) in {str, bytes}) >= MANY_BYTES

@@ -1,7 +1,6 @@
 """What each lesson came to for each student, and what is to come: enough to sum up a course without its sheets."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -9,7 +8,11 @@ from bot.attendance.course import Attended
 from bot.attendance.lessons import LessonState
 from bot.attendance.sheet import Flag, Seconds, Verdict
 from storage.database import Store
-from tests.builders import NINE, at
+from tests.builders import (
+    NINE,
+    at,
+    replace,
+)
 from tests.handlers.slack.school import HISTORY, LESSON, School
 from tests.storage.rows import tamper
 

@@ -1,13 +1,19 @@
 """What people say about a lesson is added once, taken back by another, and makes somebody look again."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from bot.attendance.lessons import Correction, CorrectionKind
 from storage.database import Store
-from tests.builders import ADA, BOB, at, correction, during
+from tests.builders import (
+    ADA,
+    BOB,
+    at,
+    correction,
+    during,
+    replace,
+)
 from tests.storage.rows import a_person, a_stored_lesson, look
 
 NOW = at(90)

@@ -1,6 +1,5 @@
 """What the rules are told of a lesson and its people: all of it, nothing of another."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -11,7 +10,19 @@ from bot.attendance.lessons import END_OF_DAY, CorrectionKind, Interval, Link, L
 from storage import tables
 from storage.json_text import policy_from_json, policy_to_json
 from storage.memory import Memory
-from tests.builders import ADA, BOB, EVE, GRACE, INSPECTOR, NINE, at, correction, during, joined
+from tests.builders import (
+    ADA,
+    BOB,
+    EVE,
+    GRACE,
+    INSPECTOR,
+    NINE,
+    at,
+    correction,
+    during,
+    joined,
+    replace,
+)
 from tests.storage.world import (
     a_course_with_a_lesson,
     a_student,

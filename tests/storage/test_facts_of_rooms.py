@@ -1,12 +1,21 @@
 """What the rules are told of what was said about a lesson, and of what happened in its room."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.attendance.lessons import CorrectionKind, Role, Told
 from storage import tables
 from storage.memory import Memory
-from tests.builders import ADA, EVE, at, correction, during, joined, session_ended, stay
+from tests.builders import (
+    ADA,
+    EVE,
+    at,
+    correction,
+    during,
+    joined,
+    replace,
+    session_ended,
+    stay,
+)
 from tests.storage.world import (
     a_course_with_a_lesson,
     add,

@@ -1,7 +1,6 @@
 """What is wanted comes to stand in Slack once, as it was wanted last; edits coalesce, and what is too late is skipped."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,11 @@ from bot.attendance.wanted import MessageKind, Wanted
 from storage.database import Store
 from storage.facts.said import load_told
 from storage.messages import MessageState, StoredMessage, ToSend
-from tests.builders import NINE, at
+from tests.builders import (
+    NINE,
+    at,
+    replace,
+)
 from tests.storage.rows import a_course, a_person, a_stored_lesson, look
 
 LESSON = "lesson-1"
@@ -157,6 +160,25 @@ async def test_ninety_rows_of_a_chunk_are_kept_in_one_go(store: Store) -> None:
     async with store.read() as memory:
         counted = await look(memory, "SELECT count(*) AS rows, min(desired_revision) AS revision FROM message")
     assert tuple(counted) == (90, 2)
+
+
+async def test_who_is_told_the_same_at_once_has_a_message_of_their_own(store: Store) -> None:
+    content = {"stage": "missing", "said": ""}
+    for lesson in ("lesson-2", "lesson-3"):
+        await a_stored_lesson(store, lesson)
+    alike = [replace(REMINDER, recipient=f"#{number}", content=content) for number in range(120)]
+    await want(store, *alike, replace(BOARD, content=content))
+    await want(store, *alike, lesson="lesson-2")
+    async with store.write() as memory:
+        await memory.messages.want([("lesson-3", each) for each in (*alike, REMINDER)], now=NINE)
+    async with store.read() as memory:
+        counted = await look(
+            memory, "SELECT count(*), count(DISTINCT id), count(DISTINCT CAST(desired AS TEXT)) FROM message"
+        )
+        found = await memory.messages.find("lesson-3", REMINDER.kind, "#119")
+    assert tuple(counted) == (362, 362, 2)
+    assert found is not None
+    assert found.content == content
 
 
 # Edits coalesce

@@ -1,7 +1,6 @@
 """Whatever happens between Slack's answer and ours: nothing is sent by two at once, and the latest content gets there."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +9,11 @@ from bot.attendance.wanted import MessageKind
 from storage.database import Store
 from storage.messages import Attempted, MessageState, ToSend
 from storage.pacing import POST
-from tests.builders import NINE, at
+from tests.builders import (
+    NINE,
+    at,
+    replace,
+)
 from tests.storage.rows import a_course, a_person, a_stored_lesson, look
 from tests.storage.test_messages import (
     BOARD,

@@ -1,6 +1,5 @@
 """The platforms' own records: each version is kept, the one received last counts, and lessons hear of it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,17 @@ from bot.attendance.lessons import LessonFacts
 from bot.attendance.records import PlatformRecord, RecordedStay
 from storage.database import Store
 from storage.tables import PlatformAccount, Record, Session, table_of
-from tests.builders import ADA, EVE, ROOM, SESSION, at, session_ended, session_started, stay
+from tests.builders import (
+    ADA,
+    EVE,
+    ROOM,
+    SESSION,
+    at,
+    replace,
+    session_ended,
+    session_started,
+    stay,
+)
 from tests.storage.world import a_course_with_a_lesson, add_person, facts, tell
 
 RECORD = PlatformRecord(

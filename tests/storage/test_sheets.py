@@ -1,6 +1,5 @@
 """A sheet that was written down is read as it was written, whatever happens later."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +11,16 @@ from bot.attendance.written import RULES_VERSION, canonical, fingerprint
 from bot.reports.attendance_json import lesson_json
 from storage.database import Store
 from storage.sheets import NewSheet
-from tests.builders import ADA, BOB, an_ended_lesson, at, facts, stay, the_trainer
+from tests.builders import (
+    ADA,
+    BOB,
+    an_ended_lesson,
+    at,
+    facts,
+    replace,
+    stay,
+    the_trainer,
+)
 from tests.storage.rows import a_stored_lesson, look
 
 NOW = at(75)

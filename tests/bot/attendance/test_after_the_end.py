@@ -1,7 +1,5 @@
 """What is told and asked once a lesson is over, beside its summary."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.attendance.decide import decide
@@ -18,6 +16,7 @@ from tests.builders import (
     during,
     facts,
     left,
+    replace,
     session_ended,
     session_started,
     stay,

@@ -1,14 +1,20 @@
 """What a student asked is open until somebody answers that very thing: a refusal settles only what it refuses."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.attendance.asked import last_word, open_ask
 from bot.attendance.attendance import sheet_of
 from bot.attendance.lessons import CorrectionKind
 from bot.attendance.sheet import QuestionKind
-from tests.builders import BOB, an_ended_lesson, at, correction, facts, the_trainer
+from tests.builders import (
+    BOB,
+    an_ended_lesson,
+    at,
+    correction,
+    facts,
+    replace,
+    the_trainer,
+)
 
 CLAIM = correction(CorrectionKind.IN_ALREADY, BOB, at=5, actor=BOB, note="iPad (2)")
 EXCUSE = correction(CorrectionKind.CANNOT_COME, BOB, at=6, actor=BOB, note="flu")

@@ -1,7 +1,5 @@
 """Why: one line per change of somebody's presence, in order, each with its source."""
 
-from dataclasses import replace
-
 from bot.attendance.attendance import sheet_of
 from bot.attendance.lessons import CorrectionKind, Person
 from bot.attendance.sheet import Change, ChangeKind
@@ -20,6 +18,7 @@ from tests.builders import (
     left,
     moved,
     moved_back,
+    replace,
     session_ended,
     stay,
     the_trainer,

@@ -1,6 +1,5 @@
 """A platform that names a person and no connection: presence lasts while more *joined* than *left* were seen."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,19 @@ from bot.attendance.events import EventKind, Handle, PresenceEvent
 from bot.attendance.lessons import Person
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Sheet, Verdict
 from bot.attendance.wanted import MessageKind
-from tests.builders import ADA, BOB, GRACE, ROSTER, Moment, an_ended_lesson, at, event, facts, session_ended
+from tests.builders import (
+    ADA,
+    BOB,
+    GRACE,
+    ROSTER,
+    Moment,
+    an_ended_lesson,
+    at,
+    event,
+    facts,
+    replace,
+    session_ended,
+)
 from tests.fakes.lesson_watch import LessonWatch
 
 NUDGES = {MessageKind.REMINDER_1.value, MessageKind.REMINDER_2.value, MessageKind.LOST_YOU.value}

@@ -1,6 +1,5 @@
 """The course rule: how somebody stands, and how much may still be missed."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -21,6 +20,7 @@ from tests.builders import (
     correction,
     during,
     facts,
+    replace,
     session_ended,
     session_started,
     stay,

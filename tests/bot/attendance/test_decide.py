@@ -1,7 +1,6 @@
 """One look at one lesson: the same facts give the same decision, and whoever decides says when to look again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.attendance.attendance import sheet_from, sheet_of
 from bot.attendance.decide import Decision, decide
 from bot.attendance.lessons import Correction, CorrectionKind, LessonFacts, LessonState, Told
 from bot.attendance.sheet import WrittenSheet
+from bot.attendance.view import restated, view_of
 from bot.attendance.written import parse
 from tests.builders import (
     ADA,
@@ -25,6 +26,7 @@ from tests.builders import (
     facts,
     joined,
     left,
+    replace,
     session_ended,
     session_started,
     stay,
@@ -98,6 +100,16 @@ def test_deciding_twice_changes_nothing(lesson: WholeLesson):
 def test_the_next_look_is_never_in_the_past(lesson: WholeLesson):
     due_at = decide(lesson.facts, now=lesson.now).due_at
     assert due_at is None or due_at > lesson.now
+
+
+@settings(deadline=None, max_examples=25)
+@given(whole_lessons())
+def test_a_view_in_another_state_is_the_one_that_would_be_computed_anew(lesson: WholeLesson):
+    for before in LessonState:
+        view = view_of(replace(lesson.facts, lesson=replace(lesson.facts.lesson, state=before)), now=lesson.now)
+        for after_it in LessonState:
+            facts = replace(lesson.facts, lesson=replace(lesson.facts.lesson, state=after_it))
+            assert sheet_from(restated(view, facts)) == sheet_of(facts, now=lesson.now)
 
 
 # When to look again

@@ -1,6 +1,5 @@
 """When a lesson begins, ends, and goes on after all: attendance-rules, section 5."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.attendance.decide import decide
@@ -19,6 +18,7 @@ from tests.builders import (
     correction,
     facts,
     joined,
+    replace,
     session_ended,
     session_started,
     stay,

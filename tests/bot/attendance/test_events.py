@@ -1,11 +1,17 @@
 """One fact has one natural key: a second event with the same key is a redelivery, whatever else it says."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.attendance.events import NOBODY, Handle
-from tests.builders import ADA, at, event, joined, left, session_ended
+from tests.builders import (
+    ADA,
+    at,
+    event,
+    joined,
+    left,
+    replace,
+    session_ended,
+)
 
 
 def test_a_redelivery_has_the_same_key_whenever_it_arrives_and_whatever_it_says():

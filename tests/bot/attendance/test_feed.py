@@ -1,6 +1,5 @@
 """Feed health: may silence be taken for absence? Attendance-rules, section 5."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,19 @@ from bot.attendance.feed import feed_of, is_catching_up
 from bot.attendance.lessons import CorrectionKind, Feed, FeedFacts, LessonState, Told
 from bot.attendance.sheet import Verdict
 from bot.attendance.wanted import MessageKind
-from tests.builders import ADA, BOB, a_lesson, at, correction, during, facts, joined, stay, the_trainer
+from tests.builders import (
+    ADA,
+    BOB,
+    a_lesson,
+    at,
+    correction,
+    during,
+    facts,
+    joined,
+    replace,
+    stay,
+    the_trainer,
+)
 from tests.fakes.lesson_watch import watched
 
 NOBODY_SEEN = frozenset[str]()

@@ -1,6 +1,5 @@
 """The first message to a student, whichever it is, says that attendance is recorded: what, how long, who sees it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from tests.builders import (
     facts,
     joined,
     left,
+    replace,
     session_ended,
     session_started,
     stay,

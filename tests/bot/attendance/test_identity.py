@@ -1,6 +1,5 @@
 """Who is this connection? Section 6 of the definitions of attendance, rule by rule."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests.builders import (
     facts,
     joined,
     left,
+    replace,
     stay,
     the_trainer,
 )

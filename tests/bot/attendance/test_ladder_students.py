@@ -1,7 +1,5 @@
 """What a student is told while the lesson runs: the ladder of product.md, minute by minute."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.attendance.lessons import CorrectionKind, FeedFacts, LessonState
@@ -18,6 +16,7 @@ from tests.builders import (
     facts,
     joined,
     left,
+    replace,
     session_ended,
     session_started,
     stay,

@@ -1,7 +1,5 @@
 """What trainers, coordinators, admins and channels are told while the lesson runs and after it."""
 
-from dataclasses import replace
-
 from bot.attendance.lessons import CorrectionKind, FeedFacts, LessonState, Person, Role
 from bot.attendance.wanted import MessageKind
 from tests.builders import (
@@ -15,6 +13,7 @@ from tests.builders import (
     during,
     facts,
     joined,
+    replace,
     session_ended,
     session_started,
     stay,

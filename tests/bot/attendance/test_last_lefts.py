@@ -1,7 +1,5 @@
 """The last *left*s come a little after *ended*: before they had their time nothing is said, and nobody is missed."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.attendance.attendance import sheet_of
@@ -20,6 +18,7 @@ from tests.builders import (
     facts,
     joined,
     left,
+    replace,
     session_ended,
     session_started,
     stay,

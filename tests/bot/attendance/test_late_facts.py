@@ -1,6 +1,5 @@
 """Late facts: what comes after a verdict was posted improves it at once; to worsen it, a trainer taps."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from tests.builders import (
     facts,
     joined,
     left,
+    replace,
     session_ended,
     session_started,
     stay,

@@ -1,13 +1,23 @@
 """A *joined* that never came, where the *left* of the same connection tells when it was."""
 
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 from bot.attendance.attendance import sheet_of
 from bot.attendance.events import PresenceEvent
 from bot.attendance.sheet import PersonSheet
-from tests.builders import ADA, GRACE, an_ended_lesson, at, facts, handle_of, joined, left, the_trainer
+from tests.builders import (
+    ADA,
+    GRACE,
+    an_ended_lesson,
+    at,
+    facts,
+    handle_of,
+    joined,
+    left,
+    replace,
+    the_trainer,
+)
 
 ROSTER = (ADA, GRACE)
 

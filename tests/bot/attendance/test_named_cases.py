@@ -1,6 +1,5 @@
 """The cases that the definitions of attendance name one by one: what platforms, rooms and people do."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -33,6 +32,7 @@ from tests.builders import (
     left,
     moved,
     moved_back,
+    replace,
     session_ended,
     session_started,
     stay,

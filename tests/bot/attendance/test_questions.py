@@ -1,7 +1,5 @@
 """What only a person can settle, and until when it is open."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.attendance.attendance import sheet_of
@@ -20,6 +18,7 @@ from tests.builders import (
     facts,
     joined,
     left,
+    replace,
     session_started,
     stay,
     the_trainer,

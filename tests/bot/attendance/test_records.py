@@ -1,6 +1,5 @@
 """The platform's own record is the truth about whom it names; what it takes away stands on the sheet."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +11,19 @@ from bot.attendance.records import PlatformRecord, RecordedStay
 from bot.attendance.sheet import Difference, Flag, Sheet, Verdict
 from bot.reports.attendance_json import attendance_json
 from tests.bot.attendance.test_counting import TRAINER, TWO_DEVICES, came, told, waits, went
-from tests.builders import ADA, BOB, GRACE, ROOM, SESSION, Moment, an_ended_lesson, at, facts, session_ended
+from tests.builders import (
+    ADA,
+    BOB,
+    GRACE,
+    ROOM,
+    SESSION,
+    Moment,
+    an_ended_lesson,
+    at,
+    facts,
+    replace,
+    session_ended,
+)
 
 GUEST = Handle(name="Bob Kahn")
 

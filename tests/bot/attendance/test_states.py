@@ -1,6 +1,5 @@
 """From provisional to reconciled to locked, and cancelled: attendance-rules, section 5."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from tests.builders import (
     at,
     correction,
     facts,
+    replace,
     session_ended,
     session_started,
     stay,

@@ -1,7 +1,5 @@
 """The summary: a sheet as Slack shows it."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.attendance.lessons import CorrectionKind, LessonState, Policy
@@ -16,6 +14,7 @@ from tests.builders import (
     correction,
     facts,
     joined,
+    replace,
     session_ended,
     session_started,
     stay,

@@ -1,6 +1,5 @@
 """Whole lessons, made by chance: two independent readings of the rules agree, and what must always hold, holds."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,7 +8,10 @@ from hypothesis import strategies as st
 
 from bot.attendance.attendance import sheet_of
 from bot.attendance.sheet import PersonSheet, Sheet
-from tests.builders import ADA
+from tests.builders import (
+    ADA,
+    replace,
+)
 from tests.lesson_generator import WholeLesson, lost_events, whole_lessons
 from tests.oracle import Answer, Row, oracle_of
 from tests.oracle_identity import comparable

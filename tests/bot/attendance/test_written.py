@@ -1,7 +1,6 @@
 """A sheet written down whole: every field survives, and equal sheets give equal text."""
 
 import json
-from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
@@ -9,7 +8,17 @@ from hypothesis import given, settings
 
 from bot.attendance.attendance import sheet_of
 from bot.attendance.written import canonical, fingerprint, parse
-from tests.builders import ADA, BOB, an_ended_lesson, at, facts, stay, the_trainer, waiting
+from tests.builders import (
+    ADA,
+    BOB,
+    an_ended_lesson,
+    at,
+    facts,
+    replace,
+    stay,
+    the_trainer,
+    waiting,
+)
 from tests.lesson_generator import WholeLesson, whole_lessons
 
 SHEET = sheet_of(

@@ -1,7 +1,6 @@
 """What the commands and modals say, each in its fullest form: for the limits and for the sandbox's judge."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -29,7 +28,10 @@ from tests.bot.messages.sheets import (
     a_sheet,
     a_stranger,
 )
-from tests.builders import NINE
+from tests.builders import (
+    NINE,
+    replace,
+)
 
 OWN_LESSONS = [
     OwnLesson(

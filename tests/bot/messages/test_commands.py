@@ -1,7 +1,6 @@
 """What the commands answer: the menu, help, who is here, one's own attendance, and why."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -36,6 +35,7 @@ from tests.bot.messages.spoken import (
     own_course,
 )
 from tests.bot.messages.test_limits import check_limits, elements_of, texts_of
+from tests.builders import replace
 
 SMALL = {name: answer for name, answer in ANSWERS.items() if not re.search("hundred|thousand|twenty", name)}
 

@@ -1,7 +1,5 @@
 """Whatever the ladder decides can be written: contents and message functions agree."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 
 from bot.attendance.decide import decide
@@ -13,7 +11,10 @@ from bot.messages.render import render
 from bot.messages.why import why
 from tests.bot.messages.contents import ROME
 from tests.bot.messages.test_limits import check_limits
-from tests.builders import NINE
+from tests.builders import (
+    NINE,
+    replace,
+)
 from tests.lesson_generator import WholeLesson, whole_lessons
 
 RECIPIENTS = ("ada", "bob", "carol", "grace", "C0PYTHON", "admin")

@@ -1,7 +1,6 @@
 """The sheet as CSV: the whole text, and names that would be formulas."""
 
 import csv
-from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -10,7 +9,18 @@ from hypothesis import strategies as st
 
 from bot.attendance.attendance import sheet_of
 from bot.reports.attendance_csv import attendance_csv, harmless
-from tests.builders import ADA, BOB, EVE, GRACE, INSPECTOR, an_ended_lesson, at, facts, stay
+from tests.builders import (
+    ADA,
+    BOB,
+    EVE,
+    GRACE,
+    INSPECTOR,
+    an_ended_lesson,
+    at,
+    facts,
+    replace,
+    stay,
+)
 
 HEADER = (
     "name,email,role,first_joined_at,last_left_at,late_by_seconds,attended_planned_seconds,"
