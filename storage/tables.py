@@ -290,7 +290,8 @@ class Registrant(SQLModel, table=True):
 
 class Lesson(SQLModel, table=True):
     __table_args__ = (
-        Index("ix_lesson_due", "due_at"),
+        # In the order in which they are looked at, chunk by chunk.
+        Index("ix_lesson_due", "due_at", "id"),
         Index("ix_lesson_room_window", "room_id", "window_start"),
         Index("ix_lesson_course_start", "course_id", "planned_start"),
     )

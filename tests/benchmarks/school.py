@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from bot.attendance.lessons import WINDOW_AFTER, WINDOW_BEFORE
@@ -66,6 +67,10 @@ async def found_school(store: Store, school: School) -> None:
     }
     for model, rows in tables.items():
         await _write(store, model, rows)
+    if not store._dialect.takes_turns:
+        async with store.write() as memory:
+            # PostgreSQL does so by itself, within a minute after many rows came.
+            await memory._transaction.run(text("ANALYZE"))
 
 
 async def _write(store: Store, model: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:

@@ -454,7 +454,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_lesson_course_start", "lesson", ["course_id", "planned_start"], unique=False)
-    op.create_index("ix_lesson_due", "lesson", ["due_at"], unique=False)
+    op.create_index("ix_lesson_due", "lesson", ["due_at", "id"], unique=False)
     op.create_index("ix_lesson_room_window", "lesson", ["room_id", "window_start"], unique=False)
     op.create_table(
         "presence_event",
