@@ -24,6 +24,8 @@ class Keys:
         self._newest, self._fernet = fernets[0], MultiFernet(fernets)
         #: for HS256; tokens are made with the first one
         self.signing = [_derived(key, _SIGNALING) for key in secret_keys]
+        #: the moments of presence checks follow from it
+        self.check_seeds = _derived(secret_keys[0], b"rollcall: moments of presence checks")
         #: the same for personal links
         self.join_links = [_derived(key, _JOIN_LINKS) for key in secret_keys]
 

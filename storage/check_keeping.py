@@ -63,18 +63,17 @@ class CheckKeeping:
             await touch(self._transaction, [lesson_id], now)
         return lost
 
-    async def keep_answer(
+    async def keep_answers(
         self,
         lesson_id: str,
-        old: Answer | None,
-        new: Answer,
+        changes: Sequence[tuple[Answer | None, Answer]],
         *,
         events: Sequence[NewEvent] = (),
         entries: Sequence[NewEntry] = (),
         is_news: bool,
         now: datetime,
     ) -> bool:
-        """Keep what one person said; False if the answer has changed since, and nothing is kept.
+        """Keep what somebody said, each answer with how it was; False if one has changed since, and nothing is kept.
 
         `is_news`: the lesson's sheet is to be looked at again.
         """
@@ -83,7 +82,9 @@ class CheckKeeping:
         soon = now + CARD_WITHIN
         is_later = and_(LOGGING.c.lesson_id == lesson_id, or_(LOGGING.c.due_at.is_(None), LOGGING.c.due_at > soon))
         await self._transaction.run(update(LOGGING).where(is_later).values(due_at=soon))
-        if await self._keep_answers({old.key: old} if old is not None else {}, [new]):
+        known = {old.key: old for old, _ in changes if old is not None}
+        changed = [new for old, new in changes if old != new]
+        if await self._lost(known, changed) or await self._keep_answers(known, changed):
             return False
         await self._leave_behind(lesson_id, events, entries, now=now)
         return True
@@ -135,26 +136,34 @@ class CheckKeeping:
     ) -> frozenset[tuple[str, str]]:
         """The keys of those that somebody changed meanwhile; these stay as they are."""
         answers = list(answers)
-        new = [answer for answer in answers if answer.key not in known]
+        lost = await self._lost(known, answers)
+        kept = [answer for answer in answers if answer.key not in lost]
         key = ("checkpoint_id", "person_id")
-        written = await self._transaction.insert_new(
-            ANSWER, ANSWER_COLUMNS, [answer_row(answer) for answer in new], returning=key
-        )
-        lost = {answer.key for answer in new} - {(row[0], row[1]) for row in written}
-        changed = [answer for answer in answers if answer.key in known]
-        standing = await self._states({answer.checkpoint_id for answer in changed})
-        lost |= {answer.key for answer in changed if standing.get(answer.key) is not known[answer.key].state}
-        rows = [answer_row(answer) for answer in changed if answer.key not in lost]
-        await self._transaction.update_each(ANSWER, ANSWER_COLUMNS, rows, key=key)
-        return frozenset(lost)
+        new = [answer for answer in kept if answer.key not in known]
+        rows = [answer_row(answer) for answer in new]
+        written = await self._transaction.insert_new(ANSWER, ANSWER_COLUMNS, rows, returning=key)
+        changed = [answer_row(answer) for answer in kept if answer.key in known]
+        await self._transaction.update_each(ANSWER, ANSWER_COLUMNS, changed, key=key)
+        return lost | ({answer.key for answer in new} - {(row[0], row[1]) for row in written})
 
-    async def _states(self, checkpoint_ids: Collection[str]) -> dict[tuple[str, str], AnswerState]:
-        """How the answers stand now; they are locked, so that they go on standing so."""
-        if not checkpoint_ids:
+    async def _lost(
+        self, known: Mapping[tuple[str, str], Answer], answers: Iterable[Answer]
+    ) -> frozenset[tuple[str, str]]:
+        """The keys of those that do not stand any more as they were known."""
+        keys = {answer.key for answer in answers}
+        standing = await self._states(keys)
+        return frozenset(key for key in keys if standing.get(key) is not (known[key].state if key in known else None))
+
+    async def _states(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], AnswerState]:
+        """How these answers stand now; they are locked, so that they go on standing so."""
+        if not keys:
             return {}
         query = (
             select(ANSWER.c.checkpoint_id, ANSWER.c.person_id, ANSWER.c.state)
-            .where(self._transaction.any_of(ANSWER.c.checkpoint_id, checkpoint_ids))
+            .where(
+                self._transaction.any_of(ANSWER.c.checkpoint_id, {checkpoint_id for checkpoint_id, _ in keys}),
+                self._transaction.any_of(ANSWER.c.person_id, {person_id for _, person_id in keys}),
+            )
             .order_by(ANSWER.c.checkpoint_id, ANSWER.c.person_id)
         )
         rows = await self._transaction.all(self._transaction.locking(query, ANSWER))

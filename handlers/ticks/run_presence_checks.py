@@ -1,0 +1,144 @@
+"""Look at the presence checks that are due: ask, close what is past its deadline, end runs, have their reports made."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from bot.attendance.checks.machine import Machine
+from bot.attendance.checks.refused import CheckRefused, RefusalCode
+from bot.attendance.checks.step import Report, Step
+from handlers.check_looks import Known, keep_look, look_at, read_checks
+from handlers.keys import Keys
+from storage.database import Store
+from storage.errors import StorageError
+
+#: Lessons read with one set of queries.
+CHUNK: Final = 20
+#: A lesson that changes while it is looked at is due again at once; after so many rounds the others have their turn.
+MOST_ROUNDS: Final = 10
+#: After how many minutes a lesson that could not be looked at is tried again: the first time, the second …
+RETRY_MINUTES: Final = (1, 2, 4, 8, 16, 32, 60)
+
+log = structlog.get_logger()
+
+
+class Document(Protocol):
+    """A report that was made and stored."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def file_name(self) -> str: ...
+
+
+class MakeReport(Protocol):
+    """Makes the participation report of a run and stores it; asked again after a crash, it gives the same one.
+
+    Raises `CheckRefused` (storage exceeded, generate, storage) where there will be none.
+    """
+
+    async def __call__(self, check_id: str, *, now: datetime) -> Document: ...
+
+
+async def tick(
+    store: Store,
+    keys: Keys,
+    *,
+    now: datetime,
+    make_report: MakeReport,
+    is_slack_well: Callable[[], Awaitable[bool]],
+) -> datetime | None:
+    """Look at everything that is due; the moment at which the next look is.
+
+    `is_slack_well` is asked while somebody is awaited who answers in Slack: as long as it does not, nobody misses
+    anything.
+    """
+    for _ in range(MOST_ROUNDS):
+        async with store.read() as memory:
+            due = await memory.checks.due(now=now, limit=CHUNK)
+        if not due:
+            break
+        await _look_at_all(store, keys, due, now=now, make_report=make_report, is_slack_well=is_slack_well)
+    async with store.read() as memory:
+        return await memory.checks.next_due_at()
+
+
+async def _look_at_all(
+    store: Store,
+    keys: Keys,
+    lesson_ids: Sequence[str],
+    *,
+    now: datetime,
+    make_report: MakeReport,
+    is_slack_well: Callable[[], Awaitable[bool]],
+) -> None:
+    async with store.read() as memory:
+        found = await read_checks(memory, lesson_ids)
+    is_down = any(known.awaits_slack for known in found) and not await is_slack_well()
+    for known in found:
+        try:
+            step = await _look(store, keys, known, Machine.settle, now=now, is_slack_down=is_down)
+            if step is not None and step.needs_report:
+                await _report(store, keys, step, now=now, make_report=make_report)
+        except StorageError:
+            raise  # no lesson's fault
+        except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
+            await _put_aside(store, known.lesson.facts.lesson.id, problem, now=now)
+
+
+async def _look(
+    store: Store,
+    keys: Keys,
+    known: Known,
+    act: Callable[[Machine], None],
+    *,
+    now: datetime,
+    is_slack_down: bool = False,
+) -> Step | None:
+    """What the look came to; None if the lesson has changed meanwhile, and then it is due again."""
+    look = look_at(known, keys, now=now, is_slack_down=is_slack_down)
+    act(look.machine)
+    step = look.machine.step()
+    async with store.write() as memory:
+        return step if await keep_look(memory, look, step, now=now) else None
+
+
+async def _report(store: Store, keys: Keys, step: Step, *, now: datetime, make_report: MakeReport) -> None:
+    """Have the report made, outside of any transaction; where the process dies meanwhile, it is asked for again."""
+    run = step.after.current
+    assert run is not None
+    report = await _made(make_report, run.id, now=now)
+
+    def reported(machine: Machine) -> None:
+        machine.report_made(report)
+        machine.settle()
+
+    for _ in range(MOST_ROUNDS):
+        async with store.read() as memory:
+            (known,) = await read_checks(memory, [step.after.lesson_id])
+        if await _look(store, keys, known, reported, now=now) is not None:
+            return
+
+
+async def _made(make_report: MakeReport, check_id: str, *, now: datetime) -> Report:
+    try:
+        document = await make_report(check_id, now=now)
+    except CheckRefused as refused:
+        log.error("report_not_made", check=check_id, code=refused.code.value)  # noqa: TRY400  a known trouble needs no traceback
+        return Report(trouble=refused.code)
+    except Exception:
+        log.exception("report_not_made", check=check_id)
+        return Report(trouble=RefusalCode.GENERATE)
+    return Report(asset_id=document.id, filename=document.file_name)
+
+
+async def _put_aside(store: Store, lesson_id: str, problem: Exception, *, now: datetime) -> None:
+    log.error("checks_not_looked_at", lesson=lesson_id, exc_info=problem)
+    async with store.write() as memory:
+        failures = (await memory.checks.failures([lesson_id])).get(lesson_id, 0)
+        minutes = RETRY_MINUTES[min(failures, len(RETRY_MINUTES) - 1)]
+        error = f"{type(problem).__name__}: could not be looked at"
+        await memory.checks.fail(lesson_id, error=error, retry_at=now + timedelta(minutes=minutes))
