@@ -43,6 +43,7 @@ class Action(StrEnum):
     BREAK = "tap a break"
     DECIDE_IF_HELD = "decide if it took place"
     SEE_CONNECTIONS = "see the connections"
+    CHECK = "check presence"  # ask who is there, and decide of answers
 
 
 TABLE: Mapping[Action, frozenset[Standing]] = {
@@ -63,6 +64,7 @@ TABLE: Mapping[Action, frozenset[Standing]] = {
     Action.BREAK: frozenset({Standing.TRAINER}),
     Action.DECIDE_IF_HELD: frozenset({Standing.TRAINER}),
     Action.SEE_CONNECTIONS: frozenset({Standing.ADMIN}),
+    Action.CHECK: frozenset({Standing.TRAINER}),
 }
 
 
