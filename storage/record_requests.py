@@ -65,7 +65,7 @@ class RecordRequests:
         self._transaction = transaction
 
     async def want(self, ended: Mapping[str, datetime | None], *, now: datetime) -> None:
-        """Ask for these lessons; by each, when its last session ended, and None where nobody is to be asked any more."""
+        """Ask for these lessons: when the last session of each ended, and None where nobody is to be asked any more."""
         known = {
             row.lesson_id: row
             for row in await self._transaction.all(

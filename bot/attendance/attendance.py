@@ -1,26 +1,25 @@
 """The sheet of one lesson: `sheet_of(facts, now=…)`. Nothing else writes a verdict."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.attendance.asked import open_ask
 from bot.attendance.changes import changes_of
+from bot.attendance.differences import compared, differences_of
+from bot.attendance.ending import is_recorded
 from bot.attendance.intervals import intersect, union, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Person, RecordState, Role
 from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.questions import questions_of, suggestions_for
-from bot.attendance.sheet import Difference, PersonSheet, Presence, Sheet, Stranger
+from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.timeline import ConnectionKey
 from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
 from bot.attendance.view import LessonView, Unnamed, view_of
 from bot.attendance.waiting import SHORT_WAIT
 from bot.text import name_order
 
-#: Seconds; up to this nobody asks who is right.
-SILENT_DIFFERENCE = 60
 #: Everything on a line but who it is about.
 MEASURED = tuple(
     name for name in PersonSheet.__struct_fields__ if name not in {"person_id", "name", "email", "slack_user_id"}
@@ -39,13 +38,14 @@ def sheet_from(view: LessonView) -> Sheet:
     strangers = tuple(_stranger(view, unnamed) for unnamed in view.unnamed)
     people = tuple(line for role in (Role.STUDENT, Role.TRAINER) for line in lines if line.role is role)
     is_over = not view.court.is_live
+    both = compared(view)
     return Sheet(
         lesson_id=lesson.id,
         title=lesson.title,
         state=lesson.state,
         confirmation=view.court.confirmation,
         feed=view.health.feed,
-        record=_record(facts),
+        record=_record(view),
         computed_at=view.scene.now,
         planned_start=lesson.planned_start,
         planned_end=lesson.planned_end,
@@ -58,11 +58,11 @@ def sheet_from(view: LessonView) -> Sheet:
         strangers=strangers,
         not_enrolled=tuple(line for line in lines if line.role is Role.NOT_ENROLLED),
         observers=tuple(line for line in lines if line.role is Role.OBSERVER),
-        questions=questions_of(view, people, strangers),
+        questions=questions_of(view, people, strangers, both),
         reference_start=ground.reference_start,
         expected_end=ground.expected_end,
         held=tuple(ground.held),
-        differences=tuple(_differences(view, people)),
+        differences=tuple(differences_of(view, people, both)),
     )
 
 
@@ -88,11 +88,11 @@ def _is_trainer(view: LessonView, person: Person) -> bool:
     return view.roles[person.id] is Role.TRAINER
 
 
-def _record(facts: LessonFacts) -> RecordState:
-    if facts.records:
-        return RecordState.IN
-    state = facts.lesson.state
-    return RecordState.NONE if state in {LessonState.RECONCILED, LessonState.LOCKED} else RecordState.PENDING
+def _record(view: LessonView) -> RecordState:
+    """Of several sessions all, unless nobody asks for more."""
+    if view.facts.lesson.state in {LessonState.RECONCILED, LessonState.LOCKED}:
+        return RecordState.IN if view.facts.records else RecordState.NONE
+    return RecordState.IN if is_recorded(view) else RecordState.PENDING
 
 
 def _sources(facts: LessonFacts) -> tuple[str, ...]:
@@ -102,18 +102,6 @@ def _sources(facts: LessonFacts) -> tuple[str, ...]:
         *sorted({record.source for record in facts.records}),
         *(("manual",) if manual else ()),
     )
-
-
-def _differences(view: LessonView, people: Iterable[PersonSheet]) -> Iterable[Difference]:
-    """Where the record says something else than the webhooks, by more than is worth a word."""
-    if not view.facts.records:
-        return
-    told = view_of(replace(view.facts, records=()), now=view.scene.now)
-    planned = view.ground.planned
-    for person in people:
-        live = whole_seconds(intersect(told.presence(person.person_id).measured_bridged, planned))
-        if abs(live - person.measured_seconds) > SILENT_DIFFERENCE:
-            yield Difference(person_id=person.person_id, webhooks_seconds=live, record_seconds=person.measured_seconds)
 
 
 def _lines(view: LessonView) -> Iterable[PersonSheet]:

@@ -1,6 +1,7 @@
 """Why: every change of one person's presence in order, each with its source."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from operator import lt
 
 from bot.attendance.closing import ClosedStay
@@ -8,6 +9,7 @@ from bot.attendance.events import EventKind
 from bot.attendance.lessons import Correction, CorrectionKind, Interval, Person
 from bot.attendance.presence import PersonPresence
 from bot.attendance.sheet import Change, ChangeKind
+from bot.attendance.timeline import ConnectionKey
 from bot.attendance.view import LessonView
 
 BY_CORRECTION = {
@@ -25,6 +27,7 @@ SAID = frozenset(
         CorrectionKind.DISPUTED,
         CorrectionKind.DECLINED,
         CorrectionKind.ACCEPT_VERDICT,
+        CorrectionKind.TAKE_RECORD,
     }
 )
 
@@ -40,9 +43,10 @@ def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tu
     """One line per change: joined, moved, lost, back, waiting, credited; in the order in which they happened."""
     if not presence.connections and not presence.corrections:
         return ()
-    source = f"{view.facts.lesson.platform or 'platform'} webhook"
+    platform = view.facts.lesson.platform or "platform"
+    source, untold = f"{platform} webhook", _untold(presence) if view.facts.records else frozenset()
     found = [
-        *_comings_and_goings(presence, source),
+        *_comings_and_goings(presence, source, untold, record=f"{platform} record"),
         *_moves(presence, source),
         *_waits(presence, source),
         *(_bridged(interval) for interval in presence.bridged),
@@ -54,15 +58,27 @@ def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tu
     return tuple(found)
 
 
-def _comings_and_goings(presence: PersonPresence, source: str) -> Iterable[Change]:
+def _untold(presence: PersonPresence) -> frozenset[tuple[ConnectionKey, datetime]]:
+    """When something was written down of a connection that no webhook told."""
+    told = {(key, each.occurred_at): each for key, events in presence.connections.items() for each in events}
+    for key, events in presence.connections.items():
+        told |= {(key, each.occurred_at): each for each in events if not each.is_recorded}
+    return frozenset(place for place, event in told.items() if event.is_recorded)
+
+
+def _comings_and_goings(
+    presence: PersonPresence, source: str, untold: frozenset[tuple[ConnectionKey, datetime]], *, record: str
+) -> Iterable[Change]:
     has_come = False
     for stay in presence.closed:
         assumed, device = stay.is_start_assumed, _device(presence, stay)
+        start_by = record if untold and (stay.connection, stay.interval.start) in untold else source
+        end_by = record if untold and (stay.connection, stay.interval.end) in untold else source
         yield Change(
             kind=_BACK if has_come else _JOINED,
             at=stay.interval.start,
             device=device,
-            source="assumed" if assumed else source,
+            source="assumed" if assumed else start_by,
             is_assumed=assumed,
         )
         has_come = True
@@ -71,7 +87,7 @@ def _comings_and_goings(presence: PersonPresence, source: str) -> Iterable[Chang
                 kind=_LOST if stay.lost else _LEFT,
                 at=stay.interval.end,
                 device=device,
-                source="assumed" if stay.is_end_assumed else source,
+                source="assumed" if stay.is_end_assumed else end_by,
                 is_assumed=stay.is_end_assumed,
             )
 

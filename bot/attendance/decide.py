@@ -6,14 +6,14 @@ from datetime import datetime
 from bot.attendance.after_the_end import ask_after_the_end
 from bot.attendance.attendance import sheet_from
 from bot.attendance.board import show_board
-from bot.attendance.ending import settles_at, state_of
+from bot.attendance.ending import Standing, asks_since, settles_at, state_of
 from bot.attendance.events import EventKind
 from bot.attendance.feed import LATE_DELIVERY, late_arrivals
 from bot.attendance.ladder_students import tell_students
 from bot.attendance.ladder_trainers import tell_trainers
 from bot.attendance.late_facts import decisions_since, shown
 from bot.attendance.lessons import WINDOW_AFTER, CorrectionKind, LessonFacts, LessonState, Role
-from bot.attendance.sheet import Sheet
+from bot.attendance.sheet import QuestionKind, Sheet
 from bot.attendance.summary import show_summary, tell_changed_verdicts, tell_decisions
 from bot.attendance.telling import Telling, about
 from bot.attendance.trainer_card import tell_who_is_missing
@@ -46,18 +46,15 @@ class Decision:
     to_write: SheetToWrite | None
     #: the lesson begins now: stamp its policy
     begins: bool
+    #: from when on the attempts to get the platform's record are counted; None: nobody is to be asked, or not yet
+    asks_since: datetime | None
 
 
 def decide(facts: LessonFacts, *, now: datetime) -> Decision:
     """Look at one lesson at `now`. The same facts and `now` give the same decision; deciding twice changes nothing."""
     before = facts.lesson.state
-    view = view_of(facts, now=now)
-    standing = state_of(view)
-    if standing.state is not before:
-        facts = replace(facts, lesson=replace(facts.lesson, state=standing.state))
-        view = restated(view, facts)
-    # At an end, also at a second one, verdicts are decided afresh; later ones are held against what people have read.
-    sheet = shown(sheet_from(view), facts.written if before in ENDED else None, facts.corrections)
+    standing, view, sheet = _standing(facts, now)
+    facts = view.facts
     telling = Telling(view=view, sheet=sheet, now=now, about=about(facts.lesson))
     settled_at = settles_at(view)
     to_write = None if settled_at is not None else _to_write(sheet, facts)
@@ -75,7 +72,38 @@ def decide(facts: LessonFacts, *, now: datetime) -> Decision:
         wanted=tuple(telling.wanted),
         to_write=to_write,
         begins=before is LessonState.PLANNED and standing.state is not LessonState.PLANNED,
+        asks_since=asks_since(view, standing.state),
     )
+
+
+def _standing(facts: LessonFacts, now: datetime) -> tuple[Standing, LessonView, Sheet]:
+    """Where the lesson stands now, and what it looks like there."""
+    before, view = facts.lesson.state, view_of(facts, now=now)
+    standing = state_of(view)
+    view = _in_state(view, standing.state)
+    # At an end, also at a second one, verdicts are decided afresh; later ones are held against what people have read.
+    written = facts.written if before in ENDED else None
+    sheet = shown(sheet_from(view), written, facts.corrections)
+    if standing.unless_open_until is not None and _is_open(sheet):
+        looks = filter(None, (standing.unless_open_until, standing.next_look_at))
+        standing, view = Standing(before, min(looks)), _in_state(view, before)
+        sheet = shown(sheet_from(view), written, facts.corrections)
+    return standing, view, sheet
+
+
+def _in_state(view: LessonView, state: LessonState) -> LessonView:
+    facts = view.facts
+    if state is facts.lesson.state:
+        return view
+    return restated(view, replace(facts, lesson=replace(facts.lesson, state=state)))
+
+
+#: What a platform's record raised, and only a trainer can settle.
+RAISED_BY_RECORD = frozenset({QuestionKind.LATE_FACTS, QuestionKind.RECORD_DIFFERS})
+
+
+def _is_open(sheet: Sheet) -> bool:
+    return any(question.kind in RAISED_BY_RECORD for question in sheet.questions)
 
 
 def _tell(telling: Telling, to_write: SheetToWrite | None) -> None:

@@ -17,6 +17,10 @@ LATEST_AFTER = timedelta(minutes=15)
 LAST_LEFTS = timedelta(seconds=3)
 #: Without a platform's record by then there is none.
 RECORD_WITHIN = timedelta(hours=24)
+#: The last attempt to get it may take so much longer.
+PATIENCE = timedelta(hours=1)
+#: A lesson is provisional first, also where the record is there already.
+AT_ONCE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Standing:
 
     state: LessonState
     next_look_at: datetime | None
+    #: reconciled because the record is in, so only if nothing in it is open, or from then on; None: in any case
+    unless_open_until: datetime | None = None
 
 
 def state_of(view: LessonView) -> Standing:
@@ -111,7 +117,7 @@ def _pauses(view: LessonView) -> list[_Pause]:
     nearly_over_at = lesson.planned_end - lesson.policy.early_grace
     pauses: list[_Pause] = []
     ended: datetime | None = None
-    for span in _spans_inside(view):
+    for span in _sessions_inside(view).values():
         started = span.started_at or lesson.planned_start
         if ended is not None and started > ended:
             pauses.append(_Pause(emptied_at=ended, opened_at=started, nearly_over_at=nearly_over_at))
@@ -140,26 +146,59 @@ def _is_called_back(view: LessonView) -> bool:
     return view.scene.now < view.facts.lesson.planned_end or has_reopened(view)
 
 
-def _spans_inside(view: LessonView) -> list[SessionSpan]:
+def _sessions_inside(view: LessonView) -> dict[str, SessionSpan]:
     """The sessions that were open at an instant of planned time, in order of their beginning."""
     lesson, now = view.facts.lesson, view.scene.now
-    spans = [
-        span
-        for span in view.scene.spans.values()
+    inside = {
+        session: span
+        for session, span in view.scene.spans.items()
         if (span.ended_at is None or span.ended_at > lesson.planned_start)
         and (span.started_at is None or (span.started_at < lesson.planned_end and span.started_at <= now))
-    ]
-    return sorted(spans, key=lambda span: span.started_at or lesson.planned_start)
+    }
+    return dict(sorted(inside.items(), key=lambda each: each[1].started_at or lesson.planned_start))
 
 
 def _after_the_end(view: LessonView) -> Standing:
     lesson, now = view.facts.lesson, view.scene.now
-    ends = [span.ended_at for span in view.scene.spans.values() if span.ended_at is not None]
-    reconciled_at = max([lesson.planned_end, *ends]) + RECORD_WITHIN
     locked_at = locks_at(lesson)
     is_locked_by_hand = any(each.kind is CorrectionKind.LOCK for each in view.facts.corrections)
     if is_locked_by_hand or (locked_at is not None and now >= locked_at):
         return Standing(LessonState.LOCKED, None)
-    if lesson.state is LessonState.RECONCILED or now >= reconciled_at:
+    if lesson.state is LessonState.RECONCILED:
         return Standing(LessonState.RECONCILED, locked_at)
-    return Standing(LessonState.PROVISIONAL, min(filter(None, (reconciled_at, locked_at))))
+    ends = [span.ended_at for span in _sessions_inside(view).values() if span.ended_at is not None]
+    without_record_at = max([lesson.planned_end, *ends]) + RECORD_WITHIN
+    if view.facts.asking is not None and not view.facts.asking.is_over:
+        without_record_at = max(without_record_at, view.facts.asking.since + RECORD_WITHIN + PATIENCE)
+    if now >= without_record_at:
+        return Standing(LessonState.RECONCILED, locked_at)
+    if not is_recorded(view):
+        return Standing(LessonState.PROVISIONAL, _earliest(without_record_at, locked_at))
+    if lesson.state is not LessonState.PROVISIONAL:
+        return Standing(LessonState.PROVISIONAL, now + AT_ONCE)
+    return Standing(LessonState.RECONCILED, locked_at, unless_open_until=without_record_at)
+
+
+def is_recorded(view: LessonView) -> bool:
+    """Whether the record of every session inside the lesson is in, to its end."""
+    whole = {record.session for record in view.facts.records if record.ended_at is not None}
+    return bool(whole) and _sessions_inside(view).keys() <= whole
+
+
+def asks_since(view: LessonView, state: LessonState) -> datetime | None:
+    """The end of the last session that the lesson sees, from which attempts are counted; None: nothing is asked for.
+
+    A session of which nobody told the end has ended with the lesson, as far as we know: asking is how to find out.
+    """
+    lesson = view.facts.lesson
+    if state is not LessonState.PROVISIONAL or lesson.is_silent or is_recorded(view):
+        return None
+    spans = _sessions_inside(view).values()
+    ends = [span.ended_at for span in spans if span.ended_at is not None]
+    if len(ends) < len(spans) or not ends:
+        ends.append(end_of(view) or lesson.planned_end + LATEST_AFTER)
+    return max(ends)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

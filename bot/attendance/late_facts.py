@@ -29,6 +29,7 @@ ABOUT_ONE = frozenset(
         CorrectionKind.NOT_PRESENT,
         CorrectionKind.EXCUSED,
         CorrectionKind.CREDIT_WAITING,
+        CorrectionKind.TAKE_RECORD,
     }
 )
 #: By these, about who a connection is: for whom it is given to, and for whom it is taken from.

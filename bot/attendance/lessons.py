@@ -164,6 +164,7 @@ class CorrectionKind(StrEnum):
     EXCUSED = "excused"
     CREDIT_WAITING = "credit_waiting"
     ACCEPT_VERDICT = "accept_verdict"  # the exception is settled as it stands
+    TAKE_RECORD = "take_record"  # where the platform's record has less than webhooks told, it is right
     # about who a connection is: `connection` and `person_ids` (none: not a person)
     LINK = "link"
     UNLINK = "unlink"

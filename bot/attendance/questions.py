@@ -1,13 +1,15 @@
 """What only a person can settle: the open questions of one lesson."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
 from bot.attendance.asked import open_ask
+from bot.attendance.differences import Compared, beyond_the_record
 from bot.attendance.held import took_place
 from bot.attendance.identity import comparable
-from bot.attendance.lessons import Confirmation, CorrectionKind, Role
+from bot.attendance.intervals import whole_seconds
+from bot.attendance.lessons import Confirmation, CorrectionKind, Interval, Role
 from bot.attendance.presence import NOWHERE
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Question, QuestionKind, Stranger, Verdict
 from bot.attendance.verdict import least_presence
@@ -15,18 +17,24 @@ from bot.attendance.view import LessonView
 
 #: More assumed time than this for one person is a question.
 MUCH_ASSUMED_SECONDS = 600
+#: By these a trainer says who is right, the webhooks or the record.
+SETTLES_RECORD = frozenset({CorrectionKind.ACCEPT_VERDICT, CorrectionKind.TAKE_RECORD, CorrectionKind.EXCUSED})
 #: As many suggestions as fit on one row of buttons beside *Somebody else* and *A guest*.
 MOST_SUGGESTIONS = 3
 
 
 def questions_of(
-    view: LessonView, people: Sequence[PersonSheet], strangers: Sequence[Stranger]
+    view: LessonView, people: Sequence[PersonSheet], strangers: Sequence[Stranger], both: Mapping[str, Compared]
 ) -> tuple[Question, ...]:
     """The open questions: about the lesson first, then about people, then about strangers."""
     found = _about_the_lesson(view)
     for person in people:
         if person.role is Role.STUDENT and view.presence(person.person_id) is not NOWHERE:
             found += _about(view, person)
+            beyond = [] if view.court.is_live else _beyond(view, person, both)
+            if beyond:
+                seconds = whole_seconds(beyond)
+                found.append(Question(kind=QuestionKind.RECORD_DIFFERS, subject=person.person_id, seconds=seconds))
     least = least_presence(view.facts.lesson).total_seconds()
     found += [
         Question(kind=QuestionKind.WHO_IS_THIS, subject=stranger.subject, person_ids=stranger.suggestions)
@@ -69,6 +77,13 @@ def _about(view: LessonView, person: PersonSheet) -> list[Question]:
         if person.assumed_seconds > MUCH_ASSUMED_SECONDS:
             found.append(Question(kind=QuestionKind.MUCH_ASSUMED, subject=person.person_id))
     return found
+
+
+def _beyond(view: LessonView, person: PersonSheet, both: Mapping[str, Compared]) -> Sequence[Interval]:
+    """What webhooks told and the record has not, if nobody has decided about it since the record came."""
+    since = max((record.received_at for record in view.facts.records), default=view.scene.now)
+    is_settled = any(each.kind in SETTLES_RECORD and each.at > since for each in view.corrections_of(person.person_id))
+    return [] if is_settled else beyond_the_record(view, person.person_id, both)
 
 
 def _disagreements(view: LessonView, person: PersonSheet) -> tuple[str, ...]:

@@ -197,6 +197,7 @@ class QuestionKind(StrEnum):
     ASKED_EXCUSE = "asked_excuse"
     DISPUTED = "disputed"
     LATE_FACTS = "late_facts"  # this would worsen verdicts
+    RECORD_DIFFERS = "record_differs"  # the platform's record has less than webhooks told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,8 @@ class Question:
     #: person ids: suggestions, or those whose verdicts would change
     person_ids: tuple[str, ...] = ()
     note: str = ""
+    #: of what it is about, where no line says so
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ from datetime import timedelta
 from bot.attendance.asked import answers, last_word
 from bot.attendance.ending import has_reopened
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
-from bot.attendance.sheet import PersonSheet, Verdict
+from bot.attendance.sheet import PersonSheet, Sheet, Verdict
 from bot.attendance.telling import MOST_LISTED, Telling, epoch, maybe_epoch
 from bot.attendance.trainer_card import open_questions
 from bot.attendance.wanted import (
+    DifferenceRow,
     DisputeSettledContent,
     MessageKind,
     SummaryContent,
@@ -65,7 +66,23 @@ def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) 
         content["more_questions"] = more_questions
     if len(sheet.not_enrolled) > MOST_LISTED:
         content["more_not_enrolled"] = len(sheet.not_enrolled) - MOST_LISTED
+    _add_differences(content, sheet)
     return content
+
+
+def _add_differences(content: SummaryContent, sheet: Sheet) -> None:
+    """What the platform's record says otherwise than its webhooks."""
+    if sheet.differences:
+        content["differences"] = [
+            DifferenceRow(
+                name=sheet.by_id[each.person_id].name,
+                webhooks_seconds=each.webhooks_seconds,
+                record_seconds=each.record_seconds,
+            )
+            for each in sheet.differences[:MOST_LISTED]
+        ]
+    if len(sheet.differences) > MOST_LISTED:
+        content["more_differences"] = len(sheet.differences) - MOST_LISTED
 
 
 def _gone_on(telling: Telling, *, shows_names: bool) -> SummaryContent:

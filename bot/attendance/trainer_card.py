@@ -166,6 +166,8 @@ def _about_stranger(telling: Telling, question: Question, stranger: Stranger) ->
 def _about_person(telling: Telling, question: Question, line: PersonSheet | None) -> OpenQuestion:
     if line is None:
         return _open(telling, question, name=question.subject, seconds=0)
+    if question.kind is QuestionKind.RECORD_DIFFERS:
+        return _open(telling, question, name=line.name, seconds=question.seconds)
     is_assumed = question.kind is QuestionKind.MUCH_ASSUMED and line.assumed_seconds > MUCH_ASSUMED_SECONDS
     return _open(telling, question, name=line.name, seconds=line.assumed_seconds if is_assumed else line.waited_seconds)
 

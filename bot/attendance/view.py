@@ -24,7 +24,7 @@ from bot.attendance.lessons import (
     Person,
     Role,
 )
-from bot.attendance.merging import with_records
+from bot.attendance.merging import by_records, with_records
 from bot.attendance.presence import NOWHERE, PersonPresence, presence_of
 from bot.attendance.scene import Scene
 from bot.attendance.timeline import ConnectionKey, by_connection, session_spans
@@ -81,7 +81,7 @@ def view_of(facts: LessonFacts, *, now: datetime) -> LessonView:
     resolutions = resolve(facts, connections)
     people = {person.id: person for person in (*facts.known, *facts.roster)}
     roles = _roles(facts, people)
-    presences = _presences(scene, connections, resolutions, people)
+    presences = _presences(scene, connections, resolutions, people, _trusted(facts))
     unnamed = _unnamed(scene, connections, resolutions)
     ground = ground_of(
         facts.lesson,
@@ -123,18 +123,27 @@ def _roles(facts: LessonFacts, people: Mapping[str, Person]) -> dict[str, Role]:
     return roles
 
 
+def _trusted(facts: LessonFacts) -> Mapping[str, Mapping[ConnectionKey, Sequence[PresenceEvent]]]:
+    """Person id → the connections as the record alone has them, of those for whom a trainer said that it is right."""
+    people = {each.person for each in facts.corrections if each.kind is CorrectionKind.TAKE_RECORD and each.person}
+    if not people or not facts.records:
+        return {}
+    return dict.fromkeys(people, by_connection(by_records(facts.events, facts.records)))
+
+
 def _presences(
     scene: Scene,
     connections: Mapping[ConnectionKey, Sequence[PresenceEvent]],
     resolutions: Mapping[ConnectionKey, Resolution],
     people: Mapping[str, Person],
+    trusted: Mapping[str, Mapping[ConnectionKey, Sequence[PresenceEvent]]],
 ) -> dict[str, PersonPresence]:
     """Person id → presence, of everybody with a connection or a correction."""
     own: dict[str, dict[ConnectionKey, Sequence[PresenceEvent]]] = defaultdict(dict)
     for key, resolution in resolutions.items():
         for person_id in resolution.person_ids:
             if person_id in people:
-                own[person_id][key] = connections[key]
+                own[person_id][key] = trusted.get(person_id, connections).get(key, ())
     said: dict[str, list[Correction]] = defaultdict(list)
     for correction in sorted(scene.facts.corrections, key=lambda each: (each.at, each.id)):
         if correction.person is not None and correction.person in people:

@@ -422,6 +422,14 @@ class SummaryRow(TypedDict):
     settled_at: NotRequired[int]
 
 
+class DifferenceRow(TypedDict):
+    """Somebody for whom the platform's record has another length than its webhooks told."""
+
+    name: str
+    webhooks_seconds: int
+    record_seconds: int
+
+
 class SummaryContent(TypedDict):
     """SUMMARY: the message that shows a sheet in Slack."""
 
@@ -439,6 +447,9 @@ class SummaryContent(TypedDict):
     #: with seconds in the room
     questions: list[OpenQuestion]
     more_questions: NotRequired[int]
+    #: where webhooks and the platform's record disagree; left out where they do not
+    differences: NotRequired[list[DifferenceRow]]
+    more_differences: NotRequired[int]
     #: False: counts only
     shows_names: bool
     #: the lesson had ended before and went on

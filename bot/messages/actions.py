@@ -79,6 +79,7 @@ CREDIT_WAITING = "question.credit_waiting"  # lesson, person
 APPROVE_DISPUTE = "question.approve_dispute"  # lesson, person: credits the whole planned time
 DECLINE = "question.decline"  # lesson, person, detail: "excuse" or "dispute"; opens DECLINE_VIEW
 APPLY_CHANGES = "question.apply_changes"  # lesson: late facts that worsen verdicts
+TAKE_RECORD = "question.take_record"  # lesson, person: where it has less than webhooks told, the record is right
 
 # --- Did it take place? Was this a lesson?
 TOOK_PLACE_WHOLE = "took_place.whole_time"  # lesson

@@ -17,6 +17,7 @@ from bot.messages.actions import (
     NOT_A_PERSON,
     NOT_THIS_PERSON,
     SOMEBODY_ELSE,
+    TAKE_RECORD,
     TOOK_NO_PLACE,
     TOOK_PLACE_AS_MEASURED,
     TOOK_PLACE_FROM_TO,
@@ -102,6 +103,11 @@ def _rarer_question_text(write: Writer, question: OpenQuestion, *, name: str, no
                 room=400,
                 more=question.get("more_suggestions", 0),
             ),
+        )
+    if kind is QuestionKind.RECORD_DIFFERS:
+        length = write.length(question["seconds"])
+        return _(
+            "{length} of {name}'s time are not in the platform's record: shall they count?", length=length, name=name
         )
     if kind is QuestionKind.WAS_THIS_A_LESSON:
         return _("Was this a lesson?")
@@ -220,6 +226,15 @@ def _late_facts(write: Writer, _question: OpenQuestion, lesson: str, number: int
     return [button(write.text("Apply the changes"), action=numbered(APPLY_CHANGES, number), value=value)]
 
 
+def _record_differs(write: Writer, question: OpenQuestion, lesson: str, number: int) -> list[Block]:
+    _, value = write.text, ButtonValue(lesson, question["subject"])
+    return [
+        button(_("They count"), action=_apart(ACCEPT, number), value=value),
+        button(_("Take the record"), action=numbered(TAKE_RECORD, number), value=value),
+        _why(write, value, number),
+    ]
+
+
 def _took_place(write: Writer, _question: OpenQuestion, lesson: str, _number: int) -> list[Block]:
     return took_place_buttons(write, lesson)
 
@@ -257,4 +272,5 @@ ANSWERS: Mapping[QuestionKind, Callable[[Writer, OpenQuestion, str, int], list[B
     QuestionKind.ASKED_EXCUSE: _asked_excuse,
     QuestionKind.DISPUTED: _disputed,
     QuestionKind.LATE_FACTS: _late_facts,
+    QuestionKind.RECORD_DIFFERS: _record_differs,
 }

@@ -2,7 +2,7 @@
 
 from bot.attendance.lessons import Confirmation, Feed, LessonState, RecordState
 from bot.attendance.sheet import Flag, Verdict
-from bot.attendance.wanted import About, OpenQuestion, SummaryRow
+from bot.attendance.wanted import About, DifferenceRow, OpenQuestion, SummaryRow
 from bot.messages.actions import LOCK, ButtonValue
 from bot.messages.blocks import actions, are_you_sure, button, context, section, table
 from bot.messages.exceptions import exception_blocks, exception_line, is_exception
@@ -43,6 +43,8 @@ def summary(
     reader: Reader,
     more_questions: int = 0,
     more_not_enrolled: int = 0,
+    differences: list[DifferenceRow] | None = None,
+    more_differences: int = 0,
     plain: bool = False,
 ) -> Message:
     """SUMMARY; `plain` writes the table as a list, for a workspace that refuses the table block."""
@@ -65,6 +67,7 @@ def summary(
         if not_enrolled:
             names = rich.names(not_enrolled, room=ROOM_FOR_NAMES, more=more_not_enrolled)
             blocks.append(context(rich.text("There, but not enrolled: {names}", names=names)))
+        blocks += _differences(rich, about, differences or [], more_differences)
         blocks += _everybody(text, people, reader, is_plain=plain)
         listed = [exception_line(text, row) for row in exceptions]
         blocks += _lock(rich, about, state, confirmation)
@@ -152,6 +155,24 @@ def _state(write: Writer, about: About, state: str, record: str, feed: str, *, h
     if state == LessonState.LOCKED:
         told.append(_("Locked."))
     return " · ".join(told)
+
+
+def _differences(write: Writer, about: About, rows: list[DifferenceRow], more: int) -> list[Block]:
+    """*Ada Lovelace: webhooks 52 min, record 58 min*: where the platform's own record says otherwise."""
+    if not rows:
+        return []
+    _ = write.text
+    lines = [
+        _(
+            "{name}: webhooks {told}, record {recorded}",
+            name=escape(row["name"]),
+            told=write.length(row["webhooks_seconds"]),
+            recorded=write.length(row["record_seconds"]),
+        )
+        for row in rows
+    ]
+    listed = write.listed(lines, room=ROOM_FOR_NAMES, between="\n", more=more)
+    return [context("\n".join([_("{platform}'s record differs:", platform=platform_name(about)), listed]))]
 
 
 def _lock(write: Writer, about: About, state: str, confirmation: str) -> list[Block]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.attendance.lessons import Lesson
-from bot.attendance.sheet import Change, ChangeKind, Flag, PersonSheet, Verdict
+from bot.attendance.sheet import Change, ChangeKind, Difference, Flag, PersonSheet, Verdict
 from bot.messages.actions import THIS_IS_WRONG, ButtonValue
 from bot.messages.blocks import actions, button, context, section
 from bot.messages.formatting import Writer, escape, fitting, written
@@ -21,12 +21,18 @@ SAID_IN_LENGTHS = frozenset({Flag.LATE, Flag.WAITED, Flag.BRIDGED, Flag.ASSUMED}
 
 
 def why(
-    *, person: PersonSheet, lesson: Lesson, names: Mapping[str, str], reader: Reader, can_dispute: bool = False
+    *,
+    person: PersonSheet,
+    lesson: Lesson,
+    names: Mapping[str, str],
+    reader: Reader,
+    can_dispute: bool = False,
+    difference: Difference | None = None,
 ) -> Message:
     """What `/rollcall why` and *Why?* answer.
 
     `names` are those of the people who changed something, by id. `can_dispute` offers *This is wrong*: to the student
-    it is about, once there is a verdict.
+    it is about, once there is a verdict. `difference`: what the platform's record says otherwise.
     """
     plain, rich = written(reader)
 
@@ -38,6 +44,8 @@ def why(
     steps = _steps(rich, person, names) or [rich.text("Nothing was seen or said.")]
     blocks = [section(f"*{fact(rich)}*"), *(section(text) for text in _paragraphs(rich, steps))]
     blocks.append(section(arithmetic(rich, person=person, lesson=lesson)))
+    if difference is not None:
+        blocks.append(context(_differing(rich, difference)))
     if any(change.is_assumed for change in person.changes):
         blocks.append(context(rich.text("What is assumed was not told by the platform; it counts, and is shown.")))
     if can_dispute:
@@ -46,6 +54,12 @@ def why(
     lines = _steps(plain, person, names)
     told = [fact(plain), *([plain.listed(lines, room=ROOM_IN_TEXT, between="\n")] if lines else [])]
     return Message("\n".join([*told, arithmetic(plain, person=person, lesson=lesson)]), blocks)
+
+
+def _differing(write: Writer, difference: Difference) -> str:
+    """*Webhooks 52 min, record 58 min*."""
+    told, recorded = write.length(difference.webhooks_seconds), write.length(difference.record_seconds)
+    return write.text("Webhooks {told}, the platform's record {recorded}.", told=told, recorded=recorded)
 
 
 def arithmetic(write: Writer, *, person: PersonSheet, lesson: Lesson) -> str:
@@ -176,6 +190,7 @@ def _said(write: Writer, change: Change) -> str:
         "disputed": _("said: this is wrong"),
         "declined": _("declined"),
         "accept_verdict": _("accepted as it stands"),
+        "take_record": _("the platform's record counts"),
     }.get(kind, escape(kind))
     return f"{said}, “{escape(note, LONGEST_NOTE)}”" if note else said
 

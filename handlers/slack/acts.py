@@ -27,6 +27,7 @@ GROUPS: Mapping[CorrectionKind, str] = {
     CorrectionKind.EXCUSED: _PRESENCE,
     CorrectionKind.CREDIT_WAITING: _PRESENCE,
     CorrectionKind.ACCEPT_VERDICT: _PRESENCE,
+    CorrectionKind.TAKE_RECORD: _PRESENCE,
     CorrectionKind.DISPUTED: _PRESENCE,
     CorrectionKind.LINK: "identity",
     CorrectionKind.UNLINK: "identity",

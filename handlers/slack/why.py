@@ -136,11 +136,19 @@ class WhyDoor:
     async def _show(self, visit: Visit, caller: Caller, lesson_id: str, person_id: str) -> None:
         matter = await self._office.matter(caller, lesson_id, now=visit.now)
         self._office.allow(caller, Action.SEE_WHY, matter, person_id)
-        line = matter.sheet().person(person_id)
+        sheet = matter.sheet()
+        line = sheet.person(person_id)
         if line is None:
             raise NotFound(caller.says.not_on_roster(matter.title))
         names = {person.id: person.name for person in (*matter.facts.known, *matter.facts.roster)}
         is_own = person_id == caller.person_id and line.role is Role.STUDENT
         can_dispute = is_own and line.verdict not in _UNDECIDED
-        answer = why(person=line, lesson=matter.lesson, names=names, reader=caller.reader, can_dispute=can_dispute)
+        answer = why(
+            person=line,
+            lesson=matter.lesson,
+            names=names,
+            reader=caller.reader,
+            can_dispute=can_dispute,
+            difference=next((each for each in sheet.differences if each.person_id == person_id), None),
+        )
         await self._office.say(visit, answer)

@@ -277,7 +277,7 @@ A_TRAINER_READS = [
         "card: every question",
         Kind.TRAINER_CARD,
         a_card(questions=[*QUESTIONS.values()]),
-        "Python 101: 1 missing, 15 questions",
+        "Python 101: 1 missing, 16 questions",
     ),
     Case(
         "card: a crowd of strangers",
@@ -671,6 +671,21 @@ SUMMARIES = [
             record="none",
         ),
         "Python 101: 0 of 3 attended, 1 in part, 1 dropped out, 1 without data, 1 undecided, lesson held 2 h 57 of 3 h",
+    ),
+    Case(
+        "summary: reconciled, with differences",
+        Kind.SUMMARY,
+        a_summary(
+            state="reconciled",
+            record="in",
+            questions=[QUESTIONS["record_differs"]],
+            differences=[
+                {"name": "Ada Lovelace", "webhooks_seconds": 52 * 60, "record_seconds": 58 * 60},
+                {"name": "Bob Stone", "webhooks_seconds": 58 * 60, "record_seconds": 52 * 60},
+            ],
+            more_differences=3,
+        ),
+        "Python 101: 2 of 4 attended, 1 in part, 1 late, 1 left early, 1 absent, lesson held 2 h 57 of 3 h",
     ),
     Case(
         "summary: nobody on the roster",

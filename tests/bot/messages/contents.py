@@ -175,6 +175,7 @@ QUESTIONS: dict[str, OpenQuestion] = {
     "disputed": a_question(QuestionKind.DISPUTED, note="I was in by phone"),
     "disputed_without_a_reason": a_question(QuestionKind.DISPUTED),
     "late_facts": a_question(QuestionKind.LATE_FACTS, subject="", name="", suggestions=[choice("Bob Stone")]),
+    "record_differs": a_question(QuestionKind.RECORD_DIFFERS, seconds=6 * MINUTE),
     "did_it_take_place": a_question(QuestionKind.DID_IT_TAKE_PLACE, subject="", name=""),
     "was_this_a_lesson": a_question(QuestionKind.WAS_THIS_A_LESSON, subject="", name=""),
 }

@@ -49,6 +49,10 @@ READS = {
         ["Count the whole lesson", "Decline…", "Why?"],
     ),
     "late_facts": ("Late data would change 1 verdict for the worse: Bob Stone", ["Apply the changes"]),
+    "record_differs": (
+        "6 min of Bob Stone's time are not in the platform's record: shall they count?",
+        ["They count", "Take the record", "Why?"],
+    ),
     "did_it_take_place": ("Did it take place?", ["The whole time", "From … to …", "As measured", "No"]),
     "was_this_a_lesson": ("Was this a lesson?", ["Yes, for the whole course", "No"]),
 }
