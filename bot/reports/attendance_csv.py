@@ -5,6 +5,7 @@ from io import StringIO
 
 from bot.attendance.sheet import PersonSheet, Sheet
 from bot.reports.attendance_json import instant, percent
+from bot.reports.harmless import harmless
 
 COLUMNS = (
     "name",
@@ -20,8 +21,6 @@ COLUMNS = (
     "flags",
     "verdict",
 )
-#: What a spreadsheet takes for the beginning of a formula, or trims before looking.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def attendance_csv(sheet: Sheet) -> str:
@@ -32,11 +31,6 @@ def attendance_csv(sheet: Sheet) -> str:
     for person in (*sheet.people, *sheet.not_enrolled, *sheet.observers):
         rows.writerow(_row(person))
     return written.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet computes: what looks like a formula gets a leading apostrophe."""
-    return f"'{text}" if text.startswith(RISKY) or text.lstrip().startswith(RISKY) else text
 
 
 def _row(person: PersonSheet) -> list[str]:
@@ -50,13 +44,14 @@ def _row(person: PersonSheet) -> list[str]:
         "" if late is None else str(late),
         str(person.attended.planned),
         str(person.attended.held),
-        _percent(person.permille_planned),
-        _percent(person.permille_held),
+        percent_text(person.permille_planned),
+        percent_text(person.permille_held),
         " ".join(flag.value for flag in person.flags),
         person.verdict.value if person.verdict is not None else "",
     ]
 
 
-def _percent(permille: int | None) -> str:
+def percent_text(permille: int | None) -> str:
+    """`94.9`; empty where there is nothing to divide by."""
     value = percent(permille)
     return "" if value is None else f"{value:.1f}"

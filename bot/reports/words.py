@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bot.attendance.lessons import Confirmation, LessonState, RecordState
+from bot.attendance.lessons import Confirmation, LessonState, RecordState, Role
 from bot.attendance.sheet import Flag, PersonSheet, Verdict
 from bot.language import Words
 
@@ -22,6 +22,17 @@ def verdict_words(words: Words, verdict: Verdict) -> str:
         Verdict.NOT_HELD: _("lesson not held"),
         Verdict.NO_DATA: _("no data"),
     }[verdict]
+
+
+def role_words(words: Words, role: Role) -> str:
+    """What somebody is in the lesson."""
+    _ = words.text
+    return {
+        Role.STUDENT: _("student"),
+        Role.TRAINER: _("trainer"),
+        Role.OBSERVER: _("observer"),
+        Role.NOT_ENROLLED: _("not enrolled"),
+    }[role]
 
 
 def flag_words(words: Words, person: PersonSheet) -> list[str]:

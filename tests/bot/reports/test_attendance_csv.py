@@ -8,19 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.attendance.attendance import sheet_of
-from bot.reports.attendance_csv import attendance_csv, harmless
-from tests.builders import (
-    ADA,
-    BOB,
-    EVE,
-    GRACE,
-    INSPECTOR,
-    an_ended_lesson,
-    at,
-    facts,
-    replace,
-    stay,
-)
+from bot.reports.attendance_csv import attendance_csv
+from bot.reports.harmless import harmless
+from tests.builders import ADA, BOB, EVE, GRACE, INSPECTOR, an_ended_lesson, at, facts, replace, stay
 
 HEADER = (
     "name,email,role,first_joined_at,last_left_at,late_by_seconds,attended_planned_seconds,"
