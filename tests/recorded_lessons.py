@@ -5,7 +5,7 @@ move between rooms, in one second, and its record has a row for each number and 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -13,7 +13,17 @@ from random import Random
 from bot.attendance.events import EventKind, Handle, PresenceEvent
 from bot.attendance.lessons import FeedFacts, LessonFacts
 from bot.attendance.records import PlatformRecord, RecordedStay
-from tests.builders import ADA, BOB, EVE, GRACE, NINE, ROOM, ROSTER, an_ended_lesson
+from tests.builders import (
+    ADA,
+    BOB,
+    EVE,
+    GRACE,
+    NINE,
+    ROOM,
+    ROSTER,
+    an_ended_lesson,
+    replace,
+)
 
 #: the length of the lesson, in seconds
 LENGTH = 3600

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Row, and_, case, or_, select
 
 from bot.attendance.events import PresenceEvent
@@ -178,7 +179,9 @@ async def _registered(transaction: Transaction, targets: Sequence[Target]) -> di
 def _as_registered(person: Person, registered: Mapping[tuple[str, str], str], target: Target) -> Person:
     """With the registrant id of a course file, else with the one of our registration."""
     registrant_id = registered.get((target.room_id, person.id), "")
-    return replace(person, registrant_id=registrant_id) if registrant_id and not person.registrant_id else person
+    if person.registrant_id or not registrant_id:
+        return person
+    return structs.replace(person, registrant_id=registrant_id)
 
 
 async def load_person(transaction: Transaction, person_id: str) -> Person | None:

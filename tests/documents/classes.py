@@ -1,7 +1,6 @@
 """Lessons and presence checks of any size, with names that are hard to print."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from tests.builders import (
     an_ended_lesson,
     facts,
     joined,
+    replace,
     session_ended,
     session_started,
     stay,

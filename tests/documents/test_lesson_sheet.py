@@ -104,8 +104,8 @@ def test_a_running_lesson_has_no_hash_and_says_so() -> None:
     assert "The lesson is not over: this sheet is not final and has no hash." in data["notes"]
 
 
-def test_the_head_of_the_history_is_its_witness() -> None:
-    assert data_of(1, history_hash="9c" * 32)["foot"][-1] == f"Head of the history: {'9c' * 32}"
+def test_an_entry_of_the_history_is_its_witness() -> None:
+    assert data_of(1, history_hash="9c" * 32)["foot"][-1] == f"Entry of the history: {'9c' * 32}"
 
 
 def test_trainers_and_the_school_sign_below() -> None:

@@ -1,12 +1,12 @@
 """The training participation report: what it says, of which size, and that nothing of it is cut off."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.reports.participation import Participation, participation_report, report_file_name
+from tests.builders import replace
 from tests.documents.classes import ALL_LETTERS, HARD_NAMES, a_participation
 from tests.documents.reading import Page, fonts, pages_of, pdf_of, text_of
 

@@ -1,7 +1,7 @@
 """A lesson watched from minute to minute without a database: decide, let what is wanted stand, look again when due."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,11 @@ from bot.attendance.lessons import Correction, FeedFacts, LessonFacts, Told
 from bot.attendance.sheet import WrittenSheet
 from bot.attendance.wanted import MessageKind
 from bot.attendance.written import parse
-from tests.builders import Moment, at
+from tests.builders import (
+    Moment,
+    at,
+    replace,
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Documents that are kept: made once, counted against a quota, found by their id."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,10 @@ import pytest
 from bot.errors import StorageExceeded
 from storage.assets import Asset, AssetKind
 from storage.database import Store
-from tests.builders import NINE
+from tests.builders import (
+    NINE,
+    replace,
+)
 from tests.storage.rows import a_course, a_stored_lesson
 
 REPORT = Asset(

@@ -1,6 +1,5 @@
 """The course report out of the database: sums over the lessons of a period, on both databases."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -13,7 +12,11 @@ from bot.attendance.sheet import Flag, Seconds, Verdict
 from storage import tables
 from storage.database import Store
 from storage.tables import table_of
-from tests.builders import NINE, at
+from tests.builders import (
+    NINE,
+    at,
+    replace,
+)
 from tests.handlers.slack.school import School
 
 DAY = 24 * 60

@@ -1,6 +1,5 @@
 """Questions of presence checks: asked once, answered in their place, edited after what is more urgent."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,11 @@ import pytest
 from bot.attendance.wanted import MessageKind, Wanted
 from storage.database import Store
 from storage.messages import MessageState
-from tests.builders import NINE, at
+from tests.builders import (
+    NINE,
+    at,
+    replace,
+)
 from tests.storage.rows import a_course, a_person, a_stored_lesson
 from tests.storage.test_messages import BOARD, LESSON, SECOND, claim, post, saying, sent, stored, want
 

@@ -1,6 +1,5 @@
 """Who is enrolled in a course with a lesson ahead is registered for its room once, and known by that registration."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +9,15 @@ from bot.attendance.identity import Strength, resolve
 from bot.attendance.lessons import LessonState, Role
 from storage.memory import Memory
 from storage.registrants import ToRegister
-from tests.builders import ADA, BOB, GRACE, NINE, at, joined
+from tests.builders import (
+    ADA,
+    BOB,
+    GRACE,
+    NINE,
+    at,
+    joined,
+    replace,
+)
 from tests.storage.world import add_course, add_lesson, add_person, add_room, course_of, enrol, facts, tell
 
 #: of whom no course file knows a registration
