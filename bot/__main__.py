@@ -20,10 +20,14 @@ from handlers.addresses import Addresses
 from handlers.api import Api
 from handlers.cli import account, course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve, tokens
 from handlers.cli.context import Context, open_current
+from handlers.join import JoinDoor
+from handlers.join_links import JoinLinks
+from handlers.join_ways import Ways
 from handlers.keys import Keys
 from handlers.metrics import Metrics, MetricsPage
 from handlers.platforms import CONNECTORS
 from handlers.platforms.hundredms.client import HundredmsClient
+from handlers.platforms.zoom.client import ZoomClient
 from handlers.rooms import RoomsDoor
 from handlers.slack.app import SlackApp
 from handlers.slack.features import features
@@ -34,6 +38,7 @@ from handlers.ticks import (
     lay_out_lessons,
     name_strangers,
     refresh_people,
+    register_people,
     send_messages,
     watch_connections,
     watch_lessons,
@@ -100,15 +105,21 @@ class Program:
         )
         opening.push_async_callback(clients.close)
         slack = clients.client_for("")
+        keys = Keys([_secret(key) for key in settings.secret_key])
+        links = JoinLinks(keys, settings.public_url)
+        hundredms, zoom = HundredmsClient.from_settings(settings), ZoomClient.from_settings(settings)
+        for client in (hundredms, zoom):
+            if client is not None:
+                opening.push_async_callback(client.close)
         self._slack = SlackApp(
-            features(Office(self.store, slack, wake=self.wake)),
+            features(Office(self.store, slack, wake=self.wake, links=links)),
             slack=slack,
             # In Socket Mode nothing is signed, and then nothing that comes over HTTP fits.
             signing_secret=_secret(settings.slack_signing_secret) or _secret(settings.secret_key[0]),
             clock=clock,
             dice=SystemRandom(),
         )
-        self._start_ticks(slack)
+        self._start_ticks(slack, links, zoom)
         opening.push_async_callback(self._stop_ticks)
         opening.push_async_callback(self._slack.close)
         webhooks = WebhookDoor(
@@ -117,7 +128,7 @@ class Program:
             connectors=CONNECTORS,
             secrets=settings.secrets_by_platform(),
             wake=self._runners["apply_deliveries"].wake,
-            addresses=Addresses(self.store, Keys([_secret(key) for key in settings.secret_key]), CONNECTORS),
+            addresses=Addresses(self.store, keys, CONNECTORS),
             count=self._metrics.delivery,
         )
         await webhooks.open()
@@ -125,14 +136,13 @@ class Program:
         access = Access(self.store, fixed=_secret(settings.api_token) or None)
         api = Api(self.store, clock, access)
         page = MetricsPage(self._metrics, self.store, clock, access)
-        hundredms = HundredmsClient.from_settings(settings)
-        if hundredms is not None:
-            opening.push_async_callback(hundredms.close)
         rooms = RoomsDoor(self.store, clock, access, hundredms)
+        join = JoinDoor(self.store, clock, links, Ways(keys, hundredms=hundredms), wake=self.wake)
         routes = [
             *webhooks.routes(),
             *api.routes(),
             *rooms.routes(),
+            *join.routes(),
             *page.routes(),
             web.post("/slack/events", self._slack.receive),
         ]
@@ -159,7 +169,7 @@ class Program:
             if runner.is_due:
                 runner.wake()
 
-    def _start_ticks(self, slack: SlackClient) -> None:
+    def _start_ticks(self, slack: SlackClient, links: JoinLinks, zoom: ZoomClient | None) -> None:
         ticks: dict[str, Tick] = {
             "connect_to_slack": self._connect_to_slack,
             "apply_deliveries": self._apply_deliveries,
@@ -168,11 +178,12 @@ class Program:
             ),
             "watch_lessons": self._watch_lessons,
             "send_messages": lambda now: send_messages.tick(
-                self.store, slack, now=now, lease=self._lease, count=self._metrics.message
+                self.store, slack, now=now, lease=self._lease, links=links, count=self._metrics.message
             ),
             "lay_out_lessons": self._lay_out_lessons,
             "watch_connections": self._watch_connections,
             "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
+            "register_people": lambda now: register_people.tick(self.store, zoom, seal=links.keys.seal, now=now),
         }
         for name, tick in ticks.items():
             rest = SHORT_REST if name == "apply_deliveries" else LONGEST_REST
@@ -222,6 +233,7 @@ class Program:
     async def _lay_out_lessons(self, now: datetime) -> datetime | None:
         next_due_at = await lay_out_lessons.tick(self.store, now=now)
         self._runners["watch_lessons"].wake()
+        self._runners["register_people"].wake()
         return next_due_at
 
 

@@ -17,7 +17,7 @@ from handlers.slack.meant import lessons_on
 from handlers.slack.office import Caller, Office
 from handlers.slack.visit import Visit
 from storage.attended import LessonAhead
-from storage.door import KnownLesson
+from storage.door import KnownCourse, KnownLesson
 
 #: So far back requests are looked for: what nobody decided in a month is settled by the lock.
 REQUESTS_SINCE = timedelta(days=31)
@@ -57,12 +57,27 @@ class HomeDoor:
         courses = caller.courses_as(Role.STUDENT)
         async with self._office.store.read() as memory:
             found = await memory.attended.of(caller.person_id, [course.id for course in courses], now=now)
-        ahead = [(each, course.name) for course in courses for each in found[course.id].to_come]
+        ahead = [(each, course) for course in courses for each in found[course.id].to_come]
         coming = min(ahead, key=lambda each: each[0].planned, default=None)
         return StudentHome(
-            next_lesson=_coming(*coming, now) if coming is not None else None,
+            next_lesson=await self._coming(caller, *coming, now) if coming is not None else None,
             courses=[own_course(course, found[course.id]) for course in courses],
             requests=await self._requests(caller, now),
+        )
+
+    async def _coming(self, caller: Caller, lesson: LessonAhead, course: KnownCourse, now: datetime) -> HomeLesson:
+        own_link = lesson.join_url
+        if self._office.links is not None:
+            async with self._office.store.read() as memory:
+                places = await memory.join_links.of_person(caller.person_id, [course.id])
+            own_link = self._office.links.instead_of(lesson.join_url, places.get(course.id))
+        return HomeLesson(
+            lesson_id=lesson.id,
+            title=course.name,
+            start=_epoch(lesson.planned.start),
+            end=_epoch(lesson.planned.end),
+            join_url=own_link,
+            is_live=lesson.planned.start <= now,
         )
 
     async def _requests(self, caller: Caller, now: datetime) -> list[OpenRequest]:
@@ -125,17 +140,6 @@ def _how_many(sheet: Sheet) -> int:
     if sheet.state is LessonState.LIVE:
         return sum(line.presence is Presence.PRESENT for line in sheet.students)
     return sum(line.verdict in CAME for line in sheet.students)
-
-
-def _coming(lesson: LessonAhead, title: str, now: datetime) -> HomeLesson:
-    return HomeLesson(
-        lesson_id=lesson.id,
-        title=title,
-        start=_epoch(lesson.planned.start),
-        end=_epoch(lesson.planned.end),
-        join_url=lesson.join_url,
-        is_live=lesson.planned.start <= now,
-    )
 
 
 def _named(lesson: KnownLesson) -> HomeLesson:

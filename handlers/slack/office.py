@@ -17,6 +17,7 @@ from bot.messages.message import Message, Reader
 from bot.permissions import Action, Actor, Subject, may
 from bot.text import name_order
 from handlers.attendance import current_sheet
+from handlers.join_links import JoinLinks
 from handlers.slack.acts import Act, press_key, stands_already, what_stands
 from handlers.slack.door import answer
 from handlers.slack.visit import Visit, with_way_back
@@ -128,9 +129,13 @@ def after_all(matter: Matter) -> datetime:
 class Office:
     """The way from a visit to the memory and back to the person."""
 
-    def __init__(self, store: Store, slack: SlackClient, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, slack: SlackClient, wake: Callable[[], None], *, links: JoinLinks | None = None
+    ) -> None:
+        """Without `links` everybody has the course's own."""
         self.store = store
         self.slack = slack
+        self.links = links
         self._wake = wake
 
     async def caller(self, visit: Visit) -> Caller:

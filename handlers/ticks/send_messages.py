@@ -14,7 +14,9 @@ from bot.clock import wire_now
 from bot.errors import SlackBusy, SlackRefused
 from bot.messages.message import Message, Reader
 from bot.messages.render import render
+from handlers.join_links import JoinLinks
 from handlers.slack_client import SlackClient
+from handlers.ticks.own_links import with_own_links
 from storage.database import Store
 from storage.errors import StorageError
 from storage.messages import MessageState, ToSend
@@ -55,15 +57,18 @@ async def tick(
     *,
     now: datetime,
     lease: timedelta = LEASE,
+    links: JoinLinks | None = None,
     count: Callable[[str], None] = lambda _: None,
 ) -> datetime | None:
     """Send everything that is due, by priority; the moment at which the next message is.
 
-    `lease` is longer than any call can take, or what hangs is sent a second time. `count` is told of each message that
-    was `sent`, or `failed` for good.
+    `lease` is longer than any call can take, or what hangs is sent a second time. With `links` everybody has a **Join**
+    of their own. `count` is told of each message that was `sent`, or `failed` for good.
     """
     async with store.write() as memory:
         claimed = await memory.messages.claim(now=now, wire_now=wire_now(), limit=AT_ONCE, lease=lease)
+        if links is not None:
+            claimed = await with_own_links(memory, claimed, links)
     ended = await asyncio.gather(*(_make_so(store, slack, row, now, count) for row in claimed), return_exceptions=True)
     for problem in ended:
         if problem is not None:
