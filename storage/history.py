@@ -89,6 +89,16 @@ class History:
         """The newest entry."""
         return await self._head(is_locked=False)
 
+    async def newest_about(self, subject: str, **facts: object) -> str:
+        """Hash of the newest entry about something that tells these facts; empty where there is none."""
+        query = select(HISTORY.c.hash, HISTORY.c.facts).where(
+            HISTORY.c.workspace_id == self._transaction.workspace_id, HISTORY.c.subject == subject
+        )
+        for row in await self._transaction.all(query.order_by(HISTORY.c.seq.desc())):
+            if facts.items() <= (row.facts or {}).items():
+                return str(row.hash)
+        return ""
+
     async def verify(self) -> BrokenAt | None:
         """Walk the whole chain; None if every entry is where and as it was written."""
         expected = Head(0, "")

@@ -651,6 +651,8 @@ class Correction(SQLModel, table=True):
 class History(SQLModel, table=True):
     """One link of the workspace's chain: ids and facts, no names."""
 
+    __table_args__ = (Index("ix_history_subject", "workspace_id", "subject"),)
+
     workspace_id: str = Field(foreign_key="workspace.id", primary_key=True)
     seq: int = Field(primary_key=True)
     at: datetime = instant(nullable=False)

@@ -139,3 +139,16 @@ async def _append_and_fail(store: Store) -> None:
     async with store.write() as memory:
         await memory.history.append("grace", "lesson.cancelled", "lesson-1", {}, now=NINE)
         raise ZeroDivisionError
+
+
+async def test_the_newest_entry_about_something_is_found_by_what_it_tells(store: Store) -> None:
+    async with store.write() as memory:
+        for version in (1, 2, 2):
+            await memory.history.append("rollcall", "lesson.provisional", "lesson-1", {"version": version}, now=NINE)
+        await memory.history.append("rollcall", "lesson.provisional", "lesson-2", {"version": 1}, now=NINE)
+        head = await memory.history.head()
+        newest = await memory.history.newest_about("lesson-1", version=2)
+        assert await memory.history.newest_about("lesson-2", version=1) == head.hash
+        assert await memory.history.newest_about("lesson-1") == newest != ""
+        assert await memory.history.newest_about("lesson-1", version=1) not in {"", newest}
+        assert await memory.history.newest_about("lesson-1", version=3) == ""

@@ -58,6 +58,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         ),
         sa.PrimaryKeyConstraint("workspace_id", "seq"),
     )
+    op.create_index("ix_history_subject", "history", ["workspace_id", "subject"], unique=False)
     op.create_table(
         "message",
         sa.Column("id", sa.String(), nullable=False),
@@ -918,6 +919,7 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
     )
     op.drop_index("ix_message_due", table_name="message")
     op.drop_table("message")
+    op.drop_index("ix_history_subject", table_name="history")
     op.drop_table("history")
     op.drop_table("workspace")
     op.drop_index(op.f("ix_history_secret_person_id"), table_name="history_secret")
