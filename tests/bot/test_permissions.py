@@ -47,6 +47,7 @@ remind                     no  no  yes     yes        no        no          no  
 tap a break                no  no  yes     yes        no        no          no       no    no
 decide if it took place    no  no  yes     yes        no        no          no       no    no
 see the connections        no  no  no      no         no        no          no       yes   no
+check presence             no  no  yes     yes        no        no          no       no    no
 """
 
 

@@ -61,7 +61,8 @@ class Room:
     def are_others_gone(self) -> bool:
         """No student is in, nor has been for long enough."""
         gone_at = self.others_gone_at
-        return self.is_sure and not self.here and (gone_at is None or gone_at <= self.now)
+        is_long_ago = self.others_seen_at is None or (gone_at is not None and gone_at <= self.now)
+        return self.is_sure and not self.here and is_long_ago
 
     @property
     def others_gone_at(self) -> datetime | None:
