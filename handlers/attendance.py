@@ -10,6 +10,7 @@ from bot.attendance.lessons import LessonFacts
 from bot.attendance.sheet import Sheet
 from bot.attendance.view import ENDED
 from bot.reports.attendance_json import attendance_json, lesson_json
+from bot.reports.lesson_sheet import PrintedSheet
 from storage.lessons import Listed
 
 
@@ -30,6 +31,23 @@ def lesson_object(listed: Listed, *, now: datetime) -> Mapping[str, Any]:
         return listed
     version, sha256 = _written(listed)
     return lesson_json(current_sheet(listed, now=now), version=version, sha256=sha256)
+
+
+def printable(facts: LessonFacts, *, now: datetime, history_hash: str = "") -> PrintedSheet:
+    """The sheet as documents show it: after the end as it was written down, so that its hash is the one beside it."""
+    lesson, written = facts.lesson, facts.written if facts.lesson.state in ENDED else None
+    minimum = lesson.policy.minimum * 100
+    sheet = written.sheet if written is not None else current_sheet(facts, now=now)
+    return PrintedSheet(
+        sheet=sheet,
+        version=written.version if written is not None else 0,
+        sha256=written.sha256 if written is not None else None,
+        at=written.at if written is not None else sheet.computed_at,
+        zone=lesson.zone,
+        basis=lesson.policy.basis,
+        minimum=f"{float(minimum):g}",
+        history_hash=history_hash,
+    )
 
 
 def _written(facts: LessonFacts) -> tuple[int, str | None]:

@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -14,6 +15,9 @@ from typing import Any, Final, Literal, TypeVar
 import typst
 
 from bot.errors import DocumentFailed
+from bot.reports.attendance_csv import attendance_csv
+from bot.reports.attendance_xlsx import attendance_xlsx
+from bot.reports.lesson_sheet import PrintedSheet, lesson_sheet, lesson_timeline
 from bot.reports.printed import Names, Printed
 from handlers.fonts import Fonts
 
@@ -50,6 +54,26 @@ class Documents:
         self._worker.shutdown(wait=True, cancel_futures=True)
 
 
+async def sheet_as(form: str, about: PrintedSheet, documents: Documents, *, language: str = "en") -> bytes:
+    """A lesson's sheet as a file: `pdf`, `png`, `xlsx` or `csv`. Raises `DocumentFailed`."""
+    if form == "pdf":
+        return await documents.pdf(partial(lesson_sheet, about, language=language))
+    if form == "png":
+        return await documents.png(partial(lesson_timeline, about, language=language))
+    if form == "csv":
+        return (await documents.apart(attendance_csv, about.sheet)).encode()
+    return await documents.apart(
+        partial(
+            attendance_xlsx,
+            about.sheet,
+            zone=about.zone,
+            language=language,
+            version=about.version,
+            sha256=about.sha256,
+        )
+    )
+
+
 def pdf(writes: Writes, fonts: Fonts) -> bytes:
     """Set a PDF, here and now."""
     return _set(writes(Names(fonts.can_print)), fonts, "pdf")
@@ -71,8 +95,7 @@ def _set(printed: Printed, fonts: Fonts, form: Literal["pdf", "png"]) -> bytes:
             sys_inputs={"data": json.dumps(printed.data, ensure_ascii=False, separators=(",", ":"))},
             timestamp=int(printed.made_at.timestamp()),
         )
-    except typst.TypstError as problem:
-        # What it says may quote the data, which are names.
-        raise DocumentFailed(f"The document {printed.template} could not be set.") from problem
+    except typst.TypstError:  # what it says may quote the data, which are names
+        raise DocumentFailed(f"The document {printed.template} could not be set.") from None
     # Pictures of several pages are several.
     return bytes(made[0]) if isinstance(made, list) else bytes(made)

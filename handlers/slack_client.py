@@ -119,7 +119,9 @@ class SlackClient:
         other than `ratelimited` they may stand nevertheless.
         """
         ids = [await self._put(file) for file in files]
-        named = [{"id": id_, "title": file.title} for id_, file in zip(ids, files, strict=True)]
+        named: list[dict[str, str | None]] = [
+            {"id": id_, "title": file.title} for id_, file in zip(ids, files, strict=True)
+        ]
         done = self.web.files_completeUploadExternal(
             files=named, channel_id=channel, thread_ts=thread_ts, initial_comment=text
         )

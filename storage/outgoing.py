@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
 
-from bot.attendance.wanted import MessageKind
+from bot.attendance.wanted import FILES, MessageKind
 from storage import tables
 from storage.message_rows import MessageState, ToSend, called
 from storage.pacing import DELETE, EDIT, POST, Pacing, conversation
@@ -32,6 +32,7 @@ _BY_METHOD: Mapping[str, ColumnElement[bool]] = {
 #: So many that are too late are skipped by one claim; after an outage the next claims take the rest.
 _LATE_AT_ONCE = 1_000
 
+_FILES = sorted(kind.value for kind in FILES)
 NOT_IN_SLACK = "not in Slack"
 TOO_LATE = "too late"
 #: the method of an attempt that was none: the message was given up before
@@ -45,15 +46,19 @@ class Outgoing:
         self._transaction = transaction
         self._pacing = Pacing(transaction)
 
-    async def claim(self, *, now: datetime, wire_now: datetime, limit: int, lease: timedelta) -> list[ToSend]:
+    async def claim(
+        self, *, now: datetime, wire_now: datetime, limit: int, lease: timedelta, files: bool = False
+    ) -> list[ToSend]:
         """Messages that are due and may go, the most urgent first; the caller's alone for the time of the lease.
+
+        With `files` those that are files, else all others.
 
         What is too late to be posted is skipped, who is not in Slack is not written to, and what a busy conversation
         does not take yet is due when it does. What the workspace does not take yet stays due, so that of all that
         waits the most urgent goes first.
         """
         is_free = or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until <= wire_now)
-        is_due = and_(self._is_waiting(), MESSAGE.c.due_at <= now, is_free)
+        is_due = and_(self._is_waiting(files=files), MESSAGE.c.due_at <= now, is_free)
         # Locks the buckets, so claimers take turns from here.
         closed = await self._closed(now, is_locked=True)
         await self._skip_late(is_due, now)
@@ -84,6 +89,10 @@ class Outgoing:
         stands = bool(posted or row.ts)
         state, due_at = called(row, revision=revision, stands=stands, ends_as=MessageState.SENT, now=now)
         await self._set(id_, **_taken(revision, now), state=state, due_at=due_at, **posted)
+
+    async def placed(self, id_: str, *, channel: str, ts: str) -> None:
+        """It stands here already, but there is more to do for it: whoever holds it goes on."""
+        await self._transaction.run(update(MESSAGE).where(MESSAGE.c.id == id_).values(channel=channel, ts=ts))
 
     async def deleted(self, id_: str, *, revision: int, now: datetime) -> None:
         """Nothing stands any more."""
@@ -140,21 +149,22 @@ class Outgoing:
         state, due_at = (MessageState.SKIPPED, None) if row.desired is None else (MessageState.WAITING, now)
         await self._set(id_, channel="", ts="", error="", state=state, due_at=due_at)
 
-    async def next_due_at(self) -> datetime | None:
-        """When the next message may go. Those that are under way are left out."""
+    async def next_due_at(self, *, files: bool = False) -> datetime | None:
+        """When the next message may go, of files or of all others. Those that are under way are left out."""
         method = case(*((rows, name) for name, rows in _BY_METHOD.items()))
         query = (
             select(method, func.min(MESSAGE.c.due_at))
-            .where(self._is_waiting(), MESSAGE.c.lease_until.is_(None), method.is_not(None))
+            .where(self._is_waiting(files=files), MESSAGE.c.lease_until.is_(None), method.is_not(None))
             .group_by(method)
         )
         first: dict[str, datetime] = {row[0]: row[1] for row in await self._transaction.all(query)}
         free_at = await self._pacing.free_at(first)
         return min((max(due_at, free_at[name]) for name, due_at in first.items()), default=None)
 
-    def _is_waiting(self) -> ColumnElement[bool]:
+    def _is_waiting(self, *, files: bool) -> ColumnElement[bool]:
         is_ours = MESSAGE.c.workspace_id == self._transaction.workspace_id
-        return and_(is_ours, MESSAGE.c.state == MessageState.WAITING)
+        is_of_lane = MESSAGE.c.kind.in_(_FILES) if files else MESSAGE.c.kind.not_in(_FILES)
+        return and_(is_ours, MESSAGE.c.state == MessageState.WAITING, is_of_lane)
 
     async def _closed(self, now: datetime, *, is_locked: bool = False) -> set[str]:
         """The methods that the workspace may not call now."""

@@ -65,6 +65,12 @@ class People:
         """Somebody, without a role in any lesson."""
         return await load_person(self._transaction, person_id)
 
+    async def languages(self, person_ids: Collection[str]) -> dict[str, str]:
+        """Person id → the language that Slack last told, as `de-DE`; who has none is left out."""
+        is_asked = and_(self._transaction.any_of(_PERSON.c.id, person_ids), _PERSON.c.language != "")
+        rows = await self._transaction.all(select(_PERSON.c.id, _PERSON.c.language).where(is_asked))
+        return {row.id: row.language for row in rows}
+
     async def informed(self, person_ids: Collection[str], *, now: datetime) -> None:
         """They were told that attendance is recorded; the first time counts."""
         for_the_first_time = and_(self._transaction.any_of(_PERSON.c.id, person_ids), _PERSON.c.informed_at.is_(None))

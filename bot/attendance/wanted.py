@@ -8,7 +8,7 @@ as JSON and shown by Slack in each reader's own zone; lengths are seconds.
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 from msgspec import Struct
 
@@ -94,6 +94,9 @@ PRIORITY: Mapping[MessageKind, int] = {
 
 #: … and an edit of it, where that is less urgent: a class that misses a question is no reason to keep the board waiting.
 EDIT_PRIORITY: Mapping[MessageKind, int] = {**PRIORITY, MessageKind.CHECK_QUESTION: 6}
+
+#: Files: making them takes seconds, so that they go by a lane of their own and hold up nobody's message.
+FILES: Final = frozenset({MessageKind.SUMMARY_FILES, MessageKind.SUMMARY_REPORTS, MessageKind.CHECK_REPORT})
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -479,8 +482,6 @@ class ReportsContent(TypedDict):
 
     about: About
     reports: list[KeptReport]
-    #: "en", "de": of the words beside them
-    language: str
 
 
 class VerdictChangedContent(ToStudent):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.attendance.lessons import Interval
 from bot.attendance.sheet import PersonSheet, Sheet, Stay
-from bot.language import Words
+from bot.language import Words, document_language
 from bot.reports.forms import DASH, Forms
 from bot.reports.printed import Names, Printed
 from bot.reports.timeline import Scale, axis, bar
@@ -31,7 +31,7 @@ class PrintedSheet:
     #: "held" or "planned": what verdicts count against, and the least part of it, in percent
     basis: str
     minimum: str
-    #: head of the workspace's chain of history, as a witness; empty where it is not known
+    #: hash of the entry in the history that tells of this version, as a witness; empty where there is none
     history_hash: str = ""
 
 
@@ -41,7 +41,7 @@ def lesson_sheet(about: PrintedSheet, names: Names, *, language: str = "en") -> 
     forms = _forms(about, language)
     _ = forms.words.text
     data = {
-        "language": language,
+        "language": document_language(language),
         "title": _("Attendance sheet"),
         "head": _head(about, forms),
         "heads": _columns(forms.words),
@@ -66,7 +66,7 @@ def lesson_timeline(about: PrintedSheet, names: Names, *, language: str = "en") 
     _ = forms.words.text
     everybody = [row for group in _groups(about, names, forms) for row in group["rows"]]
     data = {
-        "language": language,
+        "language": document_language(language),
         "title": sheet.title,
         "subtitle": f"{forms.span(sheet.planned_start, sheet.planned_end)} · {_zone(about, forms)}",
         "axis": axis(sheet, forms),
@@ -76,6 +76,16 @@ def lesson_timeline(about: PrintedSheet, names: Names, *, language: str = "en") 
         "foot": _foot(about, forms.words),
     }
     return Printed(template="timeline", data=data, made_at=about.at)
+
+
+def picture_in_words(about: PrintedSheet, *, language: str = "en") -> str:
+    """What the picture shows, for who cannot see it."""
+    forms = _forms(about, language)
+    span = forms.span(about.sheet.planned_start, about.sheet.planned_end)
+    counts = _counts(about.sheet, forms.words)
+    return forms.words.text(
+        "Who was there when: {title}, {span}. Students: {counts}", title=about.sheet.title, span=span, counts=counts
+    )
 
 
 def _more(n: int, words: Words) -> str:
@@ -237,5 +247,5 @@ def _foot(about: PrintedSheet, words: Words) -> list[str]:
     if about.sha256 is not None:
         lines.append(_("SHA-256 of the sheet: {hash}", hash=about.sha256))
     if about.history_hash:
-        lines.append(_("Head of the history: {hash}", hash=about.history_hash))
+        lines.append(_("Entry of the history: {hash}", hash=about.history_hash))
     return lines

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.language import Words
+from bot.language import Words, document_language
 from bot.reports.forms import DASH, Forms
 from bot.reports.printed import Names, Printed
 
@@ -63,7 +63,7 @@ class Participation:
     #: from which the moments follow, and what of it was written down when the check began; empty: they were not drawn
     seed: str
     seed_hash: str
-    #: head of the workspace's chain of history, as a witness
+    #: hash of the newest entry in the history that tells of the check, as a witness; empty where there is none
     history_hash: str
     made_at: datetime
 
@@ -74,7 +74,7 @@ def participation_report(about: Participation, names: Names, *, language: str = 
     _ = forms.words.text
     people = [names.shown(each.name, beside=each.beside, nameless=_("Unknown")) for each in about.participants]
     data = {
-        "language": language,
+        "language": document_language(language),
         "title": _("Training participation report"),
         "head": _head(about, forms),
         "number_head": "№",
@@ -220,5 +220,5 @@ def _foot(about: Participation, words: Words) -> list[str]:
     _ = words.text
     lines = [_("Presence check {id}, version {version}", id=about.check_id, version=about.version)]
     if about.history_hash:
-        lines.append(_("Head of the history: {hash}", hash=about.history_hash))
+        lines.append(_("Entry of the history: {hash}", hash=about.history_hash))
     return lines

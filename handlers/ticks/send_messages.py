@@ -17,6 +17,7 @@ from bot.messages.render import render
 from handlers.join_links import JoinLinks
 from handlers.slack_client import SlackClient
 from handlers.ticks.own_links import with_own_links
+from handlers.ticks.send_files import FileSender, NotYet, Unsendable
 from storage.database import Store
 from storage.errors import StorageError
 from storage.messages import MessageState, ToSend
@@ -25,6 +26,9 @@ from storage.messages import MessageState, ToSend
 AT_ONCE = 20
 #: Wire time after which a call is given up for lost and its message may be claimed again.
 LEASE = timedelta(seconds=60)
+#: The same of files: a large document takes seconds to set and to upload, and there are four to a lesson.
+FILES_AT_ONCE = 2
+FILES_LEASE = timedelta(minutes=10)
 #: Lesson time until the next try, by number of tries.
 BACK_OFF = (
     timedelta(seconds=2),
@@ -43,14 +47,6 @@ NEW_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_
 log = structlog.get_logger()
 
 
-class _NotYet(Exception):
-    """What the message has to say is not known before a moment of lesson time."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__()
-        self.until = until
-
-
 async def tick(
     store: Store,
     slack: SlackClient,
@@ -59,29 +55,51 @@ async def tick(
     lease: timedelta = LEASE,
     links: JoinLinks | None = None,
     count: Callable[[str], None] = lambda _: None,
+    files: FileSender | None = None,
 ) -> datetime | None:
     """Send everything that is due, by priority; the moment at which the next message is.
+
+    With `files` those that are files are sent, else all others: two ticks, so that no reminder waits for a PDF.
 
     `lease` is longer than any call can take, or what hangs is sent a second time. With `links` everybody has a **Join**
     of their own. `count` is told of each message that was `sent`, or `failed` for good.
     """
     async with store.write() as memory:
-        claimed = await memory.messages.claim(now=now, wire_now=wire_now(), limit=AT_ONCE, lease=lease)
+        claimed = await memory.messages.claim(
+            now=now,
+            wire_now=wire_now(),
+            limit=AT_ONCE if files is None else FILES_AT_ONCE,
+            lease=lease if files is None else FILES_LEASE,
+            files=files is not None,
+        )
         if links is not None:
             claimed = await with_own_links(memory, claimed, links)
-    ended = await asyncio.gather(*(_make_so(store, slack, row, now, count) for row in claimed), return_exceptions=True)
+    sending = (_make_so(store, slack, row, now, count, files) for row in claimed)
+    ended = await asyncio.gather(*sending, return_exceptions=True)
     for problem in ended:
         if problem is not None:
             raise problem
     async with store.read() as memory:
-        return await memory.messages.next_due_at()
+        return await memory.messages.next_due_at(files=files is not None)
 
 
-async def _make_so(store: Store, slack: SlackClient, row: ToSend, now: datetime, count: Callable[[str], None]) -> None:
+async def _make_so(
+    store: Store,
+    slack: SlackClient,
+    row: ToSend,
+    now: datetime,
+    count: Callable[[str], None],
+    files: FileSender | None,
+) -> None:
     try:
-        await _call(store, slack, row, now)
+        await (_call(store, slack, row, now) if files is None else _put(files, slack, row, now))
         count("sent")
-    except _NotYet as early:
+    except Unsendable as problem:
+        log.error("files_not_sent", message=row.id, kind=row.kind.value, error=str(problem))  # noqa: TRY400  a trace would show names
+        count("failed")
+        async with store.write() as memory:
+            await memory.messages.unwritable(row.id, revision=row.revision, error=str(problem), now=now)
+    except NotYet as early:
         async with store.write() as memory:
             await memory.messages.put_off(row, until=early.until, now=now)
     except SlackBusy as busy:
@@ -96,6 +114,11 @@ async def _make_so(store: Store, slack: SlackClient, row: ToSend, now: datetime,
         count("failed")
         async with store.write() as memory:
             await memory.messages.unwritable(row.id, revision=row.revision, error="cannot be worded", now=now)
+
+
+async def _put(files: FileSender, slack: SlackClient, row: ToSend, now: datetime) -> None:
+    await files.send(slack, row, None if row.content is None else _words(row, now), now=now)
+    log.info("files_sent", message=row.id, kind=row.kind.value)
 
 
 async def _call(store: Store, slack: SlackClient, row: ToSend, now: datetime) -> None:
@@ -147,11 +170,11 @@ async def _link_to_summary(store: Store, slack: SlackClient, row: ToSend, now: d
     if not summary.ts:
         if summary.state is not MessageState.WAITING:
             return ""
-        raise _NotYet(max(now + UNTIL_THE_SUMMARY_STANDS, summary.due_at or now))
+        raise NotYet(max(now + UNTIL_THE_SUMMARY_STANDS, summary.due_at or now))
     try:
         return await slack.permalink(summary.channel, summary.ts)
     except SlackBusy as busy:
-        raise _NotYet(now + (busy.retry_after or UNTIL_THE_SUMMARY_STANDS)) from None
+        raise NotYet(now + (busy.retry_after or UNTIL_THE_SUMMARY_STANDS)) from None
     except SlackRefused:
         return ""  # somebody deleted it
 

@@ -1,0 +1,159 @@
+"""Put documents into the thread of a message in Slack, and take away those that they replace.
+
+A row of files is like any other message row: what should stand, and what stands. Its place is no time stamp but the
+files' ids, each after what it is: `pdf@3=F123`. What is not there yet is uploaded, all of it into one message; then
+what is there and should not be is deleted. Sending is *at least* once here too.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from bot.attendance.wanted import MessageKind
+from bot.errors import DocumentFailed, SlackRefused
+from bot.messages.message import Message
+from bot.reports.lesson_sheet import PrintedSheet, picture_in_words, sheet_file_name
+from handlers.asset_files import AssetFiles
+from handlers.attendance import printable
+from handlers.documents import Documents, sheet_as
+from handlers.slack_client import SlackClient
+from handlers.slack_values import SlackFile
+from storage.database import Store
+from storage.messages import MessageState, ToSend
+from storage.pacing import POST
+
+#: Under which message of the same subject and recipient the files stand.
+UNDER: Final[Mapping[MessageKind, MessageKind]] = {
+    MessageKind.SUMMARY_FILES: MessageKind.SUMMARY,
+    MessageKind.SUMMARY_REPORTS: MessageKind.SUMMARY,
+    MessageKind.CHECK_REPORT: MessageKind.CHECK_CARD,
+}
+#: Lesson time until it is looked again whether that message stands.
+UNTIL_IT_STANDS: Final = timedelta(seconds=5)
+#: What Slack says of a file that is not there any more.
+NO_FILE: Final = frozenset({"file_not_found", "file_deleted"})
+FORMS: Final = ("pdf", "xlsx", "csv", "png")
+
+#: Makes one file.
+Make = Callable[[], Awaitable[SlackFile]]
+
+
+class NotYet(Exception):
+    """What the message has to say is not known, or has no place, before a moment of lesson time."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+class Unsendable(Exception):
+    """There is no place for the files, or they cannot be made; its text says which."""
+
+
+@dataclass(frozen=True)
+class FileSender:
+    """Makes Slack equal to rows of files."""
+
+    store: Store
+    documents: Documents
+    kept: AssetFiles
+
+    async def send(self, slack: SlackClient, row: ToSend, message: Message | None, *, now: datetime) -> None:
+        """Upload what is missing, delete what is superseded; raises as `SlackClient` does, `NotYet` and `Unsendable`.
+
+        `message` is what stands beside the files; None takes all of them away.
+        """
+        standing = _standing(row.ts)
+        if message is None:
+            await _delete(slack, standing.values())
+            async with self.store.write() as memory:
+                await memory.messages.deleted(row.id, revision=row.revision, now=now)
+            return
+        channel, thread_ts = await self._place(row, now)
+        wanted = await self._wanted(row, now)
+        new = {key: make for key, make in wanted.items() if key not in standing}
+        if new:
+            files = await _made(new.values())
+            said = str(message.blocks[0]["text"]["text"])
+            ids = await slack.upload(files, channel=channel, thread_ts=thread_ts, text=said)
+            standing |= dict(zip(new, ids, strict=True))
+            # Written down before the old ones go: who dies in between uploads nothing a second time.
+            async with self.store.write() as memory:
+                await memory.messages.placed(row.id, channel=channel, ts=_place_of(standing))
+        await _delete(slack, [id_ for key, id_ in standing.items() if key not in wanted])
+        place = _place_of({key: standing[key] for key in wanted})
+        async with self.store.write() as memory:
+            await memory.messages.sent(row.id, revision=row.revision, channel=channel, ts=place, now=now, method=POST)
+
+    async def _place(self, row: ToSend, now: datetime) -> tuple[str, str]:
+        """Channel and thread: where the message stands that the files belong to."""
+        async with self.store.read() as memory:
+            above = await memory.messages.find(row.subject, UNDER[row.kind], row.recipient)
+        if above is not None and above.ts:
+            return above.channel, above.ts
+        if above is None or above.state is MessageState.WAITING:
+            raise NotYet(now + UNTIL_IT_STANDS)
+        raise Unsendable("nowhere to stand")
+
+    async def _wanted(self, row: ToSend, now: datetime) -> Mapping[str, Make]:
+        """What should stand, and how each is made."""
+        assert row.content is not None
+        if row.kind is MessageKind.SUMMARY_FILES:
+            return await self._of_sheet(row.subject, now)
+        return {
+            report["asset_id"]: partial(self._report, report["asset_id"], report["name"])
+            for report in row.content["reports"]
+        }
+
+    async def _of_sheet(self, lesson_id: str, now: datetime) -> Mapping[str, Make]:
+        """The documents of the newest version that was written down, which may be newer than the one asked for."""
+        async with self.store.read() as memory:
+            found = await memory.lessons.facts(lesson_id)
+            assert found is not None
+            about = printable(found.facts, now=now)
+            witness = await memory.history.newest_about(lesson_id, version=about.version, sha256=about.sha256)
+            trainers = [person.person_id for person in about.sheet.trainers]
+            languages = await memory.people.languages(trainers)
+        if not about.version:
+            raise NotYet(now + UNTIL_IT_STANDS)  # it goes on
+        language = next((languages[each] for each in trainers if languages.get(each)), "")
+        about = replace(about, history_hash=witness)
+        return {
+            f"{form}@{about.version}": partial(self._sheet, form, about, language)
+            for form in ("pdf", "xlsx", "csv", "png")
+        }
+
+    async def _sheet(self, form: str, about: PrintedSheet, language: str) -> SlackFile:
+        name = sheet_file_name(about, form)
+        alt_text = picture_in_words(about, language=language) if form == "png" else ""
+        return SlackFile(name, name, await sheet_as(form, about, self.documents, language=language), alt_text)
+
+    async def _report(self, asset_id: str, name: str) -> SlackFile:
+        return SlackFile(name, name, await self.documents.apart(self.kept.get, asset_id))
+
+
+async def _made(makers: Iterable[Make]) -> list[SlackFile]:
+    try:
+        return [await make() for make in makers]
+    except (DocumentFailed, OSError) as problem:
+        raise Unsendable(f"{type(problem).__name__}: a file could not be made") from None
+
+
+def _place_of(standing: Mapping[str, str]) -> str:
+    return " ".join(f"{key}={id_}" for key, id_ in standing.items())
+
+
+def _standing(place: str) -> dict[str, str]:
+    """What it is → the file's id, as it was written down."""
+    return dict(each.split("=", 1) for each in place.split())
+
+
+async def _delete(slack: SlackClient, ids: Iterable[str]) -> None:
+    for id_ in ids:
+        try:
+            await slack.delete_file(id_)
+        except SlackRefused as refused:
+            if refused.code not in NO_FILE:
+                raise
