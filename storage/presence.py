@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, or_, select, update
 
 from bot.attendance.events import PresenceEvent
-from bot.attendance.feed import LATE_DELIVERY
 from bot.attendance.records import PlatformRecord
 from storage.accounts import DEFAULT
 from storage.connections import remember_connections
+from storage.event_rows import EVENT_COLUMNS, event_row
 from storage.json_text import storable
 from storage.records import keep_records
 from storage.sessions import COLUMNS, STORED, SessionRow, schedule_item, session_of, session_of_record
@@ -33,30 +33,6 @@ ACCOUNT, COURSE, LESSON, ROOM, SESSION, EVENT = (
     table_of(model) for model in (PlatformAccount, Course, Lesson, Room, Session, PresenceEventRow)
 )
 
-_EVENT_COLUMNS = (
-    "session_id",
-    "who",
-    "kind",
-    "occurred_at",
-    "received_at",
-    "delivery_id",
-    "connection",
-    "number",
-    "name",
-    "email",
-    "user_id",
-    "registrant_id",
-    "external_id",
-    "is_host",
-    "lost",
-    "joined_at",
-    "bound_to",
-    "session_started_at",
-    "planned_seconds",
-    "is_time_assumed",
-    "is_delayed",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Room:
@@ -74,29 +50,42 @@ class Presence:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def record(self, events: Sequence[Told], now: datetime, *, records: Sequence[Written] = ()) -> set[str]:
+    async def record(
+        self,
+        events: Sequence[Told],
+        now: datetime,
+        *,
+        records: Sequence[Written] = (),
+        asked: Sequence[Written] = (),
+    ) -> set[str]:
         """Store what is new, of events and of the platform's own records, and touch the lessons that see it; their ids.
+
+        `asked` are records that a platform gave when it was asked: these prove nothing of the way from it to us.
 
         Order and repetition never matter: a fact is known by (account, session, connection or handle, kind, instant),
         and every cache is a least or a greatest. A repeated fact touches a lesson only if it is the first sign of life
         since the lesson's window opened.
         """
-        if not events and not records:
+        if not events and not records and not asked:
             return set()
         refs = [(account_id, event.room) for account_id, _, event in events]
         refs += [(account_id, record.room) for account_id, record in records]
-        rooms = await self._hear_of_rooms({(account_id, storable(ref)) for account_id, ref in refs}, now)
-        before, after = await self._meet_sessions(_sessions_in(events, records, rooms))
+        heard = await self._meet_rooms({(account_id, storable(ref)) for account_id, ref in refs}, heard_at=now)
+        read = {(account_id, storable(record.room)) for account_id, record in asked} - heard.keys()
+        rooms = heard | await self._meet_rooms(read, heard_at=None) if read else heard
+        written = [*records, *asked]
+        before, after = await self._meet_sessions(_sessions_in(events, written, rooms))
         sessions = {key: row.id for key, row in after.items()}
-        news = await self._insert(events, after) | await keep_records(self._transaction, records, sessions)
+        news = await self._insert(events, after) | await keep_records(self._transaction, written, sessions)
         await remember_connections(self._transaction, events, sessions)
         await meet_strangers(self._transaction, events, sessions, now=now)
         await self._hear_of_accounts(events)
         changed = [row for row in after.values() if row.id in news]
-        return await self._touch({room.id: room for room in rooms.values()}, before, changed, now)
+        known = {room.id: room for room in rooms.values()}
+        return await self._touch(known, before, changed, now, heard={room.id for room in heard.values()})
 
-    async def _hear_of_rooms(self, keys: Collection[Key], now: datetime) -> dict[Key, _Room]:
-        """By (account, ref), made where they are new; all have been heard of now."""
+    async def _meet_rooms(self, keys: Collection[Key], *, heard_at: datetime | None) -> dict[Key, _Room]:
+        """By (account, ref), made where they are new; `heard_at`: when a delivery told of them."""
         await self._claim_rooms(keys)
         new = [(new_id(), account_id, ref) for account_id, ref in sorted(keys)]
         await self._transaction.insert_new(ROOM, ("id", "account_id", "ref"), new)
@@ -106,8 +95,9 @@ class Presence:
         )
         found = [row for row in await self._transaction.all(query) if (row.account_id, row.ref) in keys]
         chosen = self._transaction.in_order(ROOM, [row.id for row in found])
-        is_news = or_(ROOM.c.heard_at.is_(None), ROOM.c.heard_at < now)
-        await self._transaction.run(update(ROOM).where(chosen, is_news).values(heard_at=now))
+        if heard_at is not None:
+            is_news = or_(ROOM.c.heard_at.is_(None), ROOM.c.heard_at < heard_at)
+            await self._transaction.run(update(ROOM).where(chosen, is_news).values(heard_at=heard_at))
         courses = await self._courses_in([row.id for row in found])
         return {
             (row.account_id, row.ref): _Room(
@@ -176,12 +166,12 @@ class Presence:
     async def _insert(self, events: Iterable[Told], sessions: Mapping[Key, SessionRow]) -> set[str]:
         """Store the facts; the ids of the sessions of which something was new."""
         rows = [
-            _event_row(sessions[account_id, storable(event.session)].id, delivery_id, event)
+            event_row(sessions[account_id, storable(event.session)].id, delivery_id, event)
             for account_id, delivery_id, event in events
         ]
         # In one order everywhere: two replicas with the same facts then wait for each other instead of locking up.
         rows.sort(key=lambda row: row[:4])
-        new = await self._transaction.insert_new(EVENT, _EVENT_COLUMNS, rows, returning=("session_id",))
+        new = await self._transaction.insert_new(EVENT, EVENT_COLUMNS, rows, returning=("session_id",))
         return {session_id for (session_id,) in new}
 
     async def _hear_of_accounts(self, events: Iterable[Told]) -> None:
@@ -197,7 +187,13 @@ class Presence:
             await self._transaction.run(update(ACCOUNT).where(ACCOUNT.c.id == account_id, is_newer).values(heard_now))
 
     async def _touch(
-        self, rooms: Mapping[str, _Room], before: Mapping[str, SessionRow], changed: Sequence[SessionRow], now: datetime
+        self,
+        rooms: Mapping[str, _Room],
+        before: Mapping[str, SessionRow],
+        changed: Sequence[SessionRow],
+        now: datetime,
+        *,
+        heard: Collection[str],
     ) -> set[str]:
         """Keep the sessions that changed, and touch every lesson that sees one, or saw it as it was."""
         lessons = await self._lessons_around(rooms, changed, now)
@@ -210,7 +206,7 @@ class Presence:
                     each.is_seen_in(lesson.window_start, lesson.window_end) for each in (session, before[session.id])
                 ):
                     touched.add(lesson.id)
-        for room in rooms.values():
+        for room in (room for room in rooms.values() if room.id in heard):
             touched |= {lesson.id for lesson in lessons[room.id] if _is_first_sign(lesson, room, now)}
         rows = [
             replace(row, due_at=now if _may_be_a_lesson(row, rooms.get(row.room_id), lessons[row.room_id]) else None)
@@ -269,31 +265,3 @@ def _may_be_a_lesson(session: SessionRow, room: _Room | None, lessons: Iterable[
     others = [lesson for lesson in lessons if lesson.schedule_item != schedule_item(session.id)]
     is_planned = any(each.window_start <= session.last_at and session.first_at < each.window_end for each in others)
     return room.from_sessions or not is_planned
-
-
-def _event_row(session_id: str, delivery_id: int | None, event: PresenceEvent) -> tuple[Any, ...]:
-    """In the order of `_EVENT_COLUMNS`."""
-    handle = event.handle
-    return (
-        session_id,
-        storable(event.who),
-        event.kind.value,
-        event.occurred_at,
-        event.received_at,
-        delivery_id,
-        storable(event.connection) if event.connection is not None else None,
-        storable(event.number),
-        storable(handle.name),
-        storable(handle.email),
-        storable(handle.user_id),
-        storable(handle.registrant_id),
-        storable(handle.external_id),
-        handle.is_host,
-        event.lost,
-        event.joined_at,
-        storable(event.bound_to) if event.bound_to is not None else None,
-        event.session_started_at,
-        event.planned_for // timedelta(seconds=1) if event.planned_for is not None else None,
-        event.is_time_assumed,
-        event.received_at - event.occurred_at > LATE_DELIVERY,
-    )

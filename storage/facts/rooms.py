@@ -10,16 +10,17 @@ from sqlalchemy import Row, exists, select
 
 from bot.attendance.events import EventKind, Handle, PresenceEvent
 from bot.attendance.intervals import union
-from bot.attendance.lessons import FeedFacts, Interval
+from bot.attendance.lessons import FeedFacts, Interval, Lesson
 from bot.attendance.records import PlatformRecord
 from storage.facts.target import Target, hull, ids
 from storage.records import load_records
-from storage.tables import Delivery, Lesson, PlatformAccount, Room, Session, table_of
+from storage.tables import Delivery, PlatformAccount, Room, Session, table_of
+from storage.tables import Lesson as LessonRow
 from storage.tables import PresenceEvent as PresenceEventRow
 from storage.transaction import Transaction
 
 ACCOUNT, DELIVERY, EVENT, LESSON, ROOM, SESSION = (
-    table_of(model) for model in (PlatformAccount, Delivery, PresenceEventRow, Lesson, Room, Session)
+    table_of(model) for model in (PlatformAccount, Delivery, PresenceEventRow, LessonRow, Room, Session)
 )
 
 
@@ -112,7 +113,7 @@ async def load_feeds(transaction: Transaction, targets: Sequence[Target], seen: 
         feeds.append(
             FeedFacts(
                 account_ever_delivered=account.delivered or account.last_received_at is not None,
-                room_heard_at=_heard_at(window, heard_at[target.room_id], each),
+                room_heard_at=_heard_at(target.lesson, heard_at[target.room_id], each),
                 late_intervals=tuple(
                     interval
                     for interval in late[target.account_id]
@@ -144,9 +145,14 @@ def _reach(target: Target, seen: Seen) -> tuple[datetime, datetime]:
     )
 
 
-def _heard_at(window: Interval, room_heard_at: datetime | None, seen: Seen) -> datetime | None:
-    """When something about the room last arrived since the window opened; a later lesson's proves nothing."""
-    told: tuple[PresenceEvent | PlatformRecord, ...] = (*seen.events, *seen.records)
+def _heard_at(lesson: Lesson, room_heard_at: datetime | None, seen: Seen) -> datetime | None:
+    """When something about the room last arrived since the window opened; a later lesson's proves nothing.
+
+    A record that had to be asked for proves nothing about webhooks, but it speaks for the lesson that is over.
+    """
+    window = lesson.window
+    records = (each for each in seen.records if each.is_whole or each.received_at >= lesson.planned_end)
+    told: tuple[PresenceEvent | PlatformRecord, ...] = (*seen.events, *records)
     arrivals = [each.received_at for each in told if each.received_at >= window.start]
     if room_heard_at is not None and window.start <= room_heard_at < window.end:
         arrivals.append(room_heard_at)

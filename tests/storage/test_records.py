@@ -9,7 +9,7 @@ from bot.attendance.events import Handle
 from bot.attendance.lessons import LessonFacts
 from bot.attendance.records import PlatformRecord, RecordedStay
 from storage.database import Store
-from storage.tables import PlatformAccount, Record, Session, table_of
+from storage.tables import PlatformAccount, Record, Room, Session, table_of
 from tests.builders import (
     ADA,
     EVE,
@@ -21,7 +21,7 @@ from tests.builders import (
     session_started,
     stay,
 )
-from tests.storage.world import a_course_with_a_lesson, add_person, facts, tell
+from tests.storage.world import a_course_with_a_lesson, add_lesson, add_person, course_of, facts, tell
 
 RECORD = PlatformRecord(
     room=ROOM,
@@ -116,3 +116,22 @@ async def test_a_record_makes_no_feed_late(store: Store, lesson_id: str) -> None
     async with store.read() as memory:
         assert await memory._transaction.value(select(account.c.last_received_at)) is None
     assert (await known(store, lesson_id)).feed.late_intervals == ()
+
+
+async def asked(store: Store, record: PlatformRecord) -> set[str]:
+    async with store.write() as memory:
+        account_id = await memory.accounts.default("zoom", now=at(0))
+        return await memory.presence.record([], at(65), asked=[(account_id, record)])
+
+
+async def test_a_record_that_was_asked_for_speaks_for_its_lesson_and_proves_no_later_one(
+    store: Store, lesson_id: str
+) -> None:
+    async with store.write() as memory:
+        course_id = await course_of(memory, lesson_id)
+        room_id = await memory._transaction.value(select(table_of(Room).c.id))
+        next_id = await add_lesson(memory, course_id=course_id, room_id=room_id, start=at(60))
+    report = replace(RECORD, source="zoom_report", is_whole=False)
+    assert await asked(store, report) == {lesson_id, next_id}
+    assert (await known(store, lesson_id)).feed.room_heard_at == at(65)
+    assert (await known(store, next_id)).feed.room_heard_at is None
