@@ -13,6 +13,7 @@ from sandbox.errors import ScenarioError
 from sandbox.places import Fields, Items, Problems, parse, plain
 from sandbox.scenario_courses import Courses, read_courses
 from sandbox.scenario_people import Cast, handles_of, read_cast
+from sandbox.scenario_records import read_records
 from sandbox.scenario_script import Script
 from sandbox.story import Expected, Lesson, Scenario, Step, Told
 
@@ -22,7 +23,7 @@ SCHOOL = "school.yaml"
 
 TOP = {
     "title", "begins", "ends", "grain", "people", "crowds", "channels", "course", "courses", "happens", "told", "never",
-    "sheet", "sheets",
+    "sheet", "sheets", "records",
 }  # fmt: skip
 SHEET = {"lesson", "people", "unknown", "not_enrolled"}
 BEGINS = "-35m"
@@ -127,6 +128,7 @@ class _Reader:
             never=tuple(script.never(self._part("never", Items))),
             grain=script.length(self._fields["grain"], "grain") if "grain" in self._fields else timedelta(),
             sheets=tuple(self._sheets(script, cast, lessons, courses)),
+            records=read_records(self._part("records", Fields), cast, length=script.length, problems=self._problems),
         )
 
     def _all_before(self, ends_at: datetime, entries: Sequence[Step | Told]) -> None:

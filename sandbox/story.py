@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from sandbox.apis.records import AS_IT_WAS, Records
+
 Kind = Literal["posted", "edited", "deleted", "ephemeral"]
 """What happened to a message; a story's words for it are `says`, `becomes`, `removed` and `whispers`."""
 
@@ -87,6 +89,11 @@ class Pattern:
             return re.search(self.text[1:-1], line) is not None
         return self.text.casefold() in line.casefold()
 
+    def found_in(self, text: str) -> str:
+        """What the first group of the expression holds; an empty text where it does not stand there."""
+        found = re.search(self.text.strip("/"), text)
+        return found[1] if found is not None else ""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
@@ -139,7 +146,7 @@ class Scenario:
     `course_file` is a course file (YAML text). `begins_at` is the lesson time to start the clock at, `ends_at` when
     the story is over. `lessons` are in order of time and never empty, `rooms` by their ids; what is asked of the
     scenario itself (`course`, `room`, `starts_at` …) is that of the first lesson. With a `grain` everything of so
-    long a time happens at its end: a crowd is not looked at one by one.
+    long a time happens at its end: a crowd is not looked at one by one. `records` is what the platforms' APIs tell.
     """
 
     name: str
@@ -157,6 +164,7 @@ class Scenario:
     never: Sequence[Never]
     sheets: Sequence[Expected]
     grain: timedelta = timedelta()
+    records: Records = AS_IT_WAS
 
     @property
     def starts_at(self) -> datetime:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from sandbox.classroom import hundredms_events as events
+from sandbox.classroom.book import Book
 from sandbox.classroom.hundredms_deliveries import HundredmsDeliveries
 from sandbox.classroom.hundredms_events import Account, Peer
 from sandbox.classroom.hundredms_feed import AFTER_CLOSE, HundredmsFeed
@@ -65,6 +66,11 @@ class HundredmsClassroom(RoomBase):
         self._lost: list[Peer] = []
         self._roles = {host.handle: ROLES["host"]}
         self._names: dict[str, str] = {}
+
+    @property
+    def book(self) -> Book:
+        """What the platform's API can tell of the sessions."""
+        return self._feed.book
 
     @property
     def is_open(self) -> bool:

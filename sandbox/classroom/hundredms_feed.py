@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 from sandbox.classroom import hundredms_events as events
+from sandbox.classroom.book import Book, Stay
 from sandbox.classroom.deliveries import Deliveries
 from sandbox.classroom.hundredms_events import Account, Peer, Session
 from sandbox.classroom.zoom_events import Fields, Participant
@@ -23,6 +24,7 @@ class HundredmsFeed:
         self._clock = clock
         self._rng = rng
         self.session: Session | None = None
+        self.book = Book()
 
     def changed(self) -> None:
         """Tells whoever looks on that somebody is elsewhere now."""
@@ -40,6 +42,15 @@ class HundredmsFeed:
             joined=self._moment(),
             since=self._clock.now(),
         )
+        self.book.comes(
+            Stay(
+                connection=peer.peer_id,
+                participant=participant,
+                name=name,
+                role=role,
+                since=peer.since,
+            )
+        )
         self._put("peer.join.success", events.of_peer(self._account, session, peer))
         return peer
 
@@ -48,6 +59,7 @@ class HundredmsFeed:
         told = events.left(
             self._account, self._running(), peer, at=self._clock.now(), left=self._moment(), reason=reason
         )
+        self.book.goes(peer.peer_id, self._clock.now())
         self._put("peer.leave.success", told, after=after)
 
     def left_in_vain(self, peer: Peer, *, after: timedelta = timedelta()) -> None:
@@ -67,6 +79,7 @@ class HundredmsFeed:
         """The session is over."""
         told = events.session_closed(self._account, self._running(), at=self._clock.now(), stopped=self._moment())
         self.session = None
+        self.book.ends(self._clock.now())
         self._put("session.close.success", told, after=CLOSE_IS_TOLD_AFTER)
 
     def _opened(self) -> Session:
@@ -74,6 +87,7 @@ class HundredmsFeed:
             self.session = Session(
                 session_id=events.object_id(self._rng), started_at=self._clock.now(), started=self._moment()
             )
+            self.book.begins(self.session.session_id, self.session.started_at)
             self._put("session.open.success", events.of_session(self._account, self.session))
         return self.session
 

@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 from functools import partial
 
+from sandbox.classroom.book import Book
 from sandbox.classroom.room_base import RoomBase
 from sandbox.classroom.rooms import Place
 from sandbox.classroom.zoom_deliveries import ZoomDeliveries
@@ -52,6 +53,11 @@ class ZoomClassroom(RoomBase):
         self._feed = ZoomFeed(template=template, deliveries=self.deliveries, clock=clock, rng=rng)
         self.host, self.topic = host, topic
         self._people = ZoomPeople()
+
+    @property
+    def book(self) -> Book:
+        """What the platform's API can tell of the sessions."""
+        return self._feed.book
 
     @property
     def is_open(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sandbox.classroom import zoom_events as events
+from sandbox.classroom.book import Book, Stay
 from sandbox.classroom.deliveries import LATENCY_SECONDS, Deliveries
 from sandbox.classroom.zoom_events import Connection, Fields, Participant, Session
 from sandbox.clock import Clock
@@ -39,6 +40,7 @@ class ZoomFeed:
         self._rng = rng
         self._announced: Session | None = None
         self.session: Session | None = None
+        self.book = Book()
         self._breakouts: dict[str, str] = {}
         self._user_ids = FIRST_USER_ID
 
@@ -48,6 +50,7 @@ class ZoomFeed:
             return
         self.session = replace(self._upcoming(), start_time=self._clock.now())
         self._announced = None
+        self.book.begins(self.session.uuid, self._clock.now())
         self._put("meeting.started", events.session_event("meeting.started", self.session, at=self._clock.now()))
 
     def end(self) -> None:
@@ -57,6 +60,7 @@ class ZoomFeed:
         told_at = now + ENDED_IS_TOLD_AFTER
         body = events.session_event("meeting.ended", self.session, at=told_at, end_time=now)
         self._put("meeting.ended", body, after=ENDED_IS_TOLD_AFTER)
+        self.book.ends(now)
         self.session = None
         self._breakouts.clear()
 
@@ -83,11 +87,13 @@ class ZoomFeed:
 
     def joined(self, connection: Connection) -> None:
         connection.since = self._clock.now()
+        self._moved(connection)
         self._tell("meeting.participant_joined", events.joined(connection, connection.since))
 
     def left(self, connection: Connection, reason: str, *, after_ended: bool = False) -> None:
         """`after_ended`: of this moment, but told only when the session's end has been."""
         fields = events.left(connection, self._clock.now(), reason.format(name=connection.name))
+        self.book.goes(connection.participant_uuid, self._clock.now())
         if after_ended:
             after, latency = ENDED_IS_TOLD_AFTER, LATENCY_AFTER_ENDED
             self._tell("meeting.participant_left", fields, after=after, latency=latency)
@@ -102,6 +108,7 @@ class ZoomFeed:
         now = self._clock.now()
         left = events.left(connection, now, reason.format(name=connection.name))
         connection.user_id, connection.since = self._next_user_id(), now
+        self._moved(connection)
         self._tell("meeting.participant_left", left)
         self._tell("meeting.participant_joined", events.joined(connection, now))
 
@@ -109,6 +116,7 @@ class ZoomFeed:
         connection.breakout = room
         connection.breakout_uuid = self._breakouts.setdefault(room, _base64_uuid(self._rng))
         connection.breakout_user_id = self._breakout_user_id()
+        self.book.is_in(connection.participant_uuid, connection.breakout_uuid)
         fields = events.in_breakout(connection, self._clock.now(), "join_time")
         self._tell("meeting.participant_joined_breakout_room", fields, breakout_uuid=connection.breakout_uuid)
 
@@ -120,6 +128,10 @@ class ZoomFeed:
     def waiting_room(self, what: str, connection: Connection) -> None:
         """`what`: joined_waiting_room, left_waiting_room, admitted or put_in_waiting_room."""
         connection.since = self._clock.now()
+        if what in {"joined_waiting_room", "put_in_waiting_room"}:
+            self._moved(connection, is_waiting=True)
+        else:
+            self.book.goes(connection.participant_uuid, connection.since)
         self._tell(f"meeting.participant_{what}", events.in_queue(connection, connection.since))
 
     def before_host(self, what: str, participant: Participant, name: str) -> None:
@@ -134,6 +146,19 @@ class ZoomFeed:
 
     def bound(self, telephone: Connection, computer: Connection) -> None:
         self._tell("meeting.participant_bind", events.bound(telephone, computer, self._clock.now()))
+
+    def _moved(self, connection: Connection, *, is_waiting: bool = False) -> None:
+        """Writes down that a connection is elsewhere from now on."""
+        stay = Stay(
+            connection=connection.participant_uuid,
+            participant=connection.participant,
+            name=connection.name,
+            since=self._clock.now(),
+            number=connection.user_id,
+            place=connection.breakout_uuid,
+            is_waiting=is_waiting,
+        )
+        self.book.comes(stay)
 
     def _tell(
         self,

@@ -39,6 +39,7 @@ class Lessons:
 
 async def test_a_room_is_as_large_after_two_hours_as_after_one(url: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sandbox.classroom.deliveries.RECORDED", 100)
+    monkeypatch.setattr("sandbox.classroom.book.SESSIONS_KEPT", 2)
     lessons = Lessons(url)
     await lessons.hour()
     after_one = sizes(lessons.room)
