@@ -6,7 +6,6 @@ trace. The target is always the course's link or what the platform itself gave u
 from the request.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,12 +15,13 @@ import structlog
 from aiohttp import web
 
 from bot.attendance.events import Handle
-from bot.attendance.lessons import Correction, CorrectionKind, Role
+from bot.attendance.lessons import CorrectionKind, Role
 from bot.clock import Clock
 from handlers.join_links import JoinLinks
 from handlers.join_machines import is_machine
 from handlers.join_pages import ENDED, NO_LINK, REVOKED, UNKNOWN, Page
 from handlers.join_ways import Target, Ways
+from handlers.slack.acts import Act, press_key
 from storage.database import Store
 from storage.errors import StorageError
 from storage.join_links import WayIn
@@ -104,9 +104,11 @@ class JoinDoor:
         pressed = [each for each in said if (each.kind, each.person) == (CorrectionKind.JOIN_PRESSED, person_id)]
         if pressed and abs(now - pressed[-1].at) < PRESS_EVERY:
             return False
-        # Two requests at once, to two processes even, find the same last press and make the same key.
-        key = _key(lesson_id, person_id, pressed[-1].id if pressed else "first")
-        press = Correction(id=key[:32], kind=CorrectionKind.JOIN_PRESSED, at=now, actor=person_id, person=person_id)
+        # Two requests at once, to two processes even, find the same last press and make the same key; so does Slack
+        # where it tells of the button that opened the link.
+        act = Act(kind=CorrectionKind.JOIN_PRESSED, person=person_id)
+        key = press_key(lesson_id, act, pressed[-1] if pressed else None)
+        press = act.as_correction(id_=key[:32], at=now, actor=person_id)
         async with self._store.write() as memory:
             return await memory.corrections.add(lesson_id, press, press_key=key, now=now)
 
@@ -121,10 +123,6 @@ class JoinDoor:
                 by=BY_LINK,
                 now=now,
             )
-
-
-def _key(lesson_id: str, person_id: str, last: str) -> str:
-    return hashlib.sha256("\n".join(("join", lesson_id, person_id, last)).encode()).hexdigest()
 
 
 def _led(url: str) -> web.Response:

@@ -1,5 +1,6 @@
 """A student's own way into the classroom, over HTTP: where it leads, what it leaves behind, and when it is good no more."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from handlers.join import JoinDoor
 from handlers.join_links import JoinLinks
 from handlers.join_ways import Ways
 from handlers.keys import Keys
+from handlers.slack.acts import Act, press_key
 from handlers.web import application
 from storage import tables
 from storage.database import Store
@@ -137,6 +139,22 @@ async def test_one_press_a_minute_is_kept(lobby: Lobby) -> None:
         lobby.clock.move_to(SIX + timedelta(seconds=seconds))
         assert (await lobby.press()).status == 302
     assert [(press.at - SIX).total_seconds() for press in await lobby.pressed()] == [0, 60, 121]
+
+
+async def test_the_button_in_slack_and_the_link_that_it_opens_are_one_press(lobby: Lobby) -> None:
+    place = await lobby.place()
+    async with lobby.store.read() as memory:
+        lesson = (await memory.layout.listed(place.course_id))[0]
+    act = Act(kind=CorrectionKind.JOIN_PRESSED, person=place.person_id)
+    key = press_key(lesson.id, act, None)
+    told_by_slack = act.as_correction(id_=key[:32], at=SIX, actor=place.person_id)
+
+    async def slack_tells() -> None:
+        async with lobby.store.write() as memory:
+            await memory.corrections.add(lesson.id, told_by_slack, press_key=key, now=SIX)
+
+    await asyncio.gather(lobby.press(), slack_tells(), lobby.press())
+    assert len(await lobby.pressed()) == 1
 
 
 async def test_everybody_s_presses_are_counted_by_themselves(lobby: Lobby) -> None:

@@ -4,7 +4,10 @@ import pytest
 
 from bot.attendance.lessons import CorrectionKind, LessonState
 from bot.messages import actions
+from handlers.join_links import JoinLinks
+from handlers.keys import Keys
 from storage import tables
+from storage.join_links import JoinPlace
 from tests.builders import ADA, BOB, at, correction, joined, stay, the_trainer
 from tests.handlers.slack.conftest import Desk
 from tests.handlers.slack.school import LESSON
@@ -115,3 +118,15 @@ async def test_a_modal_that_was_opened_at_home_is_answered_there_too(desk: Desk,
     await desk.app.door.idle()
     assert desk.workspace.problems == []
     assert "Bob Kahn is excused from Python 101" in desk.person("grace").inbox[-1].text
+
+
+async def test_a_student_s_own_way_in_stands_behind_join(desk: Desk) -> None:
+    desk.office.links = JoinLinks(
+        Keys(["a secret key of more than thirty-two letters"]), "https://rollcall.example.com"
+    )
+    await desk.school.plan("tomorrow", start=DAY, state=LessonState.PLANNED)
+    shown = await home_of(desk, "bob")
+    own = desk.office.links.instead_of(
+        "https://example.com/j/1", JoinPlace(course_id="python", person_id="bob", generation=1)
+    )
+    assert (own in shown, "https://example.com/j/1" in shown) == (True, False)
