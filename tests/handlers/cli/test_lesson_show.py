@@ -50,13 +50,22 @@ def test_a_lesson_that_is_not_there_is_refused_with_where_to_look(type_: Type) -
     assert (refused.code, refused.err) == (2, "There is no lesson 'nope': `rollcall lesson list` shows the ids.\n")
 
 
-@pytest.mark.parametrize("form", ["xlsx", "pdf", "png"])
-def test_documents_come_later(type_: Type, form: str) -> None:
-    refused = type_("lesson", "show", "any", "--format", form)
-    assert (refused.code, refused.err) == (
-        2,
-        f"--format {form}: documents come with a later version; give text, json or csv.\n",
-    )
+@pytest.mark.parametrize(("form", "begins"), [("xlsx", b"PK"), ("pdf", b"%PDF-"), ("png", b"\x89PNG")])
+def test_documents_are_written_into_files(type_: Type, lesson: str, tmp_path: Path, form: str, begins: bytes) -> None:
+    written = type_("lesson", "show", lesson, "--format", form, "--language", "de", "-o", f"sheet.{form}")
+    assert (written.code, written.out) == (0, f"Written to sheet.{form}.\n")
+    assert (tmp_path / f"sheet.{form}").read_bytes().startswith(begins)
+
+
+def test_a_document_is_not_thrown_at_a_terminal(type_: Type, lesson: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    refused = type_("lesson", "show", lesson, "--format", "pdf")
+    assert (refused.code, refused.err) == (2, "--format pdf: a terminal cannot show it; name a file with -o.\n")
+
+
+def test_a_language_that_documents_are_not_in_is_refused(type_: Type, lesson: str) -> None:
+    refused = type_("lesson", "show", lesson, "--format", "csv", "--language", "it")
+    assert (refused.code, refused.err) == (2, "--language it: there is en and de.\n")
 
 
 def test_a_format_that_nobody_knows_is_refused(type_: Type) -> None:
