@@ -43,6 +43,16 @@ class StoredPerson:
     external_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """Where and how somebody reads, as Slack last told; empty where it did not."""
+
+    #: IANA
+    zone: str
+    #: as `de-DE`
+    language: str
+
+
 class People:
     """The persons of the workspace."""
 
@@ -65,11 +75,11 @@ class People:
         """Somebody, without a role in any lesson."""
         return await load_person(self._transaction, person_id)
 
-    async def languages(self, person_ids: Collection[str]) -> dict[str, str]:
-        """Person id → the language that Slack last told, as `de-DE`; who has none is left out."""
-        is_asked = and_(self._transaction.any_of(_PERSON.c.id, person_ids), _PERSON.c.language != "")
-        rows = await self._transaction.all(select(_PERSON.c.id, _PERSON.c.language).where(is_asked))
-        return {row.id: row.language for row in rows}
+    async def locales(self, person_ids: Collection[str]) -> dict[str, Locale]:
+        """Person id → in which zone and language they read."""
+        is_asked = self._transaction.any_of(_PERSON.c.id, person_ids)
+        rows = await self._transaction.all(select(_PERSON.c.id, _PERSON.c.zone, _PERSON.c.language).where(is_asked))
+        return {row.id: Locale(row.zone, row.language) for row in rows}
 
     async def informed(self, person_ids: Collection[str], *, now: datetime) -> None:
         """They were told that attendance is recorded; the first time counts."""

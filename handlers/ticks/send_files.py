@@ -32,6 +32,8 @@ UNDER: Final[Mapping[MessageKind, MessageKind]] = {
 }
 #: Lesson time until it is looked again whether that message stands.
 UNTIL_IT_STANDS: Final = timedelta(seconds=5)
+#: … and where nobody wants it yet: the lesson runs.
+UNTIL_IT_IS_WANTED: Final = timedelta(minutes=1)
 #: What Slack says of a file that is not there any more.
 NO_FILE: Final = frozenset({"file_not_found", "file_deleted"})
 FORMS: Final = ("pdf", "xlsx", "csv", "png")
@@ -93,8 +95,10 @@ class FileSender:
             above = await memory.messages.find(row.subject, UNDER[row.kind], row.recipient)
         if above is not None and above.ts:
             return above.channel, above.ts
-        if above is None or above.state is MessageState.WAITING:
-            raise NotYet(now + UNTIL_IT_STANDS)
+        if above is None:
+            raise NotYet(now + UNTIL_IT_IS_WANTED)
+        if above.state is MessageState.WAITING:
+            raise NotYet(max(now + UNTIL_IT_STANDS, above.due_at or now))
         raise Unsendable("nowhere to stand")
 
     async def _wanted(self, row: ToSend, now: datetime) -> Mapping[str, Make]:
@@ -115,10 +119,10 @@ class FileSender:
             about = printable(found.facts, now=now)
             witness = await memory.history.newest_about(lesson_id, version=about.version, sha256=about.sha256)
             trainers = [person.person_id for person in about.sheet.trainers]
-            languages = await memory.people.languages(trainers)
+            locales = await memory.people.locales(trainers)
         if not about.version:
-            raise NotYet(now + UNTIL_IT_STANDS)  # it goes on
-        language = next((languages[each] for each in trainers if languages.get(each)), "")
+            raise NotYet(now + UNTIL_IT_IS_WANTED)  # it goes on
+        language = next((locales[each].language for each in trainers if each in locales and locales[each].language), "")
         about = replace(about, history_hash=witness)
         return {
             f"{form}@{about.version}": partial(self._sheet, form, about, language)

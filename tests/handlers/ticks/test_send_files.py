@@ -16,7 +16,7 @@ from bot.reports.attendance_json import lesson_json
 from handlers.asset_files import AssetFiles
 from handlers.documents import Documents
 from handlers.ticks import send_messages
-from handlers.ticks.send_files import UNTIL_IT_STANDS, FileSender
+from handlers.ticks.send_files import UNTIL_IT_IS_WANTED, UNTIL_IT_STANDS, FileSender
 from sandbox.slack.model import File, Message
 from storage import tables
 from storage.messages import MessageState
@@ -94,10 +94,13 @@ class Office:
     def threads(self) -> list[Message]:
         return [message for message in self.post.channel() if message.files]
 
-    def standing(self) -> dict[str, File]:
-        """Name → file, of all that people can see."""
+    def standing(self) -> dict[str, bytes]:
+        """Name → bytes, of all that people can see."""
+        return {file.name: file.content or b"" for file in self.seen()}
+
+    def seen(self) -> list[File]:
         files = self.post.workspace.files
-        return {files[id_].name: files[id_] for message in self.threads() for id_ in message.files if id_ in files}
+        return [files[id_] for message in self.threads() for id_ in message.files if id_ in files]
 
 
 @pytest.fixture
@@ -118,9 +121,9 @@ class TestTheThreadOfTheSummary:
         assert message.text.startswith("Python 101, ")
         name = "attendance-2026-03-02-0900-v1"
         assert sorted(office.standing()) == [f"{name}.csv", f"{name}.pdf", f"{name}.png", f"{name}.xlsx"]
-        assert office.standing()[f"{name}.csv"].content.startswith(b"name,email,")
-        assert office.standing()[f"{name}.xlsx"].content.startswith(b"PK")
-        assert "Students: 2: " in office.standing()[f"{name}.png"].alt_text
+        assert office.standing()[f"{name}.csv"].startswith(b"name,email,")
+        assert office.standing()[f"{name}.xlsx"].startswith(b"PK")
+        assert ["Students: 2: " in file.alt_text for file in office.seen()] == [False, False, False, True]
 
     async def test_has_the_sheet_as_it_was_written_down_with_its_hash_and_its_witness(self, office: Office) -> None:
         sha256 = await office.end()
@@ -129,16 +132,19 @@ class TestTheThreadOfTheSummary:
         await office.send()
         async with office.post.store.read() as memory:
             witness = await memory.history.newest_about(LESSON, version=1)
-        text = text_of(office.standing()["attendance-2026-03-02-0900-v1.pdf"].content)
+        text = text_of(office.standing()["attendance-2026-03-02-0900-v1.pdf"])
         assert f"SHA-256 of the sheet: {sha256}" in text
         assert f"Entry of the history: {witness}" in text
 
     async def test_is_waited_for(self, office: Office) -> None:
         await office.end()
         await office.want_sheet()
-        assert await office.send() == NOW + UNTIL_IT_STANDS
-        await office.summary()
-        await office.send(NOW + UNTIL_IT_STANDS)
+        assert await office.send() == NOW + UNTIL_IT_IS_WANTED
+        await office.post.want(SUMMARY, a_summary(), to=CHANNEL, now=NOW)
+        later = NOW + UNTIL_IT_IS_WANTED
+        assert await office.send(later) == later + UNTIL_IT_STANDS
+        await office.post.send(later)
+        await office.send(later + UNTIL_IT_STANDS)
         assert len(office.threads()) == 1
 
     async def test_gets_nothing_where_the_summary_will_never_stand(self, office: Office) -> None:
@@ -159,7 +165,7 @@ class TestTheThreadOfTheSummary:
         await office.summary()
         await office.want_sheet()
         await office.send()
-        assert "Anwesenheitsliste" in text_of(office.standing()["attendance-2026-03-02-0900-v1.pdf"].content)
+        assert "Anwesenheitsliste" in text_of(office.standing()["attendance-2026-03-02-0900-v1.pdf"])
 
 
 class TestANewVersion:
@@ -193,7 +199,7 @@ class TestANewVersion:
         await office.want_sheet(2)
         office.post.workspace.faults.server_error("files.delete")
         await office.send(NOW + SECOND)
-        assert len(office.standing()) == 8
+        assert len(office.seen()) == 8
         await office.send(NOW + timedelta(minutes=1))
         assert len(office.standing()) == 4
         assert office.post.calls().count(COMPLETE) == 2
