@@ -18,7 +18,7 @@ from bot.settings import Settings, environment_of
 from handlers.access import Access
 from handlers.addresses import Addresses
 from handlers.api import Api
-from handlers.cli import account, course, db, delivery, demo, doctor, lesson, lesson_show, replay, serve, tokens
+from handlers.cli import account, course, db, delivery, demo, doctor, lesson, lesson_show, link, replay, serve, tokens
 from handlers.cli.context import Context, open_current
 from handlers.join import JoinDoor
 from handlers.join_links import JoinLinks
@@ -272,6 +272,7 @@ def _app() -> typer.Typer:
     app.add_typer(account.app, name="account")
     app.add_typer(delivery.app, name="delivery")
     app.add_typer(tokens.app, name="token")
+    app.add_typer(link.app, name="link")
     app.add_typer(db.app, name="db")
     return app
 

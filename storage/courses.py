@@ -25,6 +25,8 @@ class CourseRow:
     room: str
     #: IANA
     zone: str
+    #: the course's own link; empty where it has none
+    join_url: str = ""
 
 
 class Courses:
@@ -47,6 +49,6 @@ class Courses:
         return None if row is None else CourseRow(**row._asdict())
 
     def _courses(self) -> Select[Any]:
-        columns = (_COURSE.c.id, _COURSE.c.key, _COURSE.c.name, _COURSE.c.platform, _COURSE.c.zone)
+        columns = (_COURSE.c.id, _COURSE.c.key, _COURSE.c.name, _COURSE.c.platform, _COURSE.c.zone, _COURSE.c.join_url)
         query = select(*columns, _ROOM.c.ref.label("room")).join(_ROOM, _ROOM.c.id == _COURSE.c.room_id)
         return query.where(_COURSE.c.workspace_id == self._transaction.workspace_id)

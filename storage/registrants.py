@@ -120,6 +120,21 @@ class Registrants:
         waiting = (self._transaction.any_of(REGISTRANT.c.room_id, room_ids), REGISTRANT.c.due_at < until)
         await self._transaction.run(update(REGISTRANT).where(*waiting).values(due_at=until, error=error))
 
+    async def refused(self) -> tuple[int, str]:
+        """How many wait to be registered after the platform could not or would not, and one reason."""
+        query = (
+            select(func.count(), func.max(REGISTRANT.c.error))
+            .join(PERSON, PERSON.c.id == REGISTRANT.c.person_id)
+            .where(
+                PERSON.c.workspace_id == self._transaction.workspace_id,
+                REGISTRANT.c.due_at.is_not(None),
+                REGISTRANT.c.error != "",
+            )
+        )
+        row = await self._transaction.first(query)
+        assert row is not None
+        return row[0], row[1] or ""
+
     async def next_due_at(self) -> datetime | None:
         """When the platform is to be asked next; None: never, as things stand."""
         query = (

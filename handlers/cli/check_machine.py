@@ -44,7 +44,7 @@ def _secret_key(settings: Settings) -> Finding:
 def _public_url(url: str) -> Finding:
     remedy = "set ROLLCALL_PUBLIC_URL to the https:// address under which platforms and students reach this bot"
     if not url:
-        return Finding("address", "ROLLCALL_PUBLIC_URL is not set", remedy)
+        return Finding("address", "ROLLCALL_PUBLIC_URL is not set: Join is each course's link, nobody's own", remedy)
     parts = urlsplit(url)
     if parts.scheme != "https":
         return Finding("address", f"{url} is not https: platforms send nothing there", remedy)

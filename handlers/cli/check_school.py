@@ -26,6 +26,8 @@ class School:
     begun: set[str]
     #: how many people are not found in Slack, and the first of them
     unreachable: tuple[int, list[str]]
+    #: how many could not be registered for a room, and why the first of them was not
+    unregistered: tuple[int, str]
 
 
 async def read_school(store: Store, *, now: datetime) -> School:
@@ -36,6 +38,7 @@ async def read_school(store: Store, *, now: datetime) -> School:
             accounts=await memory.accounts.all(),
             begun=await memory.checkup.accounts_with_lessons_begun(now=now),
             unreachable=await memory.overview.without_account(limit=MOST_NAMES),
+            unregistered=await memory.registrants.refused(),
         )
 
 
@@ -46,6 +49,7 @@ def school_findings(settings: Settings, school: School) -> Iterator[Finding]:
     yield from (_heard(settings, account, is_awaited=account.id in school.begun) for account in school.accounts)
     yield from _trainers(school.courses)
     yield _people(*school.unreachable)
+    yield from _links(*school.unregistered)
 
 
 def _platforms(settings: Settings, school: School) -> Iterator[Finding]:
@@ -128,6 +132,13 @@ def _people(count: int, names: Sequence[str]) -> Finding:
         f"{count} not found in Slack: {shown}",
         "invite them to the workspace, or put `slack` or another `email` into the course file",
     )
+
+
+def _links(count: int, why: str) -> Iterator[Finding]:
+    """That some have no link of their own is no harm to their attendance; nothing to say where all have."""
+    if count:
+        some = f"{count} {'student has' if count == 1 else 'students have'} no link of their own on Zoom"
+        yield Finding("links", f"{some}: {why}", "docs/connect-zoom.md says what a meeting needs; they are tried daily")
 
 
 def _name(account: StoredAccount) -> str:
