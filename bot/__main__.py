@@ -25,7 +25,7 @@ from handlers.join_links import JoinLinks
 from handlers.join_ways import Ways
 from handlers.keys import Keys
 from handlers.metrics import Metrics, MetricsPage
-from handlers.platforms import CONNECTORS
+from handlers.platforms import CONNECTORS, secrets_by_platform
 from handlers.platforms.hundredms.client import HundredmsClient
 from handlers.platforms.zoom.client import ZoomClient
 from handlers.rooms import RoomsDoor
@@ -84,7 +84,7 @@ class Program:
         async with AsyncExitStack() as opening:
             url = await self._open(opening)
             self._opened = opening.pop_all()
-        log.info("started", url=url, platforms=sorted(self._settings.secrets_by_platform()))
+        log.info("started", url=url, platforms=sorted(secrets_by_platform(self._settings)))
         return url
 
     async def stop(self) -> None:
@@ -126,7 +126,7 @@ class Program:
             store=self.store,
             clock=clock,
             connectors=CONNECTORS,
-            secrets=settings.secrets_by_platform(),
+            secrets=secrets_by_platform(settings),
             wake=self._runners["apply_deliveries"].wake,
             addresses=Addresses(self.store, keys, CONNECTORS),
             count=self._metrics.delivery,

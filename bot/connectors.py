@@ -3,13 +3,15 @@
 A connector only translates. It is given the raw request and returns facts; it stores, sends and decides nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.attendance.events import PresenceEvent
 from bot.attendance.records import PlatformRecord
+from bot.settings import Settings
+from bot.variables import PlatformVariables
 
 #: what a delivery can tell: something that happened, or all that the platform wrote down about a session
 Fact = PresenceEvent | PlatformRecord
@@ -116,3 +118,31 @@ class RecordClient(Protocol):
     async def replay(self, *, since: datetime, until: datetime, now: datetime) -> int:
         """Have the webhooks sent again that failed in that time; how many. 0 where a platform cannot."""
         ...
+
+
+class PlatformClient(RecordClient, Protocol):
+    """The API of one platform, asked with the credentials of the settings."""
+
+    async def check(self) -> None:
+        """Whether the platform takes our credentials. Raises as every method of a `RecordClient` does if not."""
+        ...
+
+    async def close(self) -> None:
+        """Close its connections; it is asked nothing afterwards."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Platform:
+    """One platform, as its folder offers it to all others."""
+
+    connector: PlatformConnector
+    #: what the environment says of it; None: it is our own, and always switched on
+    variables: type[PlatformVariables] | None = None
+    #: what makes its client, where it keeps records to ask for; None of that where the settings have no credentials
+    client: Callable[[Settings], PlatformClient | None] | None = None
+
+    @property
+    def name(self) -> str:
+        """As in the URL and in the course file."""
+        return self.connector.name

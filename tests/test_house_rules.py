@@ -23,11 +23,6 @@ VENDOR_WORDS = re.compile(
 )
 #: (file, word): where a vendor's word is ours to say, and why.
 ALLOWED_WORDS = {
-    **{
-        ("bot/settings.py", name): "a platform is switched on by a variable of its name"
-        for name in CONNECTORS.keys() - OWN
-    },
-    ("bot/settings.py", "hms_"): "the same: a variable cannot begin with a digit",
     ("bot/messages/shared.py", "vcaas"): "how people write the name",
     ("bot/attendance/identity.py", "zoom"): "what the platform calls somebody without a name is nobody's name",
     ("bot/timetable/policy.py", "opentalk"): "the name of a template of presence checks",

@@ -11,10 +11,11 @@ from typer.main import get_command
 from bot.__main__ import _app
 from bot.settings import Settings
 from bot.timetable import policy
+from handlers.platforms import VARIABLES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS = {str(field.validation_alias.choices[0]) for field in Settings.model_fields.values()}  # type: ignore[union-attr]  # every field has one
+SETTINGS = {name for kind in (Settings, *VARIABLES.values()) for name in kind.variables()}
 POLICY_KEYS = {*policy._READERS, policy._STEPS}
 
 

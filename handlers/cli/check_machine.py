@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from handlers.cli.finding import Finding
+from handlers.platforms import missing_credentials
 from storage.database import Store
 from storage.errors import DATABASE_ERRORS, StorageError
 from storage.schema import SchemaState
@@ -23,7 +24,7 @@ SQLITE = "sqlite+aiosqlite:///"
 
 def settings_findings(settings: Settings) -> Iterator[Finding]:
     """What is missing to serve, one line each."""
-    missing = settings.missing_to_serve()
+    missing = [*settings.missing_to_serve(), *missing_credentials(settings)]
     if not missing:
         yield Finding("settings", "everything that `serve` needs is there")
     for line in missing:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.settings import Settings
 from handlers.cli.finding import Finding
 from handlers.keys import Keys, SealBroken
-from handlers.platforms import OWN
+from handlers.platforms import OWN, SWITCHES, secrets_by_platform
 from storage.accounts import DEFAULT, StoredAccount
 from storage.checkup import CourseToCheck
 from storage.database import Store
@@ -55,15 +55,14 @@ def school_findings(settings: Settings, school: School) -> Iterator[Finding]:
 def _platforms(settings: Settings, school: School) -> Iterator[Finding]:
     """Every platform that a course names is switched on: by the settings, or by an account of its own."""
     needed = {course.platform: course.name for course in reversed(school.courses)}
-    switched_on = {*settings.secrets_by_platform(), *(each.platform for each in school.accounts if each.secrets)}
+    switched_on = {*secrets_by_platform(settings), *(each.platform for each in school.accounts if each.secrets)}
     switched_on |= OWN & needed.keys()
-    variables = Settings.variable_by_platform()
     if not switched_on:
-        yield Finding("platforms", "none is switched on", f"set {' or '.join(variables.values())}")
+        yield Finding("platforms", "none is switched on", f"set {' or '.join(SWITCHES.values())}")
         return
     missing = sorted(set(needed) - switched_on)
     for platform in missing:
-        remedy = f"set {variables.get(platform, 'its secret')}, or `rollcall account add NAME --platform {platform}`"
+        remedy = f"set {SWITCHES.get(platform, 'its secret')}, or `rollcall account add NAME --platform {platform}`"
         yield Finding("platforms", f"{platform}, of {needed[platform]}, is not switched on", remedy)
     if not missing:
         yield Finding("platforms", f"{', '.join(sorted(switched_on))} switched on")
@@ -95,7 +94,7 @@ def _heard(settings: Settings, account: StoredAccount, *, is_awaited: bool) -> F
     """When an account was last heard from, and whether what comes there is refused."""
     name, heard, since = _name(account), account.last_received_at, account.refused_first_at
     if since is not None:
-        secret = Settings.variable_by_platform().get(account.platform, "") if account.name == DEFAULT else "its secret"
+        secret = SWITCHES.get(account.platform, "") if account.name == DEFAULT else "its secret"
         return Finding(
             "heard",
             f"{name}: {account.refused} requests since {_moment(since)} were proven by no secret",

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from handlers.keys import Keys
+from handlers.platforms import VARIABLES
 from storage import schema
 from storage.database import Store
 from storage.errors import DATABASE_ERRORS, StorageError
@@ -63,7 +64,7 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """Checked when a command first needs them. Raises `ConfigurationError`."""
-        return Settings.from_env(self.environment)
+        return Settings.from_env(self.environment, platforms=VARIABLES.values())
 
     @cached_property
     def keys(self) -> Keys:

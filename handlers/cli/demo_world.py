@@ -18,7 +18,7 @@ from bot.errors import BotError
 from bot.settings import Settings
 from handlers.cli.context import Context, Program
 from handlers.cli.course import import_text
-from handlers.platforms import CONNECTORS
+from handlers.platforms import CONNECTORS, SWITCHES
 from sandbox.classroom.deliveries import Delivery as SentDelivery
 from sandbox.classroom.rooms import Classroom
 from sandbox.platforms import Endpoint
@@ -125,13 +125,12 @@ class World:
         }
 
     def _settings(self, slack_api_url: str, folder: Path) -> Settings:
-        variables = Settings.variable_by_platform()
         return Settings.from_env(
             {
                 "SLACK_API_URL": slack_api_url,
                 "SLACK_BOT_TOKEN": self.workspace.bot_token,
                 "SLACK_SIGNING_SECRET": self.workspace.signing_secret,
-                **{variables[platform]: secret for platform, secret in self._secrets.items()},
+                **{SWITCHES[platform]: secret for platform, secret in self._secrets.items()},
                 "ROLLCALL_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'demo.db'}",
                 "ROLLCALL_DATA_DIR": str(folder),
                 "ROLLCALL_PORT": "0",

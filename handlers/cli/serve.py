@@ -9,6 +9,7 @@ from bot.clock import SystemClock
 from bot.settings import Settings
 from handlers.cli.context import Context, context_of
 from handlers.cli.loop import run, until_stopped
+from handlers.platforms import VARIABLES
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
 def serve(ctx: typer.Context) -> None:
     """Run the bot. Settings come from the environment or from .env; the README lists them."""
     context = context_of(ctx)
-    run(until_stopped(_serve(context, Settings.to_serve(context.environment))))
+    run(until_stopped(_serve(context, Settings.to_serve(context.environment, platforms=VARIABLES.values()))))
 
 
 async def _serve(context: Context, settings: Settings) -> None:

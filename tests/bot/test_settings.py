@@ -3,19 +3,43 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot.errors import ConfigurationError
 from bot.settings import Settings, environment_of
+from handlers.platforms import SWITCHES, VARIABLES, missing_credentials, secrets_by_platform
 
 KEY = "k" * 32
 ENOUGH = {"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_SIGNING_SECRET": "shhh-secret", "ROLLCALL_SECRET_KEY": KEY}
 
 
+EVERY_PLATFORM = {
+    "zoom": {
+        "webhook_secret_token": ["zoom-secret"],
+        "account_id": "zoom-account",
+        "client_id": "zoom-client",
+        "client_secret": "zoom-client-secret",
+        "api_url": "http://127.0.0.1:9001/zoom/v2",
+        "oauth_url": "http://127.0.0.1:9001/zoom/oauth/token",
+    },
+    "100ms": {
+        "webhook_secret": ["hms-secret"],
+        "app_access_key": "hms-key",
+        "app_secret": "hms-app-secret",
+        "api_url": "http://127.0.0.1:9001/100ms/v2",
+    },
+    "vcaas": {
+        "callback_token": ["vcaas-token"],
+        "api_url": "https://vcaas.example.com",
+        "api_header": "X-Key: vcaas-key",
+    },
+}
+
+
 def refused(environment: dict[str, str], *, to_serve: bool = False) -> list[str]:
     """The lines of the one message."""
     with pytest.raises(ConfigurationError) as refusal:
-        (Settings.to_serve if to_serve else Settings.from_env)(environment)
+        (Settings.to_serve if to_serve else Settings.from_env)(environment, platforms=VARIABLES.values())
     return str(refusal.value).splitlines()
 
 
@@ -25,7 +49,7 @@ def test_without_any_variable_the_defaults_stand():
     assert (settings.database_url, settings.data_dir) == ("sqlite+aiosqlite:///rollcall.db", Path("rollcall-data"))
     assert (settings.slack_api_url, settings.log_format) == ("https://slack.com/api/", "console")
     assert (settings.slack_bot_token, settings.api_token, settings.secret_key) == (None, None, ())
-    assert settings.secrets_by_platform() == {}
+    assert secrets_by_platform(settings) == {}
 
 
 def test_every_variable_is_read():
@@ -72,40 +96,31 @@ def test_every_variable_is_read():
     assert settings.database_url == "postgresql+asyncpg://bot:pass@db/rollcall"
     assert settings.data_dir == Path("/var/lib/rollcall")
     assert settings.storage_quota == 500_000_000
-    assert (settings.zoom_account_id, settings.zoom_client_id) == ("zoom-account", "zoom-client")
-    assert (settings.zoom_api_url, settings.zoom_oauth_url) == (
-        "http://127.0.0.1:9001/zoom/v2",
-        "http://127.0.0.1:9001/zoom/oauth/token",
-    )
-    assert settings.hms_api_url == "http://127.0.0.1:9001/100ms/v2"
-    assert settings.vcaas_api_url == "https://vcaas.example.com"
-    told = [
-        settings.zoom_client_secret,
-        settings.hms_app_access_key,
-        settings.hms_app_secret,
-        settings.vcaas_api_header,
-    ]
-    assert [each and each.get_secret_value() for each in told] == [
-        "zoom-client-secret",
-        "hms-key",
-        "hms-app-secret",
-        "X-Key: vcaas-key",
-    ]
-    assert settings.secrets_by_platform() == {
+    for platform, told_of_platform in EVERY_PLATFORM.items():
+        of_platform = settings.of(VARIABLES[platform])
+        shown = {name: getattr(of_platform, name) for name in type(of_platform).model_fields}
+        assert {name: _plain(value) for name, value in shown.items()} == told_of_platform
+    assert secrets_by_platform(settings) == {
         "zoom": ["zoom-secret"],
         "100ms": ["hms-secret"],
         "vcaas": ["vcaas-token"],
     }
 
 
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [each.get_secret_value() for each in value]
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
 def test_every_platform_is_switched_on_by_a_variable_of_its_own():
-    for platform, variable in Settings.variable_by_platform().items():
-        assert list(Settings.from_env({variable: "secret"}).secrets_by_platform()) == [platform]
+    for platform, variable in SWITCHES.items():
+        assert list(secrets_by_platform(Settings.from_env({variable: "secret"}))) == [platform]
 
 
 def test_several_secrets_are_good_at_once_while_they_are_rotated():
     settings = Settings.from_env({"ZOOM_WEBHOOK_SECRET_TOKEN": " new , old,"})
-    assert settings.secrets_by_platform() == {"zoom": ["new", "old"]}
+    assert secrets_by_platform(settings) == {"zoom": ["new", "old"]}
 
 
 def test_an_empty_variable_is_not_set():
@@ -198,7 +213,8 @@ def test_with_enough_it_serves():
     ],
 )
 def test_credentials_of_an_api_that_are_not_complete_are_told_by_name(given, missing):
-    lines = Settings.from_env({**ENOUGH, **dict.fromkeys(given, "https://given")}).missing_to_serve()
+    settings = Settings.from_env({**ENOUGH, **dict.fromkeys(given, "https://given")})
+    lines = missing_credentials(settings)
     assert [line.split(" is missing: ")[0] for line in lines] == missing
     assert all(f"{' and '.join(given)} alone say nothing" in line for line in lines)
 
@@ -234,7 +250,8 @@ def test_no_secret_is_ever_shown():
     }
     settings = Settings.from_env(secrets)
     wrong = refused({**secrets, "ROLLCALL_DATABASE_URL": "mysql://bot:pass-secret@db/x", "ROLLCALL_PORT": "x"})
-    for text in (repr(settings), str(settings), "\n".join(wrong)):
+    of_platforms = [repr(settings.of(kind)) for kind in VARIABLES.values()]
+    for text in (repr(settings), str(settings), *of_platforms, "\n".join(wrong)):
         assert "secret@" not in text
         assert "-secret" not in text
         assert KEY not in text

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import Settings
+from handlers.platforms import SWITCHES
 from sandbox.platforms import PLATFORMS
 from sandbox.scenario_file import load
 from sandbox.story import Scenario
@@ -40,7 +40,7 @@ async def counted(scenario: Scenario, database: Path) -> list[dict[str, Any]]:
 
 
 def test_every_platform_of_the_bot_is_played_in_the_sandbox():
-    assert set(PLATFORMS) == set(Settings.variable_by_platform())
+    assert set(PLATFORMS) == set(SWITCHES)
 
 
 @pytest.mark.parametrize("name", ANYWHERE)

@@ -14,6 +14,7 @@ from bot.__main__ import Program
 from bot.clock import ManualClock, stopwatch
 from bot.settings import Settings
 from handlers.cli.course import import_text
+from handlers.platforms import SWITCHES
 from sandbox.classroom.rooms import Classroom
 from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, move_in, open_classrooms
@@ -26,7 +27,7 @@ from sandbox.story import Scenario
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 HANDLERS = Path(__file__).parents[2] / "handlers"
 #: The webhook secret of each platform.
-SECRETS = {platform: f"the secret of {platform}" for platform in Settings.variable_by_platform()}
+SECRETS = {platform: f"the secret of {platform}" for platform in SWITCHES}
 API_TOKEN = "the token of a reader of attendance"
 #: Wire seconds after which a play that does not get on is given up.
 STUCK_AFTER = 150.0
@@ -44,7 +45,7 @@ def settings(database_url: str, *, slack_api_url: str, **others: str) -> Setting
             "SLACK_API_URL": slack_api_url,
             "SLACK_BOT_TOKEN": "xoxb-nobody",
             "SLACK_SIGNING_SECRET": "signs nothing",
-            **{variable: SECRETS[platform] for platform, variable in Settings.variable_by_platform().items()},
+            **{variable: SECRETS[platform] for platform, variable in SWITCHES.items()},
             "ROLLCALL_DATABASE_URL": database_url,
             "ROLLCALL_PORT": "0",
             "ROLLCALL_SECRET_KEY": "a key of thirty-two characters and more",

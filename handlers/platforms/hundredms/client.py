@@ -37,6 +37,7 @@ from handlers.platforms.hundredms.replies import (
     room_codes_of,
     session_of,
 )
+from handlers.platforms.hundredms.settings import HundredmsSettings
 from handlers.platforms.hundredms.tokens import LASTS, Tokens
 
 #: of 100ms's own, for each page
@@ -68,12 +69,11 @@ class HundredmsClient:
     @classmethod
     def from_settings(cls, settings: Settings) -> "HundredmsClient | None":
         """None without the app's access key and secret."""
-        key, secret = settings.hms_app_access_key, settings.hms_app_secret
+        ours = settings.of(HundredmsSettings)
+        key, secret = ours.app_access_key, ours.app_secret
         if key is None or secret is None:
             return None
-        return cls(
-            access_key=key.get_secret_value(), app_secret=secret.get_secret_value(), api_url=settings.hms_api_url
-        )
+        return cls(access_key=key.get_secret_value(), app_secret=secret.get_secret_value(), api_url=ours.api_url)
 
     async def close(self) -> None:
         await self._api.close()

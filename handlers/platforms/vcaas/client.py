@@ -16,6 +16,7 @@ from bot.payloads import Scalar, text
 from bot.settings import Settings
 from handlers.platform_api import Patience, PlatformApi
 from handlers.platforms.vcaas.connector import MEETING_DATA
+from handlers.platforms.vcaas.settings import VcaasSettings
 
 #: Which of our routes each of its callbacks calls; that of the data pushed after the meeting stands apart.
 CALLBACKS = {
@@ -61,10 +62,10 @@ class VcaasClient:
     @classmethod
     def from_settings(cls, settings: Settings) -> "VcaasClient | None":
         """None without address and header."""
-        header = settings.vcaas_api_header
-        if header is None or not settings.vcaas_api_url:
+        ours = settings.of(VcaasSettings)
+        if ours.api_header is None or not ours.api_url:
             return None
-        return cls(api_url=settings.vcaas_api_url, header=header.get_secret_value())
+        return cls(api_url=ours.api_url, header=ours.api_header.get_secret_value())
 
     async def close(self) -> None:
         await self._api.close()

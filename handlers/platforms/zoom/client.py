@@ -37,6 +37,7 @@ from handlers.platforms.zoom.replies import (
     registrant_listed,
     rows_of,
 )
+from handlers.platforms.zoom.settings import ZoomSettings
 from handlers.platforms.zoom.tokens import ZoomTokens
 
 #: of Zoom's own: rows a page, registrants a call
@@ -89,15 +90,16 @@ class ZoomClient:
     @classmethod
     def from_settings(cls, settings: Settings) -> "ZoomClient | None":
         """None without all three credentials of the app."""
-        secret = settings.zoom_client_secret
-        if secret is None or not (settings.zoom_account_id and settings.zoom_client_id):
+        ours = settings.of(ZoomSettings)
+        secret = ours.client_secret
+        if secret is None or not (ours.account_id and ours.client_id):
             return None
         return cls(
-            account_id=settings.zoom_account_id,
-            client_id=settings.zoom_client_id,
+            account_id=ours.account_id,
+            client_id=ours.client_id,
             client_secret=secret.get_secret_value(),
-            api_url=settings.zoom_api_url,
-            oauth_url=settings.zoom_oauth_url,
+            api_url=ours.api_url,
+            oauth_url=ours.oauth_url,
         )
 
     async def close(self) -> None:
