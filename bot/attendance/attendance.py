@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.attendance.asked import open_ask
 from bot.attendance.changes import changes_of
+from bot.attendance.checks.counting import CheckpointSheet, counts_of
+from bot.attendance.checks.values import CheckpointState
 from bot.attendance.differences import compared, differences_of
 from bot.attendance.ending import is_recorded
 from bot.attendance.intervals import intersect, union, whole_seconds
@@ -63,7 +65,22 @@ def sheet_from(view: LessonView) -> Sheet:
         expected_end=ground.expected_end,
         held=tuple(ground.held),
         differences=tuple(differences_of(view, people, both)),
+        checkpoints=tuple(_checkpoints(view, people)),
     )
+
+
+def _checkpoints(view: LessonView, people: Iterable[PersonSheet]) -> Iterable[CheckpointSheet]:
+    """The questions whose moments have come, with the answers in the order of the sheet; others are told to nobody."""
+    logging, places = view.facts.logging, {line.person_id: place for place, line in enumerate(people)}
+    for checkpoint in logging.checkpoints.values() if logging is not None else ():
+        if logging is not None and checkpoint.state is not CheckpointState.PLANNED:
+            answers = [each for each in logging.answers_to(checkpoint.id) if each.person_id in places]
+            yield CheckpointSheet(
+                id=checkpoint.id,
+                opened_at=checkpoint.opened_at,
+                state=checkpoint.state,
+                answers=tuple(sorted(answers, key=lambda each: places[each.person_id])),
+            )
 
 
 def _listed(view: LessonView) -> list[Person]:
@@ -109,10 +126,11 @@ def _lines(view: LessonView) -> Iterable[PersonSheet]:
     nothing: dict[Role, dict[str, Any]] = {}
     for person in _listed(view):
         presence, role = view.presence(person.id), view.roles[person.id]
-        if presence is not NOWHERE or role not in nothing:
+        is_nothing = presence is NOWHERE and person.id not in view.answers
+        if not is_nothing or role not in nothing:
             line = _line(view, person, presence)
             yield line
-            if presence is NOWHERE:
+            if is_nothing:
                 nothing[role] = {name: getattr(line, name) for name in MEASURED}
             continue
         yield PersonSheet(
@@ -130,7 +148,16 @@ def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonS
     measures = measure(presence, court)
     arrival = arrival_of(presence, court.lesson)
     arrival_is_late = is_late(arrival, ground, court.lesson, court.unhealthy)
-    flags = flags_of(presence, measures, court, arrival_is_late=arrival_is_late, is_weak=view.is_weak(person.id))
+    checks = counts_of(view.answers.get(person.id, ()))
+    has_failed = checks.is_failed(court.lesson.policy.check_rule)
+    flags = flags_of(
+        presence,
+        measures,
+        court,
+        arrival_is_late=arrival_is_late,
+        is_weak=view.is_weak(person.id),
+        has_failed_check=has_failed,
+    )
     state, since = live_state(view, presence)
     stays = presence.stays
     return PersonSheet(
@@ -140,7 +167,7 @@ def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonS
         email=person.email,
         slack_user_id=person.slack_user_id,
         presence=state,
-        verdict=verdict_of(measures, court) if is_student else None,
+        verdict=verdict_of(measures, court, has_failed_check=has_failed) if is_student else None,
         flags=flags if is_student else (),
         first_joined_at=stays[0].joined_at if stays else None,
         last_left_at=stays[-1].left_at if stays else None,
@@ -160,6 +187,7 @@ def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonS
         excused=bool(excused_of(court.lesson, presence.corrections)),
         asked_excuse=open_ask(presence.corrections, CorrectionKind.CANNOT_COME) is not None,
         changes=changes_of(view, person, presence),
+        checks=checks,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from operator import lt
 
+from bot.attendance.checks.values import Answer
 from bot.attendance.closing import ClosedStay
 from bot.attendance.events import EventKind
 from bot.attendance.lessons import Correction, CorrectionKind, Interval, Person
@@ -41,7 +42,8 @@ _ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
 def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tuple[Change, ...]:
     """One line per change: joined, moved, lost, back, waiting, credited; in the order in which they happened."""
-    if not presence.connections and not presence.corrections:
+    answers = view.answers.get(person.id, ())
+    if not presence.connections and not presence.corrections and not answers:
         return ()
     platform = view.facts.lesson.platform or "platform"
     source, untold = f"{platform} webhook", _untold(presence) if view.facts.records else frozenset()
@@ -51,6 +53,7 @@ def changes_of(view: LessonView, person: Person, presence: PersonPresence) -> tu
         *_waits(presence, source),
         *(_bridged(interval) for interval in presence.bridged),
         *(each for correction in presence.corrections for each in _corrected(view, person, correction)),
+        *(_checked(view, answer) for answer in answers),
     ]
     moments = [change.at for change in found]
     if not all(map(lt, moments, moments[1:])):
@@ -122,6 +125,19 @@ def _waits(presence: PersonPresence, source: str) -> Iterable[Change]:
 
 def _bridged(interval: Interval) -> Change:
     return Change(kind=ChangeKind.BRIDGED, at=interval.start, until=interval.end, source="rule")
+
+
+def _checked(view: LessonView, answer: Answer) -> Change:
+    """That they were asked whether they are there, when, and what came of it."""
+    assert view.facts.logging is not None
+    checkpoint = view.facts.logging.checkpoints[answer.checkpoint_id]
+    return Change(
+        kind=ChangeKind.CHECKED,
+        at=answer.asked_at or checkpoint.opened_at or checkpoint.planned_at,
+        until=answer.at,
+        source=answer.decided_by or answer.via or "rule",
+        note=answer.state.value + (f": {answer.reason}" if answer.reason else ""),
+    )
 
 
 def _corrected(view: LessonView, person: Person, correction: Correction) -> Iterable[Change]:

@@ -7,6 +7,7 @@ from enum import StrEnum, unique
 
 import msgspec
 
+from bot.attendance.checks.counting import NO_CHECKS, CheckCounts, CheckpointSheet
 from bot.attendance.lessons import Confirmation, Feed, Interval, LessonState, RecordState, Role
 
 
@@ -91,6 +92,7 @@ class ChangeKind(StrEnum):
     TAKEN_AWAY = "taken_away"
     BRIDGED = "bridged"
     SAID = "said"
+    CHECKED = "checked"  # was asked in a presence check; the note is the answer's state, and a reason behind a colon
 
     # That of enums is a function of Python's; a sheet sorts tens of thousands of changes.
     __hash__ = str.__hash__
@@ -151,6 +153,8 @@ class PersonSheet(msgspec.Struct, frozen=True, kw_only=True):
     #: asked to be excused, undecided
     asked_excuse: bool = False
     changes: tuple[Change, ...] = ()
+    #: what they answered to all presence checks of the lesson
+    checks: CheckCounts = NO_CHECKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +258,8 @@ class Sheet:
     held: tuple[Interval, ...] = ()
     #: in the order of `people`
     differences: tuple[Difference, ...] = ()
+    #: in the order of asking
+    checkpoints: tuple[CheckpointSheet, ...] = ()
 
     @property
     def students(self) -> tuple[PersonSheet, ...]:

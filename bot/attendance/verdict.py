@@ -100,8 +100,8 @@ def least_presence(lesson: Lesson) -> timedelta:
     return min(lesson.policy.min_presence, lesson.planned.length)
 
 
-def verdict_of(measures: Measures, court: Court) -> Verdict:
-    """The first verdict that fits."""
+def verdict_of(measures: Measures, court: Court, *, has_failed_check: bool) -> Verdict:
+    """The first verdict that fits; failing the presence checks counts where the course says so."""
     if court.confirmation is Confirmation.NOT_HELD:
         return Verdict.NOT_HELD
     if court.has_no_data:
@@ -113,6 +113,8 @@ def verdict_of(measures: Measures, court: Court) -> Verdict:
     if not measures.is_present:
         return _verdict_without_presence(measures, court)
     is_enough = _reaches_minimum(measures.attended, measures.denominator, court)
+    if has_failed_check and court.lesson.policy.check_failure == "partial":
+        return Verdict.PARTIAL
     return Verdict.VALIDATED if is_enough else Verdict.PARTIAL
 
 
@@ -127,7 +129,13 @@ def _verdict_without_presence(measures: Measures, court: Court) -> Verdict:
 
 
 def flags_of(
-    presence: PersonPresence, measures: Measures, court: Court, *, arrival_is_late: bool, is_weak: bool
+    presence: PersonPresence,
+    measures: Measures,
+    court: Court,
+    *,
+    arrival_is_late: bool,
+    is_weak: bool,
+    has_failed_check: bool,
 ) -> tuple[Flag, ...]:
     """The flags beside the verdict, in the order of `Flag`. After the end they belong to who was present."""
     planned = court.ground.planned
@@ -145,6 +153,7 @@ def flags_of(
             Flag.BRIDGED: bool(intersect(presence.bridged, planned)),
             Flag.ASSUMED: bool(intersect(presence.assumed, planned)),
             Flag.WEAK_IDENTITY: is_weak,
+            Flag.CHECK_FAILED: has_failed_check,
         }
     return tuple(flag for flag in Flag if found.get(flag))
 

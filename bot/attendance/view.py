@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
+from bot.attendance.checks.values import Answer
 from bot.attendance.events import PresenceEvent
 from bot.attendance.feed import FeedHealth, feed_of
 from bot.attendance.held import Ground, ground_of, took_place
@@ -60,6 +62,16 @@ class LessonView:
 
     def presence(self, person_id: str) -> PersonPresence:
         return self.presences.get(person_id, NOWHERE)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Sequence[Answer]]:
+        """Person id → what they answered to the lesson's presence checks, in the order of asking."""
+        own: dict[str, list[Answer]] = defaultdict(list)
+        logging = self.facts.logging
+        for checkpoint in logging.checkpoints.values() if logging is not None else ():
+            for answer in logging.answers_to(checkpoint.id) if logging is not None else ():
+                own[answer.person_id].append(answer)
+        return own
 
     def is_weak(self, person_id: str) -> bool:
         """Whether only a name says that it was this person."""

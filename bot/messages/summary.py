@@ -118,6 +118,7 @@ def _counts(write: Writer, rows: list[SummaryRow]) -> list[str]:
         return sum(row["verdict"] == verdict for row in rows)
 
     late, early, dropped = flagged(Flag.LATE), flagged(Flag.LEFT_EARLY), flagged(Flag.DROPPED)
+    failed = flagged(Flag.CHECK_FAILED)
     partial, absent, excused = judged(Verdict.PARTIAL), judged(Verdict.ABSENT), judged(Verdict.EXCUSED)
     no_data, pending = judged(Verdict.NO_DATA), judged(Verdict.PENDING)
     counts = [
@@ -125,6 +126,7 @@ def _counts(write: Writer, rows: list[SummaryRow]) -> list[str]:
         (late, write.count("{n} late", "{n} late", late)),
         (early, write.count("{n} left early", "{n} left early", early)),
         (dropped, write.count("{n} dropped out", "{n} dropped out", dropped)),
+        (failed, write.count("{n} failed the presence check", "{n} failed the presence check", failed)),
         (absent, write.count("{n} absent", "{n} absent", absent)),
         (excused, write.count("{n} excused", "{n} excused", excused)),
         (no_data, write.count("{n} without data", "{n} without data", no_data)),

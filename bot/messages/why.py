@@ -18,6 +18,8 @@ ROOM_IN_SECTION = 2_800
 MOST_SECTIONS = 4
 #: flags that the arithmetic tells with their lengths
 SAID_IN_LENGTHS = frozenset({Flag.LATE, Flag.WAITED, Flag.BRIDGED, Flag.ASSUMED})
+#: changes whose note says what changed
+TOLD_IN_THE_NOTE = frozenset({ChangeKind.SAID, ChangeKind.MOVED, ChangeKind.CHECKED})
 
 
 def why(
@@ -77,9 +79,19 @@ def arithmetic(write: Writer, *, person: PersonSheet, lesson: Lesson) -> str:
         grace = int(lesson.policy.late_grace.total_seconds()) // 60
         late = write.length(int(person.late_by.total_seconds()))
         parts.append(_("late {length} (grace {n})", length=late, n=grace))
+    if person.checks.countable:
+        parts.append(_answers(write, person, lesson))
     others = [flag for flag in person.flags if flag not in SAID_IN_LENGTHS]
     needed = _("{percent} % needed", percent=f"{float(lesson.policy.minimum * 100):g}")
     return "; ".join([*parts, *flag_words(write, others), *_seconds(write, person), needed])
+
+
+def _answers(write: Writer, person: PersonSheet, lesson: Lesson) -> str:
+    """*2 of 3 presence checks (3 needed)*: those that count for or against somebody."""
+    checks, needed = person.checks, person.checks.needed(lesson.policy.check_rule)
+    return write.text(
+        "{n} of {total} presence checks ({needed} needed)", n=checks.answered, total=checks.countable, needed=needed
+    )
 
 
 def _share(write: Writer, attended: int, base: int) -> str:
@@ -124,9 +136,11 @@ def _steps(write: Writer, person: PersonSheet, names: Mapping[str, str]) -> list
             what = _back(write, change, device, returns)
         elif change.kind is ChangeKind.SAID:
             what = _said(write, change)
+        elif change.kind is ChangeKind.CHECKED:
+            what = _checked(write, change)
         else:
             what = _what(write, change, device)
-        note = "" if change.kind in {ChangeKind.SAID, ChangeKind.MOVED} else escape(change.note, LONGEST_NOTE)
+        note = "" if change.kind in TOLD_IN_THE_NOTE else escape(change.note, LONGEST_NOTE)
         told = f"{what} – {note}" if note else what
         lines.append(f"{write.time(_epoch(change.at))}  {told}  ({_source(write, change, names)})")
     return lines
@@ -193,6 +207,24 @@ def _said(write: Writer, change: Change) -> str:
         "take_record": _("the platform's record counts"),
     }.get(kind, escape(kind))
     return f"{said}, “{escape(note, LONGEST_NOTE)}”" if note else said
+
+
+def _checked(write: Writer, change: Change) -> str:
+    """What came of a question; the note is the answer's state, and a trainer's reason behind a colon."""
+    _ = write.text
+    state, _colon, reason = change.note.partition(": ")
+    at = write.time(_epoch(change.until)) if change.until else ""
+    answered = {
+        "awaited": _("asked whether they are there"),
+        "confirmed": _("asked whether they are there: yes, at {time}", time=at),
+        "late": _("asked whether they are there: too late, at {time}", time=at),
+        "missed": _("asked whether they are there: no answer"),
+        "disconnected": _("asked whether they are there: not connected"),
+        "undelivered": _("asked whether they are there: could not be reached"),
+        "waived": _("asked whether they are there: does not count"),
+        "void": _("asked whether they are there: ended before the deadline"),
+    }[state]
+    return f"{answered}, “{escape(reason, LONGEST_NOTE)}”" if reason else answered
 
 
 def _source(write: Writer, change: Change, names: Mapping[str, str]) -> str:

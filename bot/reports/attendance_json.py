@@ -1,22 +1,14 @@
 """A sheet as the HTTP API and `--format json` give it: the object of `GET /api/v1/lessons/{id}/attendance`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.attendance.checks.counting import CheckpointSheet
 from bot.attendance.sheet import PersonSheet, Seconds, Sheet, Stay, Stranger
 
-#: Presence checks come with a later version; the keys are fixed already.
-NO_CHECKS: Mapping[str, int] = {
-    "asked": 0,
-    "confirmed": 0,
-    "late": 0,
-    "missed": 0,
-    "disconnected": 0,
-    "undelivered": 0,
-    "waived": 0,
-    "void": 0,
-}
+#: What is counted of somebody's answers; what is awaited still is asked and nothing else.
+CHECK_COUNTS = ("asked", "confirmed", "late", "missed", "disconnected", "undelivered", "waived", "void")
 
 
 def attendance_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None) -> dict[str, Any]:
@@ -27,7 +19,7 @@ def attendance_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None
         "unknown": [_stranger(stranger) for stranger in sheet.strangers],
         "not_enrolled": [_person(person) for person in sheet.not_enrolled],
         "observers": [_person(person) for person in sheet.observers],
-        "checkpoints": [],
+        "checkpoints": [_checkpoint(checkpoint) for checkpoint in sheet.checkpoints],
     }
 
 
@@ -91,7 +83,25 @@ def _person(person: PersonSheet) -> dict[str, Any]:
         "waited_seconds": person.waited_seconds,
         "measured_seconds": person.measured_seconds,
         "stays": _stays(person.stays),
-        "checks": dict(NO_CHECKS),
+        "checks": {name: getattr(person.checks, name) for name in CHECK_COUNTS},
+    }
+
+
+def _checkpoint(checkpoint: CheckpointSheet) -> dict[str, Any]:
+    return {
+        "opened_at": instant(checkpoint.opened_at),
+        "state": checkpoint.state.value,
+        "answers": [
+            {
+                "person": answer.person_id,
+                "asked_at": instant(answer.asked_at),
+                "deadline": instant(answer.deadline),
+                "state": answer.state.value,
+                "at": instant(answer.at),
+                "via": answer.via.value if answer.via is not None else None,
+            }
+            for answer in checkpoint.answers
+        ],
     }
 
 

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from math import ceil
 
-from bot.attendance.checks.values import Answer, AnswerState
+from bot.attendance.checks.values import Answer, AnswerState, CheckpointState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,18 @@ class CheckCounts:
 
 
 NO_CHECKS = CheckCounts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointSheet:
+    """One question of a presence check whose moment has come, with everybody's answer."""
+
+    id: str
+    #: None: it could not be asked
+    opened_at: datetime | None
+    state: CheckpointState
+    #: in the order of the people on the sheet
+    answers: tuple[Answer, ...] = ()
 
 
 def counts_of(answers: Iterable[Answer]) -> CheckCounts:

@@ -1,5 +1,6 @@
 """A presence check, its checkpoints and their answers, as they stand."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -163,9 +164,16 @@ class PresenceLogging:
         """(checkpoint id, person id) → answer."""
         return {answer.key: answer for answer in self.answers}
 
+    @cached_property
+    def _by_checkpoint(self) -> Mapping[str, list[Answer]]:
+        found: dict[str, list[Answer]] = defaultdict(list)
+        for answer in self.answers:
+            found[answer.checkpoint_id].append(answer)
+        return found
+
     def answers_to(self, checkpoint_id: str) -> list[Answer]:
         """Everybody's to one question."""
-        return [answer for answer in self.answers if answer.checkpoint_id == checkpoint_id]
+        return list(self._by_checkpoint.get(checkpoint_id, ()))
 
     def answers_in(self, check: PresenceCheck) -> tuple[Answer, ...]:
         """Everybody's in one run."""
