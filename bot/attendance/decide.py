@@ -15,6 +15,7 @@ from bot.attendance.late_facts import decisions_since, shown
 from bot.attendance.lessons import WINDOW_AFTER, CorrectionKind, LessonFacts, LessonState, Role
 from bot.attendance.sheet import QuestionKind, Sheet
 from bot.attendance.summary import show_summary, tell_changed_verdicts, tell_decisions
+from bot.attendance.summary_files import show_files
 from bot.attendance.telling import Telling, about
 from bot.attendance.trainer_card import tell_who_is_missing
 from bot.attendance.view import ENDED, LessonView, restated, view_of
@@ -118,10 +119,10 @@ def _tell(telling: Telling, to_write: SheetToWrite | None) -> None:
     if telling.is_cancelled:
         _tell_cancelled(telling)
     written = facts.written
-    if to_write is not None:
-        show_summary(telling, version=to_write.version, sha256=to_write.sha256)
-    elif written is not None:
-        show_summary(telling, version=written.version, sha256=written.sha256)
+    newest = to_write or written
+    if newest is not None:
+        show_summary(telling, version=newest.version, sha256=newest.sha256)
+        show_files(telling, version=newest.version, sha256=newest.sha256)
     if telling.is_over:
         ask_after_the_end(telling)
         tell_changed_verdicts(telling, written.sheet.by_id if written is not None else {})
