@@ -1,0 +1,57 @@
+"""`GET /api/v1/reports/{id}`: a kept document, as it was made."""
+
+import asyncio
+from hashlib import sha256
+
+import structlog
+from aiohttp import web
+
+from bot.scopes import Grant, Scope
+from handlers.access import Access
+from handlers.asset_files import AssetFiles
+from storage.database import Store
+
+log = structlog.get_logger()
+
+
+class KeptReports:
+    """For tokens of the scope `read`; one that is bound to a course is given that course's alone."""
+
+    def __init__(self, store: Store, access: Access, kept: AssetFiles) -> None:
+        self._store = store
+        self._access = access
+        self._kept = kept
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/api/v1/reports/{id}", self._access.guarded(self.report, scope=Scope.READ))]
+
+    async def report(self, request: web.Request, grant: Grant) -> web.Response:
+        """Its bytes; 404 for one that is not there, or not for this token; 500 where the disk has lost it."""
+        id_ = request.match_info["id"]
+        async with self._store.read() as memory:
+            asset = await memory.assets.find(id_)
+            course_id = await memory.assets.course_of(id_)
+        if asset is None or course_id is None or not grant.sees(course_id):
+            return _error(404, "not_found", f"There is no report {id_!r}.")
+        try:
+            body = await asyncio.to_thread(self._kept.get, asset.id)
+        except OSError:
+            body = b""
+        if sha256(body).hexdigest() != asset.sha256:
+            log.error("report_lost", asset=asset.id)
+            return _error(500, "storage", "The report is not on the disk as it was stored: look at ROLLCALL_DATA_DIR.")
+        return web.Response(
+            body=body,
+            content_type=asset.media_type,
+            headers={
+                # The name is ours: ASCII, without quotes.
+                "Content-Disposition": f'attachment; filename="{asset.file_name}"',
+                "ETag": f'"{asset.sha256}"',
+                "Cache-Control": "private, no-store",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+
+def _error(status: int, code: str, message: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message}}, status=status)
