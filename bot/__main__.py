@@ -137,7 +137,7 @@ class Program:
         api = Api(self.store, clock, access)
         page = MetricsPage(self._metrics, self.store, clock, access)
         rooms = RoomsDoor(self.store, clock, access, hundredms)
-        join = JoinDoor(self.store, clock, links, Ways(keys, hundredms=hundredms), wake=self.wake)
+        join = JoinDoor(self.store, clock, links, Ways(self.store, keys, hundredms=hundredms), wake=self.wake)
         routes = [
             *webhooks.routes(),
             *api.routes(),

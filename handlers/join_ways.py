@@ -7,21 +7,28 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+import jwt
 import structlog
 from yarl import URL
 
 from bot.attendance.lessons import Role
+from bot.clock import wire_now
 from bot.errors import BotError
+from bot.scopes import Scope
 from handlers.keys import Keys, SealBroken
 from handlers.platforms.hundredms.client import HundredmsClient
 from handlers.platforms.hundredms.connector import HOST_ROLES
 from handlers.platforms.hundredms.replies import RoomCode
+from storage.database import Store
+from storage.errors import StorageError
 from storage.join_links import WayIn
 
 #: A person waits: what a platform does not answer within so many wire seconds is done without.
 PATIENCE = 2.5
 #: Codes of a room change when a school edits its template.
 REMEMBERED = timedelta(minutes=10)
+#: Who is enrolled in several roles comes in the first of them.
+PRECEDENCE = (Role.TRAINER, Role.STUDENT, Role.OBSERVER)
 #: An auth token is looked at when somebody joins: a lesson's length for who loads the page again.
 TOKEN_LASTS = timedelta(hours=12)
 
@@ -41,8 +48,9 @@ class Target:
 class Ways:
     """Makes targets; what goes wrong is logged and leaves the course's own link."""
 
-    def __init__(self, keys: Keys, *, hundredms: HundredmsClient | None = None) -> None:
+    def __init__(self, store: Store, keys: Keys, *, hundredms: HundredmsClient | None = None) -> None:
         """Without the client nobody has an auth token."""
+        self._store = store
         self._keys = keys
         self._hundredms = hundredms
         self._codes: dict[str, tuple[datetime, Sequence[RoomCode]]] = {}
@@ -50,6 +58,7 @@ class Ways:
             "zoom": self._as_registrant,
             "100ms": self._with_auth_token,
             "vcaas": self._with_external_id,
+            "signaling": self._with_signaling_token,
         }
 
     def plain(self, way: WayIn) -> str:
@@ -65,7 +74,7 @@ class Ways:
         try:
             async with asyncio.timeout(PATIENCE):
                 found = await make(way, now)
-        except (BotError, SealBroken, TimeoutError) as problem:
+        except (BotError, SealBroken, StorageError, TimeoutError) as problem:
             log.warning("join_not_personal", course=way.place.course_id, why=type(problem).__name__)
             found = None
         return found if found is not None and found.url else Target(plain)
@@ -88,6 +97,28 @@ class Ways:
 
     async def _with_external_id(self, way: WayIn, _now: datetime) -> Target | None:
         return Target(_with(way.join_url, externalId=_user_id(way)), is_by_our_id=not way.external_id)
+
+    async def _with_signaling_token(self, way: WayIn, now: datetime) -> Target | None:
+        """A page of one's own is given what its socket needs; outside the lessons there is nothing to join."""
+        course_id, person_id = way.place.course_id, way.place.person_id
+        async with self._store.read() as memory:
+            lesson = await memory.join_links.lesson_at(course_id, now)
+        if lesson is None:
+            return None
+        lesson_id, start = lesson
+        roles = way.roles_on(start.astimezone(ZoneInfo(way.zone)).date())
+        role = next((role for role in PRECEDENCE if role in roles), None)
+        if role is None:
+            return None
+        issued_at = wire_now()
+        expires_at = issued_at + TOKEN_LASTS
+        async with self._store.write() as memory:
+            token_id = await memory.api_tokens.issue(
+                scopes={Scope.SIGNALING}, lesson_id=lesson_id, person_id=person_id, expires_at=expires_at, now=issued_at
+            )
+        claims = {"jti": token_id, "iat": issued_at, "exp": expires_at, "lesson": lesson_id, "person": person_id}
+        token = jwt.encode({**claims, "role": role.value}, self._keys.signing[0], algorithm="HS256")
+        return Target(_with(way.join_url, token=token))
 
     async def _codes_of(self, client: HundredmsClient, room: str, now: datetime) -> Sequence[RoomCode]:
         until, codes = self._codes.get(room, (now, ()))

@@ -105,7 +105,7 @@ async def a_lobby(store: Store, school: str, *, hundredms: Any = None, now: date
     clock = ManualClock(now)
     links = JoinLinks(KEYS, "https://rollcall.example.com/")
     woken: list[bool] = []
-    door = JoinDoor(store, clock, links, Ways(KEYS, hundredms=hundredms), wake=lambda: woken.append(True))
+    door = JoinDoor(store, clock, links, Ways(store, KEYS, hundredms=hundredms), wake=lambda: woken.append(True))
     async with TestClient(TestServer(application(store, door.routes()))) as http:
         yield Lobby(store, clock, links, http, woken)
 
@@ -390,6 +390,23 @@ async def test_on_vcaas_the_link_says_who_comes(store: Store) -> None:
         zoe = await lobby.place("zoe@example.com")
         led = (await lobby.press(lobby.links.token(zoe))).headers["Location"]
         assert led == f"https://vc.example.com/m?id=7&externalId={zoe.person_id}#x"
+
+
+async def test_a_page_of_one_s_own_is_given_a_token_for_its_socket(store: Store) -> None:
+    async with a_lobby(store, a_school("signaling", "https://example.com/class?x=1")) as lobby:
+        for email, role in (("ada@example.com", "student"), ("grace@example.com", "trainer")):
+            place = await lobby.place(email)
+            led = (await lobby.press(lobby.links.token(place))).headers["Location"]
+            assert led.startswith("https://example.com/class?x=1&token=")
+            claims = jwt.decode(parse_qs(urlsplit(led).query)["token"][0], KEYS.signing[0], algorithms=["HS256"])
+            async with store.read() as memory:
+                lesson = (await memory.layout.listed(place.course_id))[0]
+                (issued,) = [each for each in await memory.api_tokens.all() if each.person_id == place.person_id]
+            assert (claims["jti"], claims["lesson"], claims["person"], claims["role"]) == (
+                issued.id, lesson.id, place.person_id, role,
+            )  # fmt: skip
+        lobby.clock.move_to(SIX + 90 * MINUTE)
+        assert (await lobby.press()).headers["Location"] == "https://example.com/class?x=1"
 
 
 async def test_without_a_public_url_there_is_only_the_course_s_own_link(lobby: Lobby) -> None:
