@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.errors import BadInput, BotError, NotFound
+from bot.errors import BadInput, BotError, DocumentFailed, NotFound
 from bot.scopes import Grant, Scope
 from handlers.access import Access, Granted
 from handlers.attendance import attendance_object, lesson_object
 from storage.courses import CourseRow
 from storage.database import Store
 
-STATUS_OF: dict[type[BotError], tuple[int, str]] = {NotFound: (404, "not_found"), BadInput: (400, "bad_input")}
+STATUS_OF: dict[type[BotError], tuple[int, str]] = {
+    NotFound: (404, "not_found"),
+    BadInput: (400, "bad_input"),
+    DocumentFailed: (500, "document_failed"),
+}
 
 Handler = Callable[[web.Request, Grant], Awaitable[web.Response]]
 
@@ -38,8 +42,7 @@ class Api:
             "/api/v1/lessons/{id}/attendance": self.attendance,
         }
         return [
-            web.get(path, self._access.guarded(_answering(handler), scope=Scope.READ))
-            for path, handler in paths.items()
+            web.get(path, self._access.guarded(answering(handler), scope=Scope.READ)) for path, handler in paths.items()
         ]
 
     async def courses(self, _request: web.Request, grant: Grant) -> web.Response:
@@ -91,7 +94,7 @@ class Api:
         return attendance_object(found.facts, now=now)
 
 
-def _answering(handler: Handler) -> Granted:
+def answering(handler: Handler) -> Granted:
     """What the caller got wrong is said in the reply."""
 
     async def answering(request: web.Request, grant: Grant) -> web.Response:
