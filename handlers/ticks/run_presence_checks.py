@@ -9,8 +9,10 @@ import structlog
 from bot.attendance.checks.machine import Machine
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
 from bot.attendance.checks.step import Report, Step
+from bot.errors import SlackBusy, SlackRefused
 from handlers.check_looks import Known, keep_look, look_at, read_checks
 from handlers.keys import Keys
+from handlers.slack_client import SlackClient
 from storage.database import Store
 from storage.errors import StorageError
 
@@ -50,8 +52,9 @@ async def tick(
     now: datetime,
     make_report: MakeReport,
     is_slack_well: Callable[[], Awaitable[bool]],
+    wake: Callable[[], None] = lambda: None,
 ) -> datetime | None:
-    """Look at everything that is due; the moment at which the next look is.
+    """Look at everything that is due; the moment at which the next look is. `wake` is told that some were.
 
     `is_slack_well` is asked while somebody is awaited who answers in Slack: as long as it does not, nobody misses
     anything.
@@ -62,6 +65,7 @@ async def tick(
         if not due:
             break
         await _look_at_all(store, keys, due, now=now, make_report=make_report, is_slack_well=is_slack_well)
+        wake()
     async with store.read() as memory:
         return await memory.checks.next_due_at()
 
@@ -142,3 +146,14 @@ async def _put_aside(store: Store, lesson_id: str, problem: Exception, *, now: d
         minutes = RETRY_MINUTES[min(failures, len(RETRY_MINUTES) - 1)]
         error = f"{type(problem).__name__}: could not be looked at"
         await memory.checks.fail(lesson_id, error=error, retry_at=now + timedelta(minutes=minutes))
+
+
+async def does_slack_answer(slack: SlackClient) -> bool:
+    """Whether buttons can reach us: who asks us to wait answers too."""
+    try:
+        await slack.whose_token()
+    except SlackBusy as busy:
+        return busy.code == "ratelimited"
+    except SlackRefused:
+        return True
+    return True
