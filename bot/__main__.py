@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from aiohttp import ClientTimeout, web
 
 from bot import logs
 from bot.clock import Clock
+from bot.connectors import RecordClient
 from bot.errors import BotError, ConfigurationError
 from bot.settings import Settings, environment_of
 from handlers.access import Access
@@ -37,6 +39,7 @@ from handlers.ticks import (
     apply_deliveries,
     lay_out_lessons,
     name_strangers,
+    reconcile,
     refresh_people,
     register_people,
     send_messages,
@@ -60,6 +63,8 @@ class Program:
     """
 
     store: Store
+    #: the platforms whose records we can ask for, by name
+    _clients: Mapping[str, RecordClient]
 
     def __init__(
         self,
@@ -119,6 +124,7 @@ class Program:
             clock=clock,
             dice=SystemRandom(),
         )
+        self._clients = {name: each for name, each in (("100ms", hundredms), ("zoom", zoom)) if each is not None}
         self._start_ticks(slack, links, zoom)
         opening.push_async_callback(self._stop_ticks)
         opening.push_async_callback(self._slack.close)
@@ -177,6 +183,7 @@ class Program:
                 self.store, slack, now=now, wake=self._runners["watch_lessons"].wake
             ),
             "watch_lessons": self._watch_lessons,
+            "reconcile": self._reconcile,
             "send_messages": lambda now: send_messages.tick(
                 self.store, slack, now=now, lease=self._lease, links=links, count=self._metrics.message
             ),
@@ -223,7 +230,11 @@ class Program:
         applying = self._runners["apply_deliveries"]
         next_due_at = await watch_lessons.tick(self.store, now=now, are_delivering=lambda: applying.is_running)
         self._runners["send_messages"].wake()
+        self._runners["reconcile"].wake()
         return next_due_at
+
+    async def _reconcile(self, now: datetime) -> datetime | None:
+        return await reconcile.tick(self.store, self._clients, now=now, wake=self._runners["watch_lessons"].wake)
 
     async def _watch_connections(self, now: datetime) -> datetime | None:
         next_due_at = await watch_connections.tick(self.store, now=now)

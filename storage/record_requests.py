@@ -66,6 +66,8 @@ class RecordRequests:
 
     async def want(self, ended: Mapping[str, datetime | None], *, now: datetime) -> None:
         """Ask for these lessons: when the last session of each ended, and None where nobody is to be asked any more."""
+        if not ended:
+            return
         known = {
             row.lesson_id: row
             for row in await self._transaction.all(
@@ -91,7 +93,7 @@ class RecordRequests:
         """How it stands with each lesson that was ever asked for."""
         query = select(REQUEST.c.lesson_id, REQUEST.c.ended_at, REQUEST.c.due_at)
         rows = await self._transaction.all(query.where(self._transaction.any_of(REQUEST.c.lesson_id, lesson_ids)))
-        return {row.lesson_id: Asking(since=row.ended_at, is_over=row.due_at is None) for row in rows}
+        return {row.lesson_id: Asking(since=row.ended_at, due_at=row.due_at) for row in rows}
 
     async def next_due_at(self, *, wire_now: datetime) -> datetime | None:
         """When to ask next; what somebody asks just now is theirs."""

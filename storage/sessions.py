@@ -84,7 +84,7 @@ def session_of_record(record: PlatformRecord, *, id_: str, account_id: str, room
         room_id=room_id,
         ref=ref,
         first_at=min(record.started_at, *(stay.joined_at for stay in record.stays)),
-        last_at=max(record.until, *(stay.left_at for stay in record.stays if stay.left_at is not None)),
+        last_at=max([record.until, *(stay.left_at for stay in record.stays if stay.left_at is not None)]),
         joined_at=max(stay.joined_at for stay in record.stays),
         ended_at=record.ended_at,
     )

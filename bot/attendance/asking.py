@@ -23,8 +23,8 @@ class Asking:
 
     #: from when the attempts are counted
     since: datetime
-    #: the last attempt was made, or the record is in
-    is_over: bool
+    #: when it is asked for next; None: the last attempt was made, or the record is in
+    due_at: datetime | None
 
 
 def first_attempt(since: datetime, *, now: datetime) -> datetime:

@@ -17,7 +17,7 @@ LATEST_AFTER = timedelta(minutes=15)
 LAST_LEFTS = timedelta(seconds=3)
 #: Without a platform's record by then there is none.
 RECORD_WITHIN = timedelta(hours=24)
-#: The last attempt to get it may take so much longer.
+#: An attempt to get it may take so long.
 PATIENCE = timedelta(hours=1)
 #: A lesson is provisional first, also where the record is there already.
 AT_ONCE = timedelta(seconds=1)
@@ -168,8 +168,12 @@ def _after_the_end(view: LessonView) -> Standing:
         return Standing(LessonState.RECONCILED, locked_at)
     ends = [span.ended_at for span in _sessions_inside(view).values() if span.ended_at is not None]
     without_record_at = max([lesson.planned_end, *ends]) + RECORD_WITHIN
-    if view.facts.asking is not None and not view.facts.asking.is_over:
-        without_record_at = max(without_record_at, view.facts.asking.since + RECORD_WITHIN + PATIENCE)
+    asking = view.facts.asking
+    if asking is not None and asking.due_at is not None:
+        without_record_at = max(without_record_at, asking.due_at + PATIENCE)
+    if now >= without_record_at and lesson.state is not LessonState.PROVISIONAL and not lesson.is_silent:
+        # It was over before anybody looked: what can be asked for is asked for first.
+        return Standing(LessonState.PROVISIONAL, _earliest(now + AT_ONCE, locked_at))
     if now >= without_record_at:
         return Standing(LessonState.RECONCILED, locked_at)
     if not is_recorded(view):

@@ -141,3 +141,15 @@ async def _keep_together(store: Store, decided: Sequence[Decided], *, now: datet
         await memory.messages.want(
             [(decision.lesson_id, wanted) for decision in stands for wanted in decision.wanted], now=now
         )
+        asks = {
+            lesson.facts.lesson.id: decision.asks_since for lesson, decision in decided if _asks_anew(lesson, decision)
+        }
+        await memory.record_requests.want({id_: asks[id_] for id_ in asks.keys() & kept}, now=now)
+
+
+def _asks_anew(lesson: DueLesson, decision: Decision) -> bool:
+    """Whether the platform is to be asked from another moment on, or not any more."""
+    asking = lesson.facts.asking
+    if decision.asks_since is None:
+        return asking is not None and asking.due_at is not None
+    return asking is None or asking.since != decision.asks_since

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.attendance.asking import Asking
 from bot.attendance.ending import locks_at, state_of
 from bot.attendance.events import PresenceEvent
 from bot.attendance.lessons import END_OF_DAY, CorrectionKind, LessonState, Policy
@@ -14,6 +15,7 @@ from tests.builders import (
     BOB,
     Moment,
     a_lesson,
+    an_ended_lesson,
     at,
     correction,
     facts,
@@ -25,6 +27,7 @@ from tests.builders import (
 from tests.fakes.lesson_watch import LessonWatch, watched
 
 PLANNED = a_lesson(state=LessonState.PLANNED)
+OVER = an_ended_lesson()
 
 
 def a_session(start: Moment, end: Moment | None = None, *, name: str = "session-1") -> tuple[PresenceEvent, ...]:
@@ -46,13 +49,24 @@ def states(watch: LessonWatch, *moments: Moment) -> list[str]:
 
 def test_a_lesson_is_compared_with_a_record_for_a_day_and_then_reconciled():
     day = 24 * 60
-    assert state_at(60 + day - 1, a_session(-10, 60)) is LessonState.PROVISIONAL
-    assert state_at(60 + day, a_session(-10, 60)) is LessonState.RECONCILED
+    assert state_at(60 + day - 1, a_session(-10, 60), lesson=OVER) is LessonState.PROVISIONAL
+    assert state_at(60 + day, a_session(-10, 60), lesson=OVER) is LessonState.RECONCILED
+
+
+def test_a_lesson_that_nobody_looked_at_for_days_is_provisional_first_so_that_its_record_is_asked_for():
+    assert state_at(3 * 24 * 60, a_session(-10, 60)) is LessonState.PROVISIONAL
+
+
+def test_while_an_attempt_to_get_the_record_is_due_it_waits_for_an_hour_at_most():
+    day = 24 * 60
+    asking = Asking(since=at(60), due_at=at(60 + day))
+    assert state_at(60 + day, a_session(-10, 60), lesson=OVER, asking=asking) is LessonState.PROVISIONAL
+    assert state_at(120 + day, a_session(-10, 60), lesson=OVER, asking=asking) is LessonState.RECONCILED
 
 
 def test_the_day_is_counted_from_the_end_of_the_last_session():
-    assert state_at(65 + 24 * 60, a_session(-10, 70)) is LessonState.PROVISIONAL
-    assert state_at(70 + 24 * 60, a_session(-10, 70)) is LessonState.RECONCILED
+    assert state_at(65 + 24 * 60, a_session(-10, 70), lesson=OVER) is LessonState.PROVISIONAL
+    assert state_at(70 + 24 * 60, a_session(-10, 70), lesson=OVER) is LessonState.RECONCILED
 
 
 def test_what_is_reconciled_stays_so():
@@ -62,13 +76,13 @@ def test_what_is_reconciled_stays_so():
 
 def test_a_week_after_its_planned_end_it_is_locked():
     week = 7 * 24 * 60
-    assert state_at(60 + week - 1, a_session(-10, 60)) is LessonState.RECONCILED
+    assert state_at(60 + week - 1, a_session(-10, 60), lesson=OVER) is LessonState.RECONCILED
     assert state_at(60 + week, a_session(-10, 60)) is LessonState.LOCKED
 
 
 def test_a_course_may_lock_before_a_record_can_come_or_never():
     hour = replace(PLANNED, policy=Policy(lock_after=timedelta(hours=1)))
-    never = replace(PLANNED, policy=Policy(lock_after=None))
+    never = replace(OVER, policy=Policy(lock_after=None))
     assert state_at(120, a_session(-10, 60), lesson=hour) is LessonState.LOCKED
     assert state_at(10_000_000, a_session(-10, 60), lesson=never) is LessonState.RECONCILED
 
