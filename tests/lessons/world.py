@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
@@ -89,6 +90,7 @@ class Lesson:
     async def opened(self) -> AsyncIterator["Lesson"]:
         """Slack, the classroom, and the bot with the course imported."""
         async with AsyncExitStack() as around:
+            self._data_dir = around.enter_context(TemporaryDirectory())
             manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
             self.workspace = Workspace(clock=self.clock, manifest=manifest)
             manifest["settings"]["socket_mode_enabled"] = self._in_socket_mode
@@ -126,6 +128,7 @@ class Lesson:
                 SLACK_BOT_TOKEN=self.workspace.bot_token,
                 SLACK_SIGNING_SECRET=self.workspace.signing_secret,
                 ROLLCALL_PORT=self._port,
+                ROLLCALL_DATA_DIR=self._data_dir,
                 **socket,
             ),
             self.clock,
