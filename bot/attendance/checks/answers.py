@@ -137,7 +137,8 @@ def pressed(answer: Answer, *, via: Via, now: datetime) -> Answer:
     In time it confirms, within twice the window it is late, after that it is a dispute; a second press changes nothing.
     """
     until = late_until(answer)
-    if answer.deadline is None or until is None or now <= answer.deadline:
+    is_over = answer.state in {AnswerState.MISSED, AnswerState.LATE}
+    if until is None or answer.deadline is None or (now <= answer.deadline and not is_over):
         happening = AnswerHappening.PRESSED
     else:
         happening = AnswerHappening.PRESSED_LATE if now <= until else AnswerHappening.PRESSED_TOO_LATE

@@ -1,8 +1,7 @@
-"""What a look at a presence check leaves behind besides the check itself: what is told, written down, and looked at."""
+"""What a look at a presence check leaves behind besides the check itself: what is told, and what is written down."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum, unique
 from typing import Any, Final
 
@@ -62,8 +61,6 @@ class Notes:
 
     events: list[NewEvent] = field(default_factory=list)
     entries: list[NewEntry] = field(default_factory=list)
-    #: moments at which time alone may change something
-    looks: list[datetime] = field(default_factory=list)
 
     def tell(self, kind: EventWord, to: str, *, checkpoint_id: str | None = None, **facts: str) -> None:
         """A message of the protocol."""

@@ -110,17 +110,27 @@ class Questions:
     def look(self, *, is_down: bool, well_at: datetime | None) -> None:
         """What has happened to the open ones. `is_down`: Slack does not answer, so nobody can press anything."""
         now = self._room.now
+        self._take_deliveries()
         if not is_down and well_at is not None and now - well_at > OUTAGE:
             self._change({answer.key: begun_anew(answer, at=now) for answer in self._awaited()})
-        self._take_deliveries()
         for checkpoint in self.open:
             self._cancel_if_nobody_was_reached(checkpoint)
         for checkpoint in self.open:
             self._ask_who_joined(checkpoint)
         if not is_down:
             self._time_out()
-        if any(answer.window is not None for answer in self._awaited()):
-            self._notes.looks.append(now + WHILE_AWAITED)
+
+    def next_looks(self) -> list[datetime]:
+        """Moments at which time alone may change something."""
+        now, awaited = self._room.now, self._awaited()
+        looks = [moment for moment in (self.next_moment, *map(self._closes_at, self.open)) if moment is not None]
+        looks += [answer.deadline for answer in awaited if answer.deadline is not None]
+        if any(answer.asked_at is None for answer in awaited):
+            looks.append(now + WHILE_ASKING)
+            looks += [self._reaches_until(checkpoint) for checkpoint in self.open]
+        if any(answer.window is not None for answer in awaited):
+            looks.append(now + WHILE_AWAITED)
+        return looks
 
     def end(self) -> None:
         """The run is over: nothing more is asked, and what is awaited is void."""
@@ -220,8 +230,6 @@ class Questions:
                 if now >= given_up_at or (found is not None and found.is_given_up):
                     state = following(answer.state, AnswerHappening.NOT_DELIVERED)
                     self._change({answer.key: replace(answer, state=state)})
-                else:
-                    self._notes.looks.append(now + WHILE_ASKING)
 
     def _cancel_if_nobody_was_reached(self, checkpoint: Checkpoint) -> None:
         """Slack was down at its moment: the question fails nobody."""
@@ -229,12 +237,13 @@ class Questions:
         is_reached = any(answer.asked_at is not None or answer.state is AnswerState.CONFIRMED for answer in own)
         if is_reached or not any(answer.state is AnswerState.AWAITED for answer in own):
             return
-        until = (checkpoint.opened_at or checkpoint.planned_at) + MAX_OPENING_DELAY
-        if self._room.now < until:
-            self._notes.looks.append(until)
-            return
-        self._change({answer.key: ended(answer) for answer in own})
-        self._cancel(checkpoint, QuestionHappening.REACHED_NOBODY)
+        if self._room.now >= self._reaches_until(checkpoint):
+            self._change({answer.key: ended(answer) for answer in own})
+            self._cancel(checkpoint, QuestionHappening.REACHED_NOBODY)
+
+    @staticmethod
+    def _reaches_until(checkpoint: Checkpoint) -> datetime:
+        return (checkpoint.opened_at or checkpoint.planned_at) + MAX_OPENING_DELAY
 
     def _time_out(self) -> None:
         now = self._room.now
@@ -242,14 +251,10 @@ class Questions:
             if answer.deadline is not None and answer.deadline <= now:
                 present = self._room.present.get(answer.person_id, ())
                 self._change({answer.key: timed_out(answer, present, at=answer.deadline)})
-            elif answer.deadline is not None:
-                self._notes.looks.append(answer.deadline)
         awaited = {answer.checkpoint_id for answer in self._awaited()}
         for checkpoint in self.open:
             closes_at = self._closes_at(checkpoint)
-            if closes_at is not None and closes_at > now:
-                self._notes.looks.append(closes_at)
-            elif closes_at is not None and checkpoint.id not in awaited:
+            if closes_at is not None and closes_at <= now and checkpoint.id not in awaited:
                 self._close(checkpoint, QuestionHappening.ANSWERED)
 
     def _close_at_the_next(self, checkpoint: Checkpoint) -> None:

@@ -153,12 +153,10 @@ class Runs:
         room, now = self._room, self._room.now
         if self._state is RunState.FINALISING:
             return now
-        looks = list(self._notes.looks)
+        looks = self._questions.next_looks() if self._questions is not None else []
         if self._state not in IDLE:
             looks += filter(None, (room.creator_gone_at, room.others_gone_at))
             looks += [now + WHILE_UNSURE] if not room.is_sure else []
-        if self._questions is not None and self._questions.next_moment is not None:
-            looks.append(self._questions.next_moment)
         return min((look for look in looks if look > now), default=None)
 
     def _questions_of(self, check: PresenceCheck) -> Questions:
