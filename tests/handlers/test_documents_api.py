@@ -20,6 +20,7 @@ from handlers.api import Api
 from handlers.cli.course import import_text
 from handlers.documents import Documents
 from handlers.documents_api import DocumentsApi
+from handlers.rooms import RoomsDoor
 from handlers.web import application
 from storage.database import Store
 from tests.bot.reports.books import rows_of
@@ -142,7 +143,8 @@ async def test_the_description_needs_no_token_and_names_every_path(get: Get, sto
         clock, access = ManualClock(NOW), Access(store)
         routes = [*Api(store, clock, access).routes(), *DocumentsApi(store, clock, access, documents).routes()]
     there = {re.sub(r":[^}]*", "", route.path) for route in routes}
-    assert there | {"/api/v1/reports/{asset_id}"} == set(DESCRIPTION["paths"])
+    rooms = {route.path for route in RoomsDoor(store, clock, access, None).routes()}
+    assert there | rooms | {"/api/v1/reports/{asset_id}", "/join/{token}"} == set(DESCRIPTION["paths"])
 
 
 @pytest.mark.parametrize(

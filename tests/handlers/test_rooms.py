@@ -1,9 +1,12 @@
 """The backend for 100ms's apps: its sample's paths, bodies and answers over HTTP, behind a token, without its mistakes."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import jwt
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -20,6 +23,7 @@ from storage.database import Store
 from tests.fakes.hundredms_api import ACCESS_KEY, APP_SECRET, PAGE, FakeHundredms, hundredms_api
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
+DESCRIPTION = json.loads(Path("handlers/openapi.json").read_text(encoding="utf-8"))
 TOKEN = "a token of the school"
 COURSES = """courses:
   - {name: Python 101, channel: "#python", timezone: UTC, platform: 100ms, room: room-1, schedule: [
@@ -136,6 +140,13 @@ async def test_the_guide_s_minutes_come_out_of_the_newest_session(ask: Ask, fake
             "total_peer_duration": "4.79",
         },
     )
+
+
+async def test_minutes_are_as_the_description_of_the_api_says(ask: Ask, fake: FakeHundredms) -> None:
+    fake.sessions = [a_session(1, ("ada", 0, 600), ("", 0, 60))]
+    _, body = await ask("GET", "/session-analytics-by-room?room_id=room-1")
+    jsonschema.validate(body, DESCRIPTION["components"]["schemas"]["SessionAnalytics"])
+    assert [each.get("peer_id") for each in body["user_duration_list"]] == [None, "peer-1"]
 
 
 async def test_a_rejoin_counts_and_a_second_device_does_not(ask: Ask, fake: FakeHundredms) -> None:
