@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from bot.attendance.checks.joining import JoiningState
 from bot.attendance.checks.settings import TimeRange
 
 CONTROL = "control"
@@ -22,15 +23,6 @@ SUBPROTOCOL = "opentalk-signaling-json-v1.0"
 TICKET = "ticket#"
 
 Payload = dict[str, Any]
-
-
-@unique
-class State(StrEnum):
-    """What who joins is told about the presence check."""
-
-    DISABLED = "disabled"
-    ENABLED = "enabled"  # nothing to confirm at the moment
-    WAITING_FOR_CONFIRMATION = "waiting_for_confirmation"
 
 
 @unique
@@ -113,7 +105,7 @@ def read_frame(said: str | bytes) -> Command:
         raise Nonsense("invalid_namespace")
     action = payload.get("action") if isinstance(payload, dict) else None
     read = _COMMANDS[namespace].get(action) if isinstance(action, str) else None
-    if read is None:
+    if read is None or not isinstance(payload, dict):
         raise Nonsense("invalid_action", namespace=namespace)
     return read(payload)
 
@@ -140,7 +132,7 @@ def left(participant_id: str, reason: LeftReason) -> Payload:
     return {"message": "left", "id": participant_id, "reason": reason.value}
 
 
-def join_success(me: Participant, others: list[Participant], room: RoomShown, state: State) -> Payload:
+def join_success(me: Participant, others: list[Participant], room: RoomShown, state: JoiningState) -> Payload:
     """All that the protocol's documentation shows of it; what Rollcall has not is empty."""
     first, _, last = room.owner.partition(" ")
     return {
@@ -208,10 +200,10 @@ def _range(payload: Mapping[str, Any], name: str) -> TimeRange | None:
     if name not in payload:
         return None
     given = payload[name]
-    numbers = (given.get("after"), given.get("within")) if isinstance(given, dict) else ()
-    if not numbers or any(type(number) is not int for number in numbers):  # True is an int too
+    after, within = (given.get("after"), given.get("within")) if isinstance(given, dict) else (None, None)
+    if type(after) is not int or type(within) is not int:  # `True` is an int too
         raise Nonsense("invalid_parameters", namespace=REPORT)
-    return TimeRange(*numbers)
+    return TimeRange(after, within)
 
 
 _COMMANDS: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Command]]] = {

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.attendance.checks.joining import JoiningState
 from bot.attendance.checks.settings import TimeRange
 from handlers.signaling.protocol import (
     CONTROL,
@@ -20,7 +21,6 @@ from handlers.signaling.protocol import (
     Nonsense,
     Participant,
     RoomShown,
-    State,
     error,
     join_success,
     joined,
@@ -162,7 +162,7 @@ def test_a_frame_of_ours_has_a_namespace_a_time_in_utc_and_a_payload():
 
 
 def test_who_joins_is_told_all_that_the_protocol_shows():
-    assert join_success(GRACE, [ADA], ROOM, State.ENABLED) == {
+    assert join_success(GRACE, [ADA], ROOM, JoiningState.ENABLED) == {
         "message": "join_success",
         "id": "grace",
         "display_name": "Grace Hopper",
@@ -206,7 +206,7 @@ def test_who_joins_is_told_all_that_the_protocol_shows():
 
 
 def test_the_three_states_have_the_protocols_words():
-    assert [state.value for state in State] == ["disabled", "enabled", "waiting_for_confirmation"]
+    assert [state.value for state in JoiningState] == ["disabled", "enabled", "waiting_for_confirmation"]
 
 
 def test_others_are_told_who_joined():
