@@ -73,6 +73,8 @@ class Instant(msgspec.Struct, gc=False):
     at: datetime
     kinds: frozenset[EventKind]
     lost: bool = False
+    #: nobody told when it left: it was last known to be in then
+    is_left_assumed: bool = False
 
     @property
     def opens(self) -> bool:
@@ -184,6 +186,7 @@ def raw_stays(
             current = RawStay(connection, instant.at, is_start_assumed=True, heard_at=instant.at)
         elif current is not None and instant.closes and not instant.opens:
             current.left_at, current.lost = instant.at, instant.lost
+            current.unsure_since = instant.at if instant.is_left_assumed else None
             stays.append(current)
             current = None
         elif current is None and EventKind.LEFT in instant.kinds and not instant.opens:
@@ -198,6 +201,7 @@ def _comes_and_goes(events: Sequence[PresenceEvent]) -> bool:
         and events[0].kind is _JOINED
         and events[1].kind is _LEFT
         and events[0].occurred_at < events[1].occurred_at
+        and not events[1].is_time_assumed
     )
 
 
@@ -212,6 +216,7 @@ def instants_of(events: Sequence[PresenceEvent]) -> list[Instant]:
         else:
             last.kinds |= _ALONE[event.kind]
             last.lost = last.lost or event.lost
+        last.is_left_assumed = last.is_left_assumed or (event.is_time_assumed and event.kind is _LEFT)
     return instants
 
 
