@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bot.attendance.checks.counting import CheckCounts
 from bot.attendance.lessons import Interval
 from bot.attendance.sheet import PersonSheet, Sheet, Stay
 from bot.language import Words, document_language
@@ -207,9 +208,14 @@ def _row(person: PersonSheet, names: Names, forms: Forms, scale: Scale) -> dict[
             forms.minutes(person.attended.held),
             forms.percent(person.permille_held),
             remarks,
-            "",
+            _checks(person.checks),
         ],
     }
+
+
+def _checks(counts: CheckCounts) -> str:
+    """`3/4`: answered of those that count; who was never asked has none."""
+    return f"{counts.answered}/{counts.countable}" if counts.asked else ""
 
 
 def _there(
@@ -233,6 +239,7 @@ def _notes(about: PrintedSheet, words: Words) -> list[str]:
     _ = words.text
     notes = [
         _("Minutes are whole minutes and percentages have one decimal, both rounded down."),
+        _("Checks: confirmed or waived answers of those that count."),
         _("Bars: dark is present, light partly assumed, a thin line waiting; the shaded ground is the held time."),
     ]
     if not about.version:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.attendance.checks.counting import CheckCounts
 from bot.attendance.written import canonical, fingerprint
 from bot.reports.lesson_sheet import lesson_sheet, lesson_timeline, sheet_file_name
 from bot.reports.printed import Names
-from tests.builders import NINE
+from tests.builders import NINE, replace
 from tests.documents.classes import ALL_LETTERS, a_sheet, printed_sheet
 from tests.documents.reading import pages_of, pdf_of, png_of, text_of
 
@@ -51,6 +52,14 @@ def test_each_person_has_arrival_departure_minutes_percent_and_flags() -> None:
         "attended, short gaps filled",
     ]
     assert by_name["#strong[Bob] *Kahn* `x` $1/2$"][6] == "attended in part, waited to be let in"
+
+
+def test_checks_are_answered_ones_of_those_that_count() -> None:
+    sheet = a_sheet(2)
+    counts = CheckCounts(asked=5, confirmed=2, waived=1, missed=1, undelivered=1)
+    people = tuple(replace(each, checks=counts) if number == 0 else each for number, each in enumerate(sheet.people))
+    data = lesson_sheet(printed_sheet(replace(sheet, people=people)), ALL_LETTERS).data
+    assert [row["cells"][7] for row in data["groups"][0]["rows"]] == ["3/4", ""]
 
 
 def test_german_numbers_have_a_comma() -> None:
