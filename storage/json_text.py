@@ -75,5 +75,5 @@ def _like(default: Any, value: Any) -> Any:
     if isinstance(default, Fraction):
         return Fraction(value)
     if isinstance(default, tuple):
-        return tuple(timedelta(seconds=item) for item in value)
+        return tuple(item if isinstance(item, str) else timedelta(seconds=item) for item in value)
     return value

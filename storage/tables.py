@@ -428,6 +428,7 @@ class PresenceEvent(SQLModel, table=True):
     user_id: str = ""
     registrant_id: str = ""
     external_id: str = ""
+    role: str = ""
     is_host: bool = False
     lost: bool = False
     joined_at: datetime | None = instant()

@@ -16,7 +16,7 @@ from handlers.platforms import VARIABLES
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = {name for kind in (Settings, *VARIABLES.values()) for name in kind.variables()}
-POLICY_KEYS = {*policy._READERS, policy._STEPS}
+POLICY_KEYS = {*policy._READERS, policy._STEPS, policy._HOST_ROLES}
 
 
 def test_the_table_of_settings_is_that_of_the_program() -> None:

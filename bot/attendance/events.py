@@ -44,6 +44,8 @@ class Handle:
     registrant_id: str = ""
     #: the id that the school gave the platform; opaque
     external_id: str = ""
+    #: what the platform calls their part, in lower case, where a school chooses its own roles; may be empty
+    role: str = ""
     #: the platform says that this participant hosts the session
     is_host: bool = False
 

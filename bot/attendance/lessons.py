@@ -109,6 +109,8 @@ class Policy:
     dropped_after: timedelta = timedelta(minutes=3)
     trainer_missing_after: timedelta = timedelta(minutes=2)
     coordinator_after: timedelta = timedelta(minutes=5)
+    #: in lower case; whose part the platform calls so is the host; none: as the platform's folder has it
+    host_roles: tuple[str, ...] = ()
     presence_checks: str = "off"
     autostart: bool = False
     check_rule: Fraction = Fraction(75, 100)

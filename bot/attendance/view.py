@@ -13,6 +13,7 @@ from bot.attendance.checks.values import Answer
 from bot.attendance.events import PresenceEvent
 from bot.attendance.feed import FeedHealth, feed_of
 from bot.attendance.held import Ground, ground_of, took_place
+from bot.attendance.hosts import hosts_by_role
 from bot.attendance.identity import UNRESOLVED, Resolution, Strength, comparable, resolve
 from bot.attendance.intervals import intersect, length, union
 from bot.attendance.lessons import (
@@ -87,7 +88,7 @@ class LessonView:
 def view_of(facts: LessonFacts, *, now: datetime) -> LessonView:
     """Compute who was where; the live view up to `now` before the lesson's end, the final one after it."""
     is_live = facts.lesson.state not in ENDED
-    events = with_records(facts.events, facts.records)
+    events = hosts_by_role(with_records(facts.events, facts.records), facts.lesson.policy.host_roles)
     connections = by_connection(events)
     scene = Scene(facts=facts, spans=session_spans(events), now=now, is_live=is_live)
     resolutions = resolve(facts, connections)

@@ -52,6 +52,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 _STEPS = "remind_students_after"
+_HOST_ROLES = "host_roles"
 
 
 def read_policy(fields: Fields | None) -> Policy:
@@ -66,6 +67,9 @@ def read_policy(fields: Fields | None) -> Policy:
     if steps is not None:
         _check_order(steps, fields)
         chosen[_STEPS] = steps
+    roles = fields.texts(_HOST_ROLES, _role)
+    if roles is not None:
+        chosen[_HOST_ROLES] = roles
     fields.finish()
     return Policy(**chosen)
 
@@ -73,6 +77,12 @@ def read_policy(fields: Fields | None) -> Policy:
 def _read_as_choice(key: str, read: Callable[[str], Any], text: str) -> dict[str, Any]:
     # Not the bare value, because None is a choice too: `lock_after: never`.
     return {key: read(text)}
+
+
+def _role(text: str) -> str:
+    if not text:
+        raise ValueError("is empty: write the name of a role, as the platform has it")
+    return text.lower()
 
 
 def _check_order(steps: tuple[timedelta, ...], fields: Fields) -> None:

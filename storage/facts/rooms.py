@@ -196,6 +196,7 @@ async def _events(
         EVENT.c.user_id,
         EVENT.c.registrant_id,
         EVENT.c.external_id,
+        EVENT.c.role,
         EVENT.c.is_host,
     ).where(transaction.any_of(EVENT.c.session_id, sessions))
     handles: dict[tuple[Any, ...], Handle] = {}
@@ -228,13 +229,14 @@ async def _events(
 def _handle(who: tuple[Any, ...], made: dict[tuple[Any, ...], Handle]) -> Handle:
     """One object for all events of a participant."""
     if who not in made:
-        name, email, user_id, registrant_id, external_id, is_host = who
+        name, email, user_id, registrant_id, external_id, role, is_host = who
         made[who] = Handle(
             name=name,
             email=email,
             user_id=user_id,
             registrant_id=registrant_id,
             external_id=external_id,
+            role=role,
             is_host=is_host,
         )
     return made[who]

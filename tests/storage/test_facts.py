@@ -72,6 +72,11 @@ async def test_a_course_may_lock_its_lessons_at_the_end_of_the_day(memory: Memor
     assert (await facts(memory, lesson_id)).lesson.policy == Policy(lock_after=END_OF_DAY)
 
 
+async def test_a_course_may_name_the_roles_of_its_hosts(memory: Memory) -> None:
+    lesson_id = await a_course_with_a_lesson(memory, policy=policy_to_json(Policy(host_roles=("instructor",))))
+    assert (await facts(memory, lesson_id)).lesson.policy == Policy(host_roles=("instructor",))
+
+
 async def test_a_lesson_that_has_begun_keeps_its_policy_zone_and_title(memory: Memory) -> None:
     lesson_id = await a_course_with_a_lesson(memory)
     stamped = {"policy": policy_to_json(Policy(late_grace=MINUTE)), "zone": "Asia/Tokyo", "title": "As it was called"}

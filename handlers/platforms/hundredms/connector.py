@@ -138,7 +138,8 @@ def _of_peer(event: PresenceEvent, data: Data) -> PresenceEvent:
         handle=Handle(
             name=clean_text(text(data.user_name)),
             external_id=identifier(data.user_id, "data.user_id"),
-            is_host=text(data.role).lower() in HOST_ROLES,
+            role=(role := clean_text(text(data.role)).lower()),
+            is_host=role in HOST_ROLES,
         ),
         joined_at=_believable(data.joined_at, "data.joined_at", event.received_at) if is_left else None,
         lost=is_left and text(data.reason).lower() in LOST,

@@ -42,8 +42,9 @@ def _stays(
         if joined_at is None or peer.role == RECORDER_ROLE or (left_at is None and not is_active):
             continue
         if left_at is None or joined_at < left_at:
+            role = clean_text(peer.role).lower()
             handle = Handle(
-                name=clean_text(peer.name), external_id=peer.user_id, is_host=peer.role.lower() in HOST_ROLES
+                name=clean_text(peer.name), external_id=peer.user_id, role=role, is_host=role in HOST_ROLES
             )
             yield RecordedStay(handle=handle, joined_at=joined_at, left_at=left_at, connection=peer.id)
 

@@ -473,6 +473,7 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("registrant_id", sa.String(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
         sa.Column("is_host", sa.Boolean(), nullable=False),
         sa.Column("lost", sa.Boolean(), nullable=False),
         sa.Column("joined_at", UtcDateTime(), nullable=True),

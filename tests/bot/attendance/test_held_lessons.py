@@ -7,7 +7,7 @@ import pytest
 
 from bot.attendance.attendance import sheet_of
 from bot.attendance.events import Handle
-from bot.attendance.lessons import Confirmation, CorrectionKind, Feed, FeedFacts
+from bot.attendance.lessons import Confirmation, CorrectionKind, Feed, FeedFacts, Policy
 from bot.attendance.sheet import PersonSheet, QuestionKind, Sheet, Verdict
 from tests.builders import ADA, BOB, GRACE, an_ended_lesson, at, correction, during, facts, stay, the_trainer
 
@@ -80,6 +80,18 @@ class TestTrainers:
     def test_a_host_does_not_stand_in_once_a_trainer_was_recognised(self) -> None:
         sheet = ended(stay(Handle(name="Projector", is_host=True), 0, 60), the_trainer(20, 60), stay(ADA, 0, 60))
         assert sheet.held_seconds == 40 * 60
+
+    def test_where_a_course_names_the_roles_of_hosts_these_stand_in_and_no_others(self) -> None:
+        course = Policy(host_roles=("instructor",))
+        room = Handle(name="Seminar room", role="instructor")
+        helper = Handle(name="Projector", role="host", is_host=True)
+        lesson = an_ended_lesson(policy=course)
+        assert ended(stay(room, 5, 60), stay(helper, 0, 60), stay(ADA, 0, 60), lesson=lesson).held_seconds == 55 * 60
+
+    def test_a_host_of_whom_no_role_is_told_stands_in_whatever_roles_a_course_names(self) -> None:
+        lesson = an_ended_lesson(policy=Policy(host_roles=("instructor",)))
+        host = Handle(name="Seminar room", is_host=True)
+        assert ended(stay(host, -5, 60), stay(ADA, 0, 60), lesson=lesson).held_seconds == 3600
 
     def test_a_student_who_hosts_teaches_nobody(self) -> None:
         host = Handle(name=ADA.name, email=ADA.email, is_host=True)

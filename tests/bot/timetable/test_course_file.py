@@ -123,6 +123,7 @@ def test_every_number_of_the_policy_can_be_chosen() -> None:
       dropped_after: 13m
       trainer_missing_after: 14m
       coordinator_after: 1h15m
+      host_roles: [Instructor, guest teacher]
       presence_checks: cpe
       autostart: yes
       check_rule: 70 %
@@ -144,6 +145,7 @@ def test_every_number_of_the_policy_can_be_chosen() -> None:
         dropped_after=timedelta(minutes=13),
         trainer_missing_after=timedelta(minutes=14),
         coordinator_after=timedelta(minutes=75),
+        host_roles=("instructor", "guest teacher"),
         presence_checks="cpe",
         autostart=True,
         check_rule=Fraction(7, 10),

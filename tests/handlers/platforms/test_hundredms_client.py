@@ -319,10 +319,10 @@ async def test_the_record_has_a_stay_for_each_device_under_its_peer_id(
     told = [(stay.connection, stay.handle, stay.joined_at, stay.left_at) for stay in record.stays]
     peer = "0c8a6a10-0000-4000-8000-0000000000"
     assert told == [
-        (f"{peer}10", Handle(name="Grace Hopper", external_id="grace-1", is_host=True), at("16:58:00.123456"), at("18:30:01")),
-        (f"{peer}11", Handle(name="Ada Lovelace", external_id="ada-1"), at("17:02"), at("17:40")),
-        (f"{peer}13", Handle(name="Guest"), at("17:10"), at("17:11")),
-        (f"{peer}12", Handle(name="Ada's phone", external_id="ada-1"), at("17:39"), at("18:29")),
+        (f"{peer}10", Handle(name="Grace Hopper", external_id="grace-1", role="teacher", is_host=True), at("16:58:00.123456"), at("18:30:01")),
+        (f"{peer}11", Handle(name="Ada Lovelace", external_id="ada-1", role="student"), at("17:02"), at("17:40")),
+        (f"{peer}13", Handle(name="Guest", role="student"), at("17:10"), at("17:11")),
+        (f"{peer}12", Handle(name="Ada's phone", external_id="ada-1", role="student"), at("17:39"), at("18:29")),
     ]  # fmt: skip
 
 
