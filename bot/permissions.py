@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_WHY = "see why"
     SEE_LIVE = "see who is here"
     POST_SUMMARY = "post the summary"
+    SEE_REPORT = "see a course's report"
     SAY_ABOUT_SELF = "say about oneself"  # on my way, technical problem, can't come, in already
     DISPUTE = "dispute"
     SAY_AS_TRAINER = "say as the trainer"  # on my way, in under another name, "Room 4" is me
@@ -51,6 +52,7 @@ TABLE: Mapping[Action, frozenset[Standing]] = {
     Action.SEE_WHY: frozenset({Standing.SELF, Standing.TRAINER}),
     Action.SEE_LIVE: frozenset({Standing.TRAINER}),
     Action.POST_SUMMARY: frozenset({Standing.TRAINER}),
+    Action.SEE_REPORT: frozenset({Standing.TRAINER}),
     Action.SAY_ABOUT_SELF: frozenset({Standing.SELF}),
     Action.DISPUTE: frozenset({Standing.SELF}),
     Action.SAY_AS_TRAINER: frozenset({Standing.TRAINER}),

@@ -115,6 +115,7 @@ THIS_IS_WRONG = "why.this_is_wrong"  # lesson; about whoever pressed; opens DISP
 # --- The menu; no lesson.
 MENU_NOW = "menu.now"
 MENU_SUMMARY = "menu.summary"
+MENU_REPORT = "menu.report"
 MENU_MARK = "menu.mark"  # opens MARK_VIEW
 MENU_CANCEL = "menu.cancel"  # opens CANCEL_VIEW
 MENU_ME = "menu.me"

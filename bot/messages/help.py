@@ -55,6 +55,18 @@ def _summary(write: Writer) -> Explained:
     )
 
 
+def _report(write: Writer) -> Explained:
+    _ = write.text
+    return (
+        _("/rollcall report [course] [period] [csv|xlsx|pdf]"),
+        _("Trainers: what a course came to for each student, as a file."),
+        _(
+            "A period is `last week`, `this month`, `2026-11` or `2026-11-02 to 2026-11-27`; without one, the whole "
+            "course: `/rollcall report Python 101 last month xlsx`."
+        ),
+    )
+
+
 def _mark(write: Writer) -> Explained:
     _ = write.text
     return (
@@ -110,6 +122,7 @@ HELP: Final[Mapping[str, Callable[[Writer], Explained]]] = {
     "menu": _menu,
     "now": _now,
     "summary": _summary,
+    "report": _report,
     "check": _check,
     "mark": _mark,
     "cancel": _cancel,

@@ -7,6 +7,7 @@ from bot.messages.actions import (
     MENU_MARK,
     MENU_ME,
     MENU_NOW,
+    MENU_REPORT,
     MENU_SUMMARY,
     MENU_WHY,
 )
@@ -49,6 +50,7 @@ def menu(
     blocks += actions(
         button(_("My attendance"), action=MENU_ME) if is_student else None,
         button(_("Why?"), action=MENU_WHY, label=_("Why this verdict?")) if is_student or is_trainer else None,
+        button(_("Course report"), action=MENU_REPORT) if is_trainer else None,
         button(_("Help"), action=MENU_HELP),
     )
     blocks.append(context(_("Every button is also a command: `/rollcall help` lists them.")))

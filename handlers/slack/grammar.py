@@ -26,6 +26,7 @@ class Verb(StrEnum):
     ME = "me"
     WHY = "why"
     CHECK = "check"
+    REPORT = "report"
 
 
 SYNONYMS: Mapping[str, Verb] = {
@@ -54,6 +55,10 @@ SYNONYMS: Mapping[str, Verb] = {
     "hours": Verb.ME,
     "attendance": Verb.ME,
     "explain": Verb.WHY,
+    "reports": Verb.REPORT,
+    "export": Verb.REPORT,
+    "document": Verb.REPORT,
+    "documents": Verb.REPORT,
     "checks": Verb.CHECK,
     "presence": Verb.CHECK,
 }

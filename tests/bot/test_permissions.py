@@ -34,6 +34,7 @@ see own attendance         yes yes yes     yes        yes       yes         yes 
 see why                    yes no  yes     yes        no        no          no       no    no
 see who is here            no  no  yes     yes        no        no          no       no    no
 post the summary           no  no  yes     yes        no        no          no       no    no
+see a course's report      no  no  yes     yes        no        no          no       no    no
 say about oneself          yes no  no      no         no        no          no       no    no
 dispute                    yes no  no      no         no        no          no       no    no
 say as the trainer         no  no  yes     yes        no        no          no       no    no

@@ -8,18 +8,21 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import bot.messages
 from bot.attendance.checks.refused import RefusalCode
+from bot.attendance.course_report import ReportedStudent, report_lines
 from bot.attendance.lessons import Lesson, LessonState
-from bot.attendance.sheet import PersonSheet, Presence
+from bot.attendance.sheet import PersonSheet, Presence, Verdict
 from bot.attendance.wanted import Choice, MessageKind
 from bot.messages import check_views, views
 from bot.messages.answers import Answers
 from bot.messages.check_answers import CheckAnswers
+from bot.messages.course_report import ReportAnswers, course_report
 from bot.messages.help import HELP, help_
 from bot.messages.home import AdminHome, OpenRequest, PlatformState, StudentHome, TrainerHome, home
 from bot.messages.me import me
@@ -30,11 +33,15 @@ from bot.messages.pick import LessonChoice, which_lesson, which_person
 from bot.messages.render import WRITTEN_BY
 from bot.messages.why import why
 from bot.permissions import Action
+from tests.bot.course_reports import A_REPORT, tally
 from tests.bot.messages.contents import LESSON, ROME, SIX, Content, clock, written
 from tests.bot.messages.crowds import everything_about
 from tests.bot.messages.sheets import EVERYTHING_CHANGED, PYTHON_101, a_person, a_sheet, a_stranger
 from tests.bot.messages.spoken import COUNTED, OWN_LESSONS, a_home_lesson, own_course
+from tests.builders import replace
 
+#: Half of a lesson, and of another one nothing.
+TALLY = tally(Verdict.PARTIAL, 2, 1_800, 7_200)
 #: What somebody may be called; repeated up to eighty letters.
 NAMES = {
     "80 letters": "Wilhelmina ",
@@ -107,6 +114,14 @@ def _why(who: list[str]) -> Iterable[Message]:
         yield why(person=person, lesson=_lesson(who[0]), names=known, reader=ROME, can_dispute=can_dispute)
 
 
+def _course_report(who: list[str]) -> Iterable[Message]:
+    for minimum in (Fraction(1, 10), Fraction(9, 10)):
+        students = [ReportedStudent(person_id=name, name=name, email=name, tallies=(TALLY,)) for name in who]
+        yield course_report(
+            replace(A_REPORT, title=who[0], minimum=minimum, students=report_lines(students, minimum)), reader=ROME
+        )
+
+
 def _me(who: list[str]) -> Iterable[Message]:
     courses = [
         own_course(title, OWN_LESSONS * 20, [COUNTED], *[180 * 60] * ahead) for ahead, title in enumerate(who[:20])
@@ -138,6 +153,7 @@ def _which_person(who: list[str]) -> Iterable[Message]:
 ANSWERED: dict[str, Callable[[list[str]], Iterable[Message]]] = {
     "help_": _help,
     "me": _me,
+    "course_report": _course_report,
     "menu": _menu,
     "now": _now,
     "which_lesson": _which_lesson,
@@ -218,9 +234,9 @@ OURS: dict[str, list[str]] = {
     "sentence": ["That is noted already."],
 }
 #: every sentence at the door, with the class that says it
-SENTENCES: dict[str, type[Answers | CheckAnswers]] = {
+SENTENCES: dict[str, type[Answers | CheckAnswers | ReportAnswers]] = {
     name: says
-    for says in (Answers, CheckAnswers)
+    for says in (Answers, CheckAnswers, ReportAnswers)
     for name, _ in inspect.getmembers(says, inspect.isfunction)
     if not name.startswith("_")
 }

@@ -10,6 +10,7 @@ from bot.attendance.lessons import LessonState, Role
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Seconds, Verdict
 from bot.attendance.wanted import Choice
 from bot.messages import check_views, views
+from bot.messages.course_report import course_report
 from bot.messages.help import HELP, help_
 from bot.messages.home import AdminHome, HomeLesson, OpenRequest, PlatformState, StudentHome, TrainerHome, home
 from bot.messages.me import OwnCourse, OwnLesson, me
@@ -18,6 +19,7 @@ from bot.messages.message import Block, Message
 from bot.messages.now import now
 from bot.messages.pick import LessonChoice, which_lesson, which_person
 from bot.messages.why import why
+from tests.bot.course_reports import A_REPORT
 from tests.bot.messages.contents import CHECKPOINT, LESSON, ROME, SIX, choice, clock
 from tests.bot.messages.sheets import (
     BOB,
@@ -134,6 +136,10 @@ ANSWERS: dict[str, Message] = {
     ),
     "help": help_(reader=ROME),
     **{f"help {verb}": help_(verb=verb, reader=ROME) for verb in HELP},
+    "a course report": course_report(A_REPORT, reader=ROME),
+    "a course report of a thousand": course_report(
+        replace(A_REPORT, title="&" * 80, students=(replace(A_REPORT.students[0], name="<" * 80),) * 1_000), reader=ROME
+    ),
     "which lesson": which_lesson(
         choices=[LessonChoice(LESSON, "Python 101", clock(1440 * n)) for n in range(30)], verb="mark", reader=ROME
     ),

@@ -210,6 +210,7 @@ def test_the_menu_offers_what_the_person_may_do() -> None:
         actions.MENU_SUMMARY,
         actions.MENU_CANCEL,
         actions.MENU_WHY,
+        actions.MENU_REPORT,
         actions.MENU_HELP,
     }
 

@@ -2,8 +2,7 @@
 
 import csv
 import json
-from datetime import UTC, date, datetime
-from fractions import Fraction
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -11,14 +10,8 @@ import pytest
 
 from bot.attendance.course_report import (
     WHOLE_COURSE,
-    CourseReport,
     Period,
-    ReportedLesson,
-    ReportedStudent,
-    Tally,
-    report_lines,
 )
-from bot.attendance.sheet import Verdict
 from bot.reports.course_report_csv import course_report_csv
 from bot.reports.course_report_json import course_report_json, course_report_sha256
 from bot.reports.course_report_print import course_report_print
@@ -26,51 +19,11 @@ from bot.reports.course_report_text import course_report_text
 from bot.reports.course_report_words import report_file_name
 from bot.reports.course_report_xlsx import course_report_xlsx
 from bot.reports.printed import Names
+from tests.bot.course_reports import NOVEMBER, a_report
 from tests.bot.reports.books import formulas, rows_of, sheets
 from tests.builders import replace
 
-AS_OF = datetime(2026, 12, 1, 9, tzinfo=UTC)
-NOVEMBER = Period(first=date(2026, 11, 1), end=date(2026, 12, 1))
 EVERY_LETTER = Names(can_print=lambda _: True)
-
-
-def tally(verdict: Verdict, lessons: int, attended: int, base: int, *, late: int = 0, held: int | None = None) -> Tally:
-    """So many lessons of an hour, attended for so many seconds out of so many."""
-    planned = lessons * 3600
-    return Tally(
-        verdict=verdict, basis="held", lessons=lessons, late=late, attended_seconds=attended, base_seconds=base,
-        planned_seconds=planned, held_seconds=base if held is None else held,
-    )  # fmt: skip
-
-
-def a_report(*, name: str = "Ada Lovelace", period: Period = NOVEMBER) -> CourseReport:
-    """Ada was there for most of it, Bob for nothing yet."""
-    ada = ReportedStudent(
-        person_id="ada",
-        name=name,
-        email="ada@example.com",
-        tallies=(
-            tally(Verdict.VALIDATED, 3, 10_000, 10_600, late=2),
-            tally(Verdict.ABSENT, 1, 0, 3_600),
-            tally(Verdict.EXCUSED, 1, 0, 0),
-            tally(Verdict.NOT_HELD, 2, 0, 0),
-        ),
-        to_come=(3_600, 7_200),
-    )
-    bob = ReportedStudent(person_id="bob", name="Bob Kahn", email="")
-    lesson = ReportedLesson(
-        id="lesson-1",
-        planned_start=datetime(2026, 11, 23, 17, tzinfo=UTC),
-        planned_seconds=3_600,
-        held_seconds=3_540,
-        verdicts={Verdict.VALIDATED: 1},
-        late=1,
-    )
-    minimum = Fraction(9, 10)
-    return CourseReport(
-        course_id="python", title="Python 101", zone="Europe/Rome", period=period, as_of=AS_OF, minimum=minimum,
-        lessons=(lesson,), students=report_lines((bob, ada), minimum),
-    )  # fmt: skip
 
 
 ADA = {
