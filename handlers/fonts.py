@@ -45,12 +45,15 @@ SCRIPTS: Final = {
 
 
 class Fonts:
-    """The fonts of this machine. Made once: looking for them takes most of a second."""
+    """The fonts of this machine, or typst's own alone. Looked for once, when first needed: it takes half a second."""
+
+    def __init__(self, *, of_machine: bool = True) -> None:
+        self._of_machine = of_machine
 
     @cached_property
     def typst(self) -> typst.Fonts:
         """What typst sets with."""
-        return typst.Fonts()
+        return typst.Fonts(include_system_fonts=self._of_machine)
 
     def can_print(self, text: str) -> bool:
         """Whether some font has each letter."""

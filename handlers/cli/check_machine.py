@@ -1,4 +1,4 @@
-"""Checks of what Rollcall stands on: secret key, address, database, disk."""
+"""Checks of what Rollcall stands on: secret key, address, database, disk, fonts."""
 
 import ipaddress
 import os
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from handlers.cli.finding import Finding
+from handlers.fonts import Fonts
 from handlers.platforms import missing_credentials
 from storage.database import Store
 from storage.errors import DATABASE_ERRORS, StorageError
@@ -99,6 +100,15 @@ def disk_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("disk", f"{free // 1024**2} MiB are free", f"make room for {LEAST_FREE // 1024**2} MiB at least")
     else:
         yield Finding("disk", f"{free / 1024**3:.1f} GiB are free")
+
+
+def fonts_finding(fonts: Fonts) -> Finding:
+    """Whether names in every script can be printed."""
+    missing = fonts.missing_scripts()
+    if not missing:
+        return Finding("fonts", "documents can print names in every common script")
+    remedy = "install fonts that have them, such as Debian's fonts-noto-core and fonts-noto-cjk"
+    return Finding("fonts", f"no font for {', '.join(missing)}: such names get an e-mail or id beside them", remedy)
 
 
 def _that_exists(path: Path) -> Path:

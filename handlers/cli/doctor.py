@@ -7,13 +7,14 @@ import typer
 
 from bot.clock import SystemClock
 from bot.errors import ConfigurationError
-from handlers.cli.check_machine import database_finding, disk_findings, settings_findings
+from handlers.cli.check_machine import database_finding, disk_findings, fonts_finding, settings_findings
 from handlers.cli.check_platforms import record_findings
 from handlers.cli.check_school import read_school, school_findings
 from handlers.cli.check_slack import channel_findings, slack_findings
 from handlers.cli.context import Context, context_of
 from handlers.cli.finding import Finding
 from handlers.cli.loop import run
+from handlers.fonts import Fonts
 from storage.database import Store
 
 
@@ -41,7 +42,7 @@ async def _findings(context: Context, *, now: datetime) -> AsyncIterator[Finding
         for line in str(problem).splitlines():
             yield Finding("settings", line, "correct it in the environment or in .env")
         return
-    for finding in (*settings_findings(settings), *disk_findings(settings)):
+    for finding in (*settings_findings(settings), *disk_findings(settings), fonts_finding(Fonts())):
         yield finding
     database = await database_finding(settings)
     yield database

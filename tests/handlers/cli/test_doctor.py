@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import text
 
 from bot.clock import wire_now
-from handlers.cli import check_machine
+from handlers.cli import check_machine, doctor
 from handlers.cli.check_slack import MANIFEST
 from handlers.cli.context import Context
 from handlers.cli.course import import_text
 from handlers.cli.doctor import _doctor
+from handlers.fonts import Fonts
 from handlers.keys import Keys
 from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import Workspace
@@ -49,9 +51,14 @@ async def workspace() -> AsyncIterator[Workspace]:
 
 @pytest.fixture
 async def examine(
-    workspace: Workspace, sqlite_url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    workspace: Workspace,
+    sqlite_url: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Examine]:
     """The doctor's exit code and lines in a house where all is well, but for the given settings."""
+    monkeypatch.setattr(Fonts, "missing_scripts", lambda _: [])  # whatever this machine has
     slack = SlackServer(workspace)
     healthy = {
         "SLACK_API_URL": await slack.start(),
@@ -116,7 +123,7 @@ async def test_where_all_is_well_every_check_says_ok(examine: Examine, school: N
     assert [line for line in lines if not line.startswith("ok  ")] == []
     assert code == 0
     assert [line[4:14].strip() for line in lines] == [
-        "settings", "key", "address", "data", "disk", "database", "slack", "scopes", "clock", "records", "channels",
+        "settings", "key", "address", "data", "disk", "fonts", "database", "slack", "scopes", "clock", "records", "channels",
         "platforms", "heard", "trainers", "people",
     ]  # fmt: skip
 
@@ -165,6 +172,15 @@ async def test_a_disk_that_is_nearly_full_is_found(examine: Examine, monkeypatch
     what, remedy = await complaint(examine, "disk")
     assert what.endswith("MiB are free")
     assert "make room" in remedy
+
+
+async def test_scripts_without_a_font_are_named(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(doctor, "Fonts", partial(Fonts, of_machine=False))
+    what, remedy = await complaint(examine, "fonts")
+    assert what.startswith("no font for Arabic, Hebrew, Armenian, ")
+    assert "Latin" not in what
+    assert "fonts-noto-cjk" in remedy
 
 
 @pytest.mark.parametrize("place", ["#python", "#trainers"])
