@@ -1,6 +1,7 @@
 """Deliveries: what platforms sent, kept as evidence before anybody looks into it."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum, unique
 
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from storage.dialects import Row
 from storage.json_text import write_json
@@ -113,10 +114,24 @@ class Deliveries:
         rows = rows_of(deliveries)
         return are_new(rows, await self._transaction.insert_new(DELIVERY, KEPT, rows, returning=KEY))
 
-    async def waiting(self, limit: int) -> list[StoredDelivery]:
-        """Those that nobody looked into yet, the oldest first; while writing they are claimed until the end of it."""
+    async def waiting(self, limit: int, *, most_bytes: int = sys.maxsize) -> list[StoredDelivery]:
+        """Those that nobody looked into yet, the oldest first; while writing they are claimed until the end of it.
+
+        No more of them once their bodies come to `most_bytes`; the first one is among them whatever its size.
+        """
+        size = func.length(DELIVERY.c.body)
+        oldest = (
+            select(DELIVERY.c.id, (func.sum(size).over(order_by=DELIVERY.c.id) - size).label("bytes_before"))
+            .where(DELIVERY.c.state == DeliveryState.RECEIVED)
+            .order_by(DELIVERY.c.id)
+            .limit(limit)
+            .subquery()
+        )
         query = (
-            stored_deliveries().where(DELIVERY.c.state == DeliveryState.RECEIVED).order_by(DELIVERY.c.id).limit(limit)
+            stored_deliveries()
+            .join(oldest, oldest.c.id == DELIVERY.c.id)
+            .where(oldest.c.bytes_before < most_bytes, DELIVERY.c.state == DeliveryState.RECEIVED)
+            .order_by(DELIVERY.c.id)
         )
         return [read_delivery(row) for row in await self._transaction.all(self._transaction.claiming(query, DELIVERY))]
 

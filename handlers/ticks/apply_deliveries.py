@@ -18,6 +18,8 @@ from storage.errors import StorageError
 
 #: Deliveries taken in one go.
 CHUNK = 500
+#: … but no more once their bodies come to so many bytes: the largest body that any platform may send
+MOST_BYTES = 32 * 1024 * 1024
 #: bytes of bodies; more of them are read beside the event loop
 LARGE = 1024 * 1024
 
@@ -55,7 +57,7 @@ async def tick(
     `count` is told what became of them, once it is on disk.
     """
     async with store.read() as memory:
-        waiting = await memory.deliveries.waiting(limit=CHUNK)
+        waiting = await memory.deliveries.waiting(limit=CHUNK, most_bytes=MOST_BYTES)
     if not waiting:
         return None
     try:
@@ -65,7 +67,8 @@ async def tick(
     except Exception:  # noqa: BLE001  whoever of them it is: it fails again below, alone, and is told of there
         for stored in waiting:
             count(await _apply_alone(store, stored, connectors, now=now))
-    return now if len(waiting) == CHUNK else None
+    is_full = len(waiting) == CHUNK or sum(len(stored.body) for stored in waiting) >= MOST_BYTES
+    return now if is_full else None
 
 
 async def _apply(store: Store, translated: Translated, *, now: datetime) -> None:

@@ -106,6 +106,14 @@ async def test_what_waits_is_given_oldest_first_until_it_is_settled(store: Store
         assert [kept.id for kept in await memory.deliveries.find(limit=2)] == [third.id, second.id]
 
 
+async def test_large_ones_are_given_a_few_at_a_time(store: Store, account: str) -> None:
+    await keep(store, *(a_delivery(account, str(each), body=b"x" * 400) for each in range(5)))
+    async with store.read() as memory:
+        assert len(await memory.deliveries.waiting(limit=9, most_bytes=1000)) == 3
+        assert len(await memory.deliveries.waiting(limit=2, most_bytes=1000)) == 2
+        assert len(await memory.deliveries.waiting(limit=9, most_bytes=1)) == 1
+
+
 async def test_two_writers_never_claim_the_same_delivery(postgresql_url: str) -> None:
     store = await Store.open(postgresql_url)
     async with store.write() as memory:

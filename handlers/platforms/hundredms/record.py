@@ -43,9 +43,7 @@ def _stays(
             continue
         if left_at is None or joined_at < left_at:
             role = clean_text(peer.role).lower()
-            handle = Handle(
-                name=clean_text(peer.name), external_id=peer.user_id, role=role, is_host=role in HOST_ROLES
-            )
+            handle = Handle(name=clean_text(peer.name), external_id=peer.user_id, role=role, is_host=role in HOST_ROLES)
             yield RecordedStay(handle=handle, joined_at=joined_at, left_at=left_at, connection=peer.id)
 
 

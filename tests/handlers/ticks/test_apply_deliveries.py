@@ -210,6 +210,14 @@ async def test_what_waits_is_taken_in_chunks_the_oldest_first(store: Store, monk
     assert await states(store) == [APPLIED] * 3
 
 
+async def test_what_is_large_is_taken_a_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply_deliveries, "MOST_BYTES", 6)
+    await deliver(store, b"event", b"event", b"event")
+    assert await apply_deliveries.tick(store, PECULIAR, now=NINE) == NINE
+    assert await states(store) == [APPLIED, APPLIED, RECEIVED]
+    assert await apply_deliveries.tick(store, PECULIAR, now=NINE) is None
+
+
 async def test_a_database_that_is_locked_makes_no_delivery_unreadable(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
