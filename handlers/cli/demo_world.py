@@ -19,6 +19,8 @@ from bot.settings import Settings
 from handlers.cli.context import Context, Program
 from handlers.cli.course import import_text
 from handlers.platforms import CONNECTORS, SWITCHES
+from sandbox.apis.server import PlatformApis
+from sandbox.apis.vcaas import KEY_HEADER
 from sandbox.classroom.deliveries import Delivery as SentDelivery
 from sandbox.classroom.rooms import Classroom
 from sandbox.platforms import Endpoint
@@ -48,6 +50,7 @@ class World:
     program: Program
     player: StoryPlayer
     workspace: Workspace
+    apis: PlatformApis
     classrooms: dict[str, Classroom]
 
     def __init__(self, context: Context, scenario: Scenario, clock: Clock) -> None:
@@ -60,7 +63,7 @@ class World:
         self._around = AsyncExitStack()
 
     async def open(self, on_line: Callable[[Line], None]) -> None:
-        """Start Slack, the classrooms and the bot, and import the course."""
+        """Start Slack, the platforms' APIs, the classrooms and the bot, and import the course."""
         manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
         self.workspace = Workspace(clock=self.clock, manifest=manifest)
         self._around.push_async_callback(self.workspace.close)
@@ -68,8 +71,11 @@ class World:
         slack = SlackServer(self.workspace)
         api_url = await slack.start()
         self._around.push_async_callback(slack.stop)
+        self.apis = PlatformApis(self.clock, records=self.scenario.records)
+        self._around.push_async_callback(self.apis.stop)
+        credentials = self._api_settings(await self.apis.start())
         folder = self._around.enter_context(tempfile.TemporaryDirectory(prefix="rollcall-demo-"))
-        self.program = self._context.assemble(self._settings(api_url, Path(folder)), self.clock)
+        self.program = self._context.assemble(self._settings(api_url, Path(folder), credentials), self.clock)
         self.url = await self.program.start()
         self._around.push_async_callback(self.program.stop)
         self.workspace.connect_app(f"{self.url}/slack/events")
@@ -82,6 +88,7 @@ class World:
             clock=self.clock,
             rng=dice(self.scenario),
         )
+        self.apis.admit(self.classrooms)
         for room in self.classrooms.values():
             self._around.push_async_callback(room.close)
         await import_text(self.program.store, self.scenario.course_file, now=self.clock.now())
@@ -124,16 +131,41 @@ class World:
             ],
         }
 
-    def _settings(self, slack_api_url: str, folder: Path) -> Settings:
+    def _api_settings(self, url: str) -> dict[str, str]:
+        """What the bot needs to ask the APIs of the scenario's platforms."""
+        keys = self.apis.keys
+        by_platform = {
+            "zoom": {
+                "ZOOM_ACCOUNT_ID": keys.zoom_account_id,
+                "ZOOM_CLIENT_ID": keys.zoom_client_id,
+                "ZOOM_CLIENT_SECRET": keys.zoom_client_secret,
+                "ZOOM_API_URL": f"{url}/zoom/v2",
+                "ZOOM_OAUTH_URL": f"{url}/zoom/oauth/token",
+            },
+            "100ms": {
+                "HMS_APP_ACCESS_KEY": keys.hms_access_key,
+                "HMS_APP_SECRET": keys.hms_secret,
+                "HMS_API_URL": f"{url}/100ms/v2",
+            },
+            "vcaas": {
+                "VCAAS_API_URL": f"{url}/vcaas",
+                "VCAAS_API_HEADER": f"{KEY_HEADER}: {keys.vcaas_key}",
+            },
+        }
+        return {name: value for each in self._secrets for name, value in by_platform.get(each, {}).items()}
+
+    def _settings(self, slack_api_url: str, folder: Path, credentials: dict[str, str]) -> Settings:
         return Settings.from_env(
             {
                 "SLACK_API_URL": slack_api_url,
                 "SLACK_BOT_TOKEN": self.workspace.bot_token,
                 "SLACK_SIGNING_SECRET": self.workspace.signing_secret,
                 **{SWITCHES[platform]: secret for platform, secret in self._secrets.items()},
+                **credentials,
                 "ROLLCALL_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'demo.db'}",
                 "ROLLCALL_DATA_DIR": str(folder),
                 "ROLLCALL_PORT": "0",
+                "ROLLCALL_PUBLIC_URL": "http://127.0.0.1:0",
                 "ROLLCALL_SECRET_KEY": secrets.token_urlsafe(48),
                 "ROLLCALL_API_TOKEN": self.api_token,
             }
