@@ -20,17 +20,40 @@ from bot.settings import Settings, environment_of
 from handlers.access import Access
 from handlers.addresses import Addresses
 from handlers.api import Api
-from handlers.cli import account, course, db, delivery, demo, doctor, lesson, lesson_show, link, replay, serve, tokens
+from handlers.asset_files import AssetFiles
+from handlers.check_page.page import CheckPage
+from handlers.checks import Checks
+from handlers.cli import (
+    account,
+    course,
+    db,
+    delivery,
+    demo,
+    doctor,
+    lesson,
+    lesson_show,
+    link,
+    replay,
+    report,
+    serve,
+    tokens,
+)
 from handlers.cli.context import Context, open_current
+from handlers.documents import Documents
+from handlers.documents_api import DocumentsApi
 from handlers.join import JoinDoor
 from handlers.join_links import JoinLinks
 from handlers.join_ways import Ways
+from handlers.kept_reports import KeptReports
 from handlers.keys import Keys
 from handlers.metrics import Metrics, MetricsPage
 from handlers.platforms import CONNECTORS, secrets_by_platform
 from handlers.platforms.hundredms.client import HundredmsClient
 from handlers.platforms.zoom.client import ZoomClient
+from handlers.reports import Reports
 from handlers.rooms import RoomsDoor
+from handlers.signaling.bearer import Bearers
+from handlers.signaling.door import SignalingDoor
 from handlers.slack.app import SlackApp
 from handlers.slack.features import features
 from handlers.slack.office import Office
@@ -42,12 +65,14 @@ from handlers.ticks import (
     reconcile,
     refresh_people,
     register_people,
+    run_presence_checks,
     send_messages,
     watch_connections,
     watch_lessons,
 )
 from handlers.ticks.runner import LONGEST_REST, SHORT_REST, Tick, TickRunner
 from handlers.ticks.schedule import AlarmClock
+from handlers.ticks.send_files import FileSender
 from handlers.web import application
 from handlers.webhooks import WebhookDoor
 from storage.database import Store
@@ -116,14 +141,22 @@ class Program:
         for client in (hundredms, zoom):
             if client is not None:
                 opening.push_async_callback(client.close)
+        checks = Checks(self.store, keys, self._wake_checks)
+        bearers = Bearers(self.store, keys.signing)
+        self._signaling = SignalingDoor(self.store, clock, bearers, checks, delivered=self._wake_deliveries)
+        documents = Documents()
+        opening.callback(documents.close)
         self._slack = SlackApp(
-            features(Office(self.store, slack, wake=self.wake, links=links)),
+            features(Office(self.store, slack, wake=self.wake, links=links), checks, documents),
             slack=slack,
             # In Socket Mode nothing is signed, and then nothing that comes over HTTP fits.
             signing_secret=_secret(settings.slack_signing_secret) or _secret(settings.secret_key[0]),
             clock=clock,
             dice=SystemRandom(),
         )
+        kept = AssetFiles(settings.data_dir)
+        self._files = FileSender(self.store, documents, kept)
+        self._reports = Reports(self.store, documents, kept, settings.storage_quota, self._wake_checks)
         self._clients = {name: each for name, each in (("100ms", hundredms), ("zoom", zoom)) if each is not None}
         self._start_ticks(slack, links, zoom)
         opening.push_async_callback(self._stop_ticks)
@@ -147,16 +180,24 @@ class Program:
         routes = [
             *webhooks.routes(),
             *api.routes(),
+            *DocumentsApi(self.store, clock, access, documents).routes(),
             *rooms.routes(),
             *join.routes(),
             *page.routes(),
+            *self._signaling.routes(),
+            *CheckPage(self.store, clock, bearers, checks).routes(),
+            *KeptReports(self.store, access, kept).routes(),
             web.post("/slack/events", self._slack.receive),
         ]
         server = web.AppRunner(
             application(self.store, routes, slack_refusal=lambda: slack.refusal), access_log=None, handle_signals=False
         )
         opening.push_async_callback(server.cleanup)
-        return await _listen(server, settings.host, settings.port)
+        self._signaling.open()
+        opening.push_async_callback(self._signaling.close)
+        url = await _listen(server, settings.host, settings.port)
+        links.listening_at(url)
+        return url
 
     @property
     def is_idle(self) -> bool:
@@ -169,6 +210,19 @@ class Program:
     def wake(self) -> None:
         for runner in self._runners.values():
             runner.wake()
+
+    def _wake_checks(self) -> None:
+        """Something was said about a presence check, or a report is there."""
+        self._runners["run_presence_checks"].wake()
+        self._wake_after_checks()
+
+    def _wake_deliveries(self) -> None:
+        self._runners["apply_deliveries"].wake()
+
+    def _wake_after_checks(self) -> None:
+        self._signaling.hub.wake()
+        for name in ("send_messages", "send_files", "watch_lessons"):
+            self._runners[name].wake()
 
     def wake_due(self) -> None:
         for runner in self._runners.values():
@@ -184,8 +238,12 @@ class Program:
             ),
             "watch_lessons": self._watch_lessons,
             "reconcile": self._reconcile,
+            "run_presence_checks": lambda now: self._run_presence_checks(links.keys, slack, now),
             "send_messages": lambda now: send_messages.tick(
                 self.store, slack, now=now, lease=self._lease, links=links, count=self._metrics.message
+            ),
+            "send_files": lambda now: send_messages.tick(
+                self.store, slack, now=now, count=self._metrics.message, files=self._files
             ),
             "lay_out_lessons": self._lay_out_lessons,
             "watch_connections": self._watch_connections,
@@ -224,6 +282,7 @@ class Program:
         next_due_at = await apply_deliveries.tick(self.store, CONNECTORS, now=now, count=self._metrics.applied)
         self._runners["watch_lessons"].wake()
         self._runners["name_strangers"].wake()
+        self._runners["run_presence_checks"].wake()
         return next_due_at
 
     async def _watch_lessons(self, now: datetime) -> datetime | None:
@@ -231,7 +290,18 @@ class Program:
         next_due_at = await watch_lessons.tick(self.store, now=now, are_delivering=lambda: applying.is_running)
         self._runners["send_messages"].wake()
         self._runners["reconcile"].wake()
+        self._runners["run_presence_checks"].wake()
         return next_due_at
+
+    async def _run_presence_checks(self, keys: Keys, slack: SlackClient, now: datetime) -> datetime | None:
+        return await run_presence_checks.tick(
+            self.store,
+            keys,
+            now=now,
+            make_report=self._reports.make_report,
+            is_slack_well=lambda: run_presence_checks.does_slack_answer(slack),
+            wake=self._wake_after_checks,
+        )
 
     async def _reconcile(self, now: datetime) -> datetime | None:
         return await reconcile.tick(self.store, self._clients, now=now, wake=self._runners["watch_lessons"].wake)
@@ -277,6 +347,7 @@ def _app() -> typer.Typer:
     demo.register(app)
     doctor.register(app)
     replay.register(app)
+    report.register(app)
     app.add_typer(course.app, name="course")
     lesson.app.command("show")(lesson_show.show)
     app.add_typer(lesson.app, name="lesson")

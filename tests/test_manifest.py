@@ -14,6 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import ManualClock
 from bot.messages import actions
+from handlers.checks import Checks
+from handlers.documents import Documents
+from handlers.keys import Keys
 from handlers.slack.app import SlackApp
 from handlers.slack.door import Registered
 from handlers.slack.features import features
@@ -41,7 +44,8 @@ async def registered() -> Registered:
     async with aiohttp.ClientSession() as session:
         client = SlackClient(AsyncWebClient(token="xoxb-1", session=session), session)
         office = Office(SimpleNamespace(), client, lambda: None)  # type: ignore[arg-type]  # nothing is asked of the memory
-        app = SlackApp(features(office), slack=client, signing_secret="s", clock=ManualClock(NINE), dice=Random(1))
+        checks = Checks(SimpleNamespace(), Keys(["k"]), lambda: None)  # type: ignore[arg-type]  # as above
+        app = SlackApp(features(office, checks, Documents()), slack=client, signing_secret="s", clock=ManualClock(NINE), dice=Random(1))
         return app.door.registered
 
 

@@ -41,7 +41,7 @@ class CheckAnswers:
         return self._("For example 5m, or a dash for no deadline.")
 
     def say_the_word(self) -> str:
-        return self._("Type the word that your trainer says aloud, for example `/presence confirm heron`.")
+        return self._("Type the word that your trainer says aloud, for example `/presence confirm lomitu`.")
 
     # Refused; each is one of the protocol's errors
 
@@ -58,7 +58,8 @@ class CheckAnswers:
                 "You are not asked here: a presence check is for students who are in the lesson."
             ),
             "invalid_parameters": _(
-                "That cannot be: a question comes after 1 s to 10 h, and its range is at most 10 h long."
+                "That cannot be: a question comes after 1 s to 10 h, its range is at most 10 h long, and the time to "
+                "answer is 30 s to 60 min."
             ),
             "storage_exceeded": _(
                 "The report could not be kept, because the storage is full. Your admin can give it more room; the "

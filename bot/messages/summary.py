@@ -2,7 +2,7 @@
 
 from bot.attendance.lessons import Confirmation, Feed, LessonState, RecordState
 from bot.attendance.sheet import Flag, Verdict
-from bot.attendance.wanted import About, DifferenceRow, OpenQuestion, SummaryRow
+from bot.attendance.wanted import About, DifferenceRow, MeetingFacts, OpenQuestion, SummaryRow
 from bot.messages.actions import LOCK, ButtonValue
 from bot.messages.blocks import actions, are_you_sure, button, context, section, table
 from bot.messages.exceptions import exception_blocks, exception_line, is_exception
@@ -19,6 +19,8 @@ ROOM_FOR_TABLE = 19_000
 PAGE_SIZE = 25
 ROOM_FOR_QUESTIONS = 3_200
 ROOM_FOR_NAMES = 700
+#: of recordings; an element of a context takes 3,000 characters
+ROOM_FOR_LINKS = 2_000
 #: of what stands in for the table, and of the notification
 ROOM_FOR_LIST = 2_000
 
@@ -45,6 +47,7 @@ def summary(
     more_not_enrolled: int = 0,
     differences: list[DifferenceRow] | None = None,
     more_differences: int = 0,
+    meeting: MeetingFacts | None = None,
     plain: bool = False,
 ) -> Message:
     """SUMMARY; `plain` writes the table as a list, for a workspace that refuses the table block."""
@@ -68,6 +71,7 @@ def summary(
             names = rich.names(not_enrolled, room=ROOM_FOR_NAMES, more=more_not_enrolled)
             blocks.append(context(rich.text("There, but not enrolled: {names}", names=names)))
         blocks += _differences(rich, about, differences or [], more_differences)
+        blocks += _meeting(rich, meeting) if meeting is not None else []
         blocks += _everybody(text, people, reader, is_plain=plain)
         listed = [exception_line(text, row) for row in exceptions]
         blocks += _lock(rich, about, state, confirmation)
@@ -175,6 +179,21 @@ def _differences(write: Writer, about: About, rows: list[DifferenceRow], more: i
     ]
     listed = write.listed(lines, room=ROOM_FOR_NAMES, between="\n", more=more)
     return [context("\n".join([_("{platform}'s record differs:", platform=platform_name(about)), listed]))]
+
+
+def _meeting(write: Writer, meeting: MeetingFacts) -> list[Block]:
+    """*Recording: 1, 2 · 2 quiz questions, 75 % right · 1 poll*: what the platform kept beside attendance."""
+    told: list[str] = []
+    links = [f"<{escape(url)}|{number}>" for number, url in enumerate(meeting["recordings"], start=1)]
+    if links:
+        told.append(write.text("Recording: {links}", links=write.listed(links, room=ROOM_FOR_LINKS)))
+    if meeting["quizzes"]:
+        asked = write.count("{n} quiz question", "{n} quiz questions", meeting["quizzes"])
+        right = write.percent(meeting["right"] * 1000 // meeting["answers"]) if meeting["answers"] else ""
+        told.append(write.text("{asked}, {percent} right", asked=asked, percent=right) if right else asked)
+    if meeting["polls"]:
+        told.append(write.count("{n} poll", "{n} polls", meeting["polls"]))
+    return [context(" · ".join(told))]
 
 
 def _lock(write: Writer, about: About, state: str, confirmation: str) -> list[Block]:

@@ -1,8 +1,12 @@
 """Everything that people can do in Slack: the one list of features."""
 
+from handlers.checks import Checks
+from handlers.documents import Documents
 from handlers.slack.app import Feature
 from handlers.slack.board import BoardDoor
 from handlers.slack.cancel import CancelDoor
+from handlers.slack.check import CheckDoor
+from handlers.slack.confirm import ConfirmDoor
 from handlers.slack.grammar import Verb
 from handlers.slack.home import HomeDoor
 from handlers.slack.mark import MarkDoor
@@ -13,6 +17,7 @@ from handlers.slack.now import NowDoor
 from handlers.slack.office import Office
 from handlers.slack.people import PeopleDoor
 from handlers.slack.reminder import ReminderDoor
+from handlers.slack.report import ReportDoor
 from handlers.slack.settle import SettleDoor
 from handlers.slack.summary import SummaryDoor
 from handlers.slack.took_place import TookPlaceDoor
@@ -21,10 +26,13 @@ from handlers.slack.who_is_it import WhoIsItDoor
 from handlers.slack.why import WhyDoor
 
 
-def features(office: Office) -> list[Feature]:
+def features(office: Office, checks: Checks, documents: Documents) -> list[Feature]:
     """One of each, over the same memory."""
     now, summary, mark = NowDoor(office), SummaryDoor(office), MarkDoor(office)
     cancel, me, why = CancelDoor(office), MeDoor(office), WhyDoor(office)
+    confirming = ConfirmDoor(office, checks)
+    check = CheckDoor(office, checks, confirming)
+    report = ReportDoor(office, documents)
     verbs: dict[Verb, Answering] = {
         Verb.NOW: now,
         Verb.SUMMARY: summary,
@@ -32,6 +40,8 @@ def features(office: Office) -> list[Feature]:
         Verb.CANCEL: cancel,
         Verb.ME: me,
         Verb.WHY: why,
+        Verb.CHECK: check,
+        Verb.REPORT: report,
     }
     return [
         MenuDoor(office, verbs),
@@ -41,6 +51,9 @@ def features(office: Office) -> list[Feature]:
         cancel,
         me,
         why,
+        check,
+        confirming,
+        report,
         ReminderDoor(office),
         TrainerDoor(office),
         WhoIsItDoor(office),

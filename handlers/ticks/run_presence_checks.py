@@ -79,8 +79,7 @@ async def _look_at_all(
     make_report: MakeReport,
     is_slack_well: Callable[[], Awaitable[bool]],
 ) -> None:
-    async with store.read() as memory:
-        found = await read_checks(memory, lesson_ids)
+    found = await _read(store, lesson_ids, now=now)
     is_down = any(known.awaits_slack for known in found) and not await is_slack_well()
     for known in found:
         try:
@@ -91,6 +90,20 @@ async def _look_at_all(
             raise  # no lesson's fault
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
             await _put_aside(store, known.lesson.facts.lesson.id, problem, now=now)
+
+
+async def _read(store: Store, lesson_ids: Sequence[str], *, now: datetime) -> list[Known]:
+    """Together; after a failure one by one, and the one that cannot be read waits alone."""
+    try:
+        async with store.read() as memory:
+            return await read_checks(memory, lesson_ids)
+    except StorageError:
+        raise
+    except Exception as problem:  # noqa: BLE001  whichever of them it is: it fails again alone, and is told of there
+        if len(lesson_ids) == 1:
+            await _put_aside(store, lesson_ids[0], problem, now=now)
+            return []
+    return [known for each in lesson_ids for known in await _read(store, [each], now=now)]
 
 
 async def _look(

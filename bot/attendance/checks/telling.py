@@ -8,6 +8,7 @@ from math import ceil
 from typing import Literal
 
 from bot.attendance.checks.counting import counts_by_person, counts_of
+from bot.attendance.checks.limits import ASK_WITHIN
 from bot.attendance.checks.run import RunState
 from bot.attendance.checks.settings import Template
 from bot.attendance.checks.values import Answer, AnswerState, Checkpoint, CheckpointState, PresenceCheck, Via
@@ -26,8 +27,6 @@ from bot.text import name_order
 
 #: The card is edited at most this often.
 CARD_GAP_SECONDS = 10
-#: A question that has waited so long for its turn at Slack is not asked any more.
-ASK_WITHIN = timedelta(minutes=10)
 #: Who presses is answered in the message at once; the edit follows only if that did not work.
 AFTER_A_PRESS = timedelta(seconds=3)
 #: Names of who has not confirmed, on the card.
@@ -89,7 +88,8 @@ def _questions(look: CheckLook) -> Iterator[tuple[Subject, Wanted]]:
     for answer in look.answers:
         person = look.people.get(answer.person_id)
         is_changed = look.changed is None or answer.key in look.changed
-        if is_changed and person is not None and person.slack_user_id:
+        is_told = answer.state is not AnswerState.UNDELIVERED
+        if is_changed and is_told and person is not None and person.slack_user_id:
             yield answer.checkpoint_id, _question(look, answer, person)
 
 

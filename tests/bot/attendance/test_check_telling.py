@@ -1,20 +1,20 @@
 """Presence checks: who is told what, and when."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from bot.attendance.checks.limits import ASK_WITHIN
 from bot.attendance.checks.run import EndReason, RunState, StartReason
 from bot.attendance.checks.settings import Template, settings_of
-from bot.attendance.checks.telling import AFTER_A_PRESS, ASK_WITHIN, CARD_GAP_SECONDS, CheckLook, card, question, tell
+from bot.attendance.checks.telling import AFTER_A_PRESS, CARD_GAP_SECONDS, CheckLook, card, question, tell
 from bot.attendance.checks.values import Answer, AnswerState, Checkpoint, CheckpointState, PresenceCheck, Via
 from bot.attendance.lessons import Person
 from bot.attendance.wanted import MessageKind, Wanted
-from tests.builders import ADA, BOB, GRACE, a_lesson, at
+from tests.builders import ADA, BOB, GRACE, a_lesson, at, replace
 
 FIRST = Checkpoint(
     id="first",

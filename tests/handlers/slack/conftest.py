@@ -1,6 +1,7 @@
 """A Slack that judges every call and plays people, and our application on a port, joined by signed HTTP."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +13,9 @@ from aiohttp import web
 from bot.clock import ManualClock
 from bot.messages.actions import ButtonValue
 from bot.messages.blocks import actions, button
+from handlers.checks import Checks
+from handlers.documents import Documents
+from handlers.keys import Keys
 from handlers.slack.app import Feature, SlackApp
 from handlers.slack.features import features
 from handlers.slack.office import Office
@@ -26,6 +30,7 @@ from tests.builders import NINE, Moment, at
 from tests.handlers.slack.school import LESSON, PEOPLE, School, account_of
 
 MANIFEST = Path("manifest.yml")
+KEYS = Keys(["a key of thirty-two characters and more"])
 
 
 @pytest.fixture
@@ -112,6 +117,7 @@ class Desk:
         self.office = Office(school.store, slack, self._wake)
         self.slack = slack
         self.app: SlackApp | None = None
+        self.checks = Checks(school.store, KEYS, self._wake)
 
     def _wake(self) -> None:
         self.woken += 1
@@ -126,6 +132,10 @@ class Desk:
     async def types(self, who: str, text: str) -> str:
         """Somebody types behind /rollcall; what they are told."""
         return await self._answered(who, self.person(who).command(f"/rollcall {text}".strip()))
+
+    async def types_presence(self, who: str, text: str) -> str:
+        """Somebody types behind /presence; what they are told."""
+        return await self._answered(who, self.person(who).command(f"/presence {text}".strip()))
 
     async def presses(
         self,
@@ -145,6 +155,11 @@ class Desk:
         message = self.workspace.messages.find(posted.channel, posted.ts)
         assert message is not None
         return await self._answered(who, self.person(who).click(message, name))
+
+    async def presses_stale(self, who: str, action: str, value: str) -> str:
+        """Somebody presses a button with this very value that reached them otherwise; what they are told."""
+        asked = ButtonValue.read(value)
+        return await self.presses(who, action, lesson=asked.lesson, person=asked.person, detail=asked.detail)
 
     async def presses_in(self, who: str, message: Message, action: str) -> str:
         """Somebody presses a button of this very message; what they alone are told."""
@@ -175,6 +190,12 @@ class Desk:
 
 
 @pytest.fixture
+def documents() -> Iterator[Documents]:
+    with closing(Documents()) as made:
+        yield made
+
+
+@pytest.fixture
 async def school(store: Store) -> School:
     made = School(store)
     await made.found()
@@ -182,7 +203,14 @@ async def school(store: Store) -> School:
 
 
 @pytest.fixture
-async def desk(school: School, workspace: Workspace, clock: ManualClock, slack: SlackClient, house: House) -> Desk:
+async def desk(
+    school: School,
+    workspace: Workspace,
+    clock: ManualClock,
+    slack: SlackClient,
+    house: House,
+    documents: Documents,
+) -> Desk:
     made = Desk(school, workspace, clock, slack)
-    made.app = await house.open(features(made.office))
+    made.app = await house.open(features(made.office, made.checks, documents))
     return made
