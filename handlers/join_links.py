@@ -1,6 +1,7 @@
 """Personal links, `/join/{token}`: what a token says is signed, not secret, and is good for one way into one course."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 import jwt
 
@@ -12,7 +13,7 @@ PATH = "/join/"
 LONGEST_TOKEN = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JoinLinks:
     """Makes personal links and reads their tokens again.
 
@@ -21,6 +22,13 @@ class JoinLinks:
 
     keys: Keys
     public_url: str = ""
+
+    def listening_at(self, url: str) -> None:
+        """Port 0 in the public URL stands for the one at which we listen now, which the machine chose."""
+        public = urlsplit(self.public_url)
+        if public.port == 0:
+            here = public._replace(netloc=f"{public.hostname}:{urlsplit(url).port}")
+            self.public_url = urlunsplit(here)
 
     def instead_of(self, join_url: str, place: JoinPlace | None) -> str:
         """The personal link of who is enrolled; where there can be none, the link of the course as it is."""

@@ -97,8 +97,9 @@ def _view(scene: Scene, wish: Json) -> View:
 
 def _outcome(scene: Scene, reply: Reply) -> Json:
     """As the person is told: what failed in one sentence, what is wrong with an input beside it."""
+    opened = {"opened": reply.opened} if reply.opened else {}
     if reply.error:
         app = scene.workspace.manifest.get("display_information", {}).get("name", "The app")
         sentence = FAILURES.get(reply.error, "{app} answered with something that Slack refuses ({error}).")
-        return {"ok": False, "error": sentence.format(app=app, status=reply.status, error=reply.error)}
-    return {"ok": not reply.errors, **({"errors": dict(reply.errors)} if reply.errors else {})}
+        return {"ok": False, "error": sentence.format(app=app, status=reply.status, error=reply.error), **opened}
+    return {"ok": not reply.errors, **({"errors": dict(reply.errors)} if reply.errors else {}), **opened}

@@ -154,7 +154,8 @@ class Reply:
 
     `acknowledged` says that the app answered 200 within three seconds; `error` is what Slack tells the person
     otherwise. `message` is the reply to a command that was part of the acknowledgement, `errors` the texts at
-    the inputs (block id → text), `view` the view that stands in front of the person after a submission.
+    the inputs (block id → text), `view` the view that stands in front of the person after a submission, `opened` the
+    address at which their browser arrived.
     """
 
     acknowledged: bool
@@ -164,6 +165,7 @@ class Reply:
     message: Message | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     view: View | None = None
+    opened: str = ""
 
 
 def interactive_elements(blocks: "tuple[Json, ...] | list[Json]") -> Iterator[tuple[Json, Json]]:

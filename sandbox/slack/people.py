@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.slack import payloads, submissions
 from sandbox.slack.api import render
+from sandbox.slack.browsing import leads_to
 from sandbox.slack.errors import Refused
 from sandbox.slack.inputs import choose, has_state, option_values
 from sandbox.slack.model import CannotDo, Channel, Json, Message, Reply, View
@@ -96,7 +97,8 @@ class Person:
     ) -> Reply:
         """Press a button of a message, or choose `selected` in one of its menus, as the message stands now.
 
-        `value` and `block_id` tell apart several elements with one action id. A button with a URL tells the app too.
+        `value` and `block_id` tell apart several elements with one action id. A button with a URL opens that,
+        and the app is told too.
         """
         now = self._as_it_stands(message)
         block, element = _found(now.elements(), action_id, value, block_id, selected)
@@ -105,7 +107,8 @@ class Person:
         url = self.workspace.response_urls.mint(self.id, now.channel, now)
         action = payloads.action(block, element, chosen, action_ts=self.workspace.messages.mint_ts())
         payload = payloads.message_action(self, now, action, state, response_url=url)
-        return await self._interact(payload, f"action {action_id}")
+        opened = await leads_to(element.get("url", ""))
+        return replace(await self._interact(payload, f"action {action_id}"), opened=opened)
 
     async def click_in_view(
         self,
@@ -126,8 +129,9 @@ class Person:
         now = replace(now, state=payloads.state_of(now.elements(), held))
         self.workspace.views.put(now)
         action = payloads.action(block, element, chosen, action_ts=self.workspace.messages.mint_ts())
+        opened = await leads_to(element.get("url", ""))
         reply = await self._interact(payloads.view_action(self, now, action), f"action {action_id}")
-        return replace(reply, view=self.workspace.views.find(view_id=view.id))
+        return replace(reply, view=self.workspace.views.find(view_id=view.id), opened=opened)
 
     async def submit(self, view: View, values: Mapping[str, Any]) -> Reply:
         """Fill in the topmost modal and submit it.

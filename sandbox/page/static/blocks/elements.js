@@ -85,7 +85,6 @@ function button(held, context, use) {
       onclick: async () => {
         if (made.ariaBusy === "true" || !(await confirmed(held.confirm, context, made))) return;
         made.ariaBusy = "true";
-        if (held.url) context.shell.leads(held.url);
         await use.send();
         made.ariaBusy = "false";
       },

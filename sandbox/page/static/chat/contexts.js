@@ -27,6 +27,7 @@ function base(chat, where) {
 
 async function performed(chat, body) {
   const reply = await chat.act(body);
+  if (reply.opened) chat.shell.leads(reply.opened);
   if (!reply.ok) chat.shell.say(reply.error || "The app did not answer.", "bad");
   return reply.ok;
 }
