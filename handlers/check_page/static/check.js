@@ -1,6 +1,6 @@
 // The page: what is told on the line, shown as one of a few looks.
 
-import { has, language, look, say } from "./words.js";
+import { has, locale, look, say } from "./words.js";
 import { askHowThingsStand, Line, sayWasThere } from "./wire.js";
 
 const SIGNS = { off: "·", watching: "·", over: "·", confirmed: "✓", late: "✓", disputed: "✓", excused: "✓", missed: "–", gone: "×" };
@@ -8,8 +8,8 @@ const THANKED_FOR = 60_000; // ms, then the next question is waited for again
 const at = (id) => document.getElementById(id);
 const card = document.querySelector("main");
 
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
-const calendar = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const calendar = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
 const time = (instant) => clock.format(new Date(instant));
 
 let stand = null; // as the server last told it

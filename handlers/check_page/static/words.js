@@ -54,7 +54,9 @@ const GERMAN = {
   presence_logging_not_allowed_for_participant: "Diese Frage ist nicht für Sie, oder sie ist vorbei.",
 };
 
-export const language = document.documentElement.lang;
+const language = document.documentElement.lang;
+/** How dates and times are written: as the reader's own country does it, where it speaks the page's language. */
+export const locale = navigator.languages.find((each) => each.split("-")[0] === language) ?? language;
 const WORDS = language === "de" ? GERMAN : ENGLISH;
 
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");

@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestClient
 from yarl import URL
 
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
+from bot.attendance.checks.values import AnswerState
 from bot.attendance.lessons import Role
 from bot.clock import ManualClock, wire_now
 from bot.scopes import Scope
@@ -185,7 +186,7 @@ class House:
     async def tell(self) -> None:
         """Let the ticks run until nothing is due, and everybody be told what came of it."""
         now = self.clock.now()
-        for _ in range(4):
+        for _ in range(2):
             while await apply_deliveries.tick(self.store, CONNECTORS, now=now) is not None:
                 pass
             await watch_lessons.tick(self.store, now=now)
@@ -206,6 +207,34 @@ class House:
         """The lesson goes on until so many minutes after its planned start."""
         self.clock.move_to(FIVE + timedelta(minutes=minutes))
         await self.tell()
+
+    @property
+    def minutes(self) -> float:
+        """Since the planned start."""
+        return (self.clock.now() - FIVE) / timedelta(minutes=1)
+
+    async def until_confirmed(self, who: str) -> None:
+        """Somebody's newest answer is on disk."""
+        async with asyncio.timeout(20):
+            while not await self._has_confirmed(self.people[who]):  # noqa: ASYNC110  the memory rings no bell
+                await asyncio.sleep(0.02)
+
+    async def _has_confirmed(self, person_id: str) -> bool:
+        async with self.store.read() as memory:
+            found = (await memory.checks.of([self.lesson], person_id=person_id)).get(self.lesson)
+        return found is not None and bool(found.answers) and found.answers[-1].state is AnswerState.CONFIRMED
+
+    async def break_lines(self, name: str) -> None:
+        """The line to every socket of somebody breaks."""
+        for guest in list(self.hub._guests):
+            if guest.seat.name == name:
+                guest.listener._cut_off()
+
+    async def revoke_all(self) -> None:
+        """Every token is taken back."""
+        async with self.store.write() as memory:
+            for token in await memory.api_tokens.all():
+                await memory.api_tokens.revoke(token.id, now=wire_now())
 
     async def open_sockets(self) -> int:
         """How many sockets are open, as others see it."""

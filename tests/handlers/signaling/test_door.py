@@ -140,9 +140,7 @@ async def test_a_good_token_without_a_websocket_is_told_to_come_with_one(house: 
 class TestRevoking:
     async def test_a_token_that_is_taken_back_ends_its_open_sockets(self, house: House) -> None:
         ada, idle = await house.joined("ada"), await house.connect("bob")
-        async with house.store.write() as memory:
-            for token in await memory.api_tokens.all():
-                await memory.api_tokens.revoke(token.id, now=wire_now())
+        await house.revoke_all()
         assert (await ada.is_dismissed(), await idle.is_dismissed()) == (1008, 1008)
         await house.until_open(0)
         assert (await house.deliveries())[-1]["event"] == "left"
