@@ -10,8 +10,8 @@ from bot.attendance.checks.notes import EventWord, NewEntry, NewEvent
 from bot.attendance.checks.refused import CheckRefused, RefusalCode, not_for_you
 from bot.attendance.checks.run import Happening, RunState, after
 from bot.attendance.checks.telling import CheckLook, tell
-from bot.attendance.checks.values import Answer, AnswerState, Checkpoint, PresenceLogging, Via
-from bot.attendance.lessons import Lesson, LessonState
+from bot.attendance.checks.values import Answer, AnswerState, PresenceLogging, Via
+from bot.attendance.lessons import Lesson, LessonState, Role
 from bot.attendance.view import ENDED
 from bot.errors import NotFound
 from handlers.check_looks import AT_ONCE
@@ -61,7 +61,11 @@ class Answering:
         """
         for _ in range(TRIES):
             own = await self._own(lesson_id, person_id)
-            meant = self._meant(own, word=word, checkpoint_id=checkpoint_id, via=via, now=now)
+            meant = self._meant(own, word=word, checkpoint_id=checkpoint_id)
+            if not meant and via is Via.WEB and own.lesson.platform in AT_ONCE:
+                meant = await self._just_joined(own, now=now)
+            if not meant:
+                raise not_for_you("You were not asked.")
             said = [(each, pressed(each, via=via, now=now)) for each in meant]
             if await self._say(own, said, now=now):
                 return said[-1][1]
@@ -96,8 +100,8 @@ class Answering:
             raise CheckRefused(RefusalCode.PRESENCE_LOGGING_NOT_ENABLED, "The lesson is locked: its sheet is signed.")
         return own
 
-    def _meant(self, own: Own, *, word: str | None, checkpoint_id: str | None, via: Via, now: datetime) -> list[Answer]:
-        """The answers that a press is about."""
+    def _meant(self, own: Own, *, word: str | None, checkpoint_id: str | None) -> list[Answer]:
+        """The answers that a press is about; none for who was not asked."""
         if checkpoint_id is not None:
             return [answer_of(own, checkpoint_id)]
         logging = own.logging
@@ -113,11 +117,26 @@ class Answering:
             return awaited
         current = logging.current
         answered = logging.answers_in(current) if current is not None else ()
-        if answered:
-            return [max(answered, key=lambda each: logging.checkpoints[each.checkpoint_id].number)]
-        if own.lesson.platform in AT_ONCE and opened and via is Via.WEB:
-            return [_just_joined(opened[-1], own.person_id, now=now)]
-        raise not_for_you("You were not asked.")
+        newest = max(answered, key=lambda each: logging.checkpoints[each.checkpoint_id].number, default=None)
+        return [newest] if newest is not None else []
+
+    async def _just_joined(self, own: Own, *, now: datetime) -> list[Answer]:
+        """In a classroom of our own whichever student confirms is in, even before their coming in was applied."""
+        async with self._store.read() as memory:
+            found = await memory.lessons.facts(own.lesson.id)
+        roster = found.facts.roster if found is not None else ()
+        students = {person.id for person in roster if person.role is Role.STUDENT}
+        opened = own.logging.open_checkpoints
+        if own.person_id not in students or not opened:
+            return []
+        asked = Answer(
+            checkpoint_id=opened[-1].id,
+            person_id=own.person_id,
+            state=AnswerState.AWAITED,
+            is_optional=True,
+            window=opened[-1].window,
+        )
+        return [delivered(asked, at=now)]
 
     async def _say(self, own: Own, said: Sequence[tuple[Answer, Answer]], *, now: datetime) -> bool:
         """Keep a press, and have it told on whichever face they look at; a repeated one is told again."""
@@ -180,18 +199,6 @@ def answer_of(own: Own, checkpoint_id: str) -> Answer:
     if answer is None:
         raise not_for_you("You were not asked.")
     return answer
-
-
-def _just_joined(checkpoint: Checkpoint, person_id: str, *, now: datetime) -> Answer:
-    """In a classroom of our own whoever confirms is in, even before that was applied."""
-    asked = Answer(
-        checkpoint_id=checkpoint.id,
-        person_id=person_id,
-        state=AnswerState.AWAITED,
-        is_optional=True,
-        window=checkpoint.window,
-    )
-    return delivered(asked, at=now)
 
 
 def overrun() -> CheckRefused:

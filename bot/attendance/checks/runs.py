@@ -154,8 +154,9 @@ class Runs:
         if self._state is RunState.FINALISING:
             return now
         looks = self._questions.next_looks() if self._questions is not None else []
+        looks += filter(None, [room.creator_gone_at])
         if self._state not in IDLE:
-            looks += filter(None, (room.creator_gone_at, room.others_gone_at))
+            looks += filter(None, [room.others_gone_at])
             looks += [now + WHILE_UNSURE] if not room.is_sure else []
         return min((look for look in looks if look > now), default=None)
 
