@@ -7,6 +7,7 @@ from bot.language import Words
 from bot.reports.forms import Forms
 from bot.reports.spreadsheet import Book, Cell, Column, Kind, Table, workbook
 from bot.reports.words import (
+    answer_words,
     confirmation_words,
     flag_words,
     listed,
@@ -26,6 +27,8 @@ def attendance_xlsx(
     """
     forms = Forms(language, zone, moments=(sheet.planned_start, sheet.planned_end))
     tables = [_attendance(sheet, forms.words), _stays(sheet, forms.words)]
+    if sheet.checkpoints:
+        tables.append(_checks(sheet, forms.words))
     if sheet.differences:
         tables.append(_differences(sheet, forms.words))
     tables.append(_about(sheet, forms, version=version, sha256=sha256))
@@ -53,6 +56,8 @@ def _attendance(sheet: Sheet, words: Words) -> Table:
         Column(_("Seconds of held"), Kind.NUMBER),
         Column(_("Assumed, s"), Kind.NUMBER),
         Column(_("Waited, s"), Kind.NUMBER),
+        Column(_("Checks asked"), Kind.NUMBER),
+        Column(_("Checks confirmed"), Kind.NUMBER),
     ]
     people = (*sheet.people, *sheet.not_enrolled, *sheet.observers)
     rows: list[Sequence[Cell]] = [_person(person, words) for person in people]
@@ -82,6 +87,8 @@ def _person(person: PersonSheet, words: Words) -> list[Cell]:
         person.attended.held,
         person.assumed_seconds,
         person.waited_seconds,
+        person.checks.asked,
+        person.checks.confirmed,
     ]
 
 
@@ -123,6 +130,35 @@ def _stays(sheet: Sheet, words: Words) -> Table:
 
 def _seconds(stay: Stay) -> int | None:
     return None if stay.left_at is None else int((stay.left_at - stay.joined_at).total_seconds())
+
+
+def _checks(sheet: Sheet, words: Words) -> Table:
+    """Every question of the presence checks with everybody's answer."""
+    _ = words.text
+    names = {person_id: person.name for person_id, person in sheet.by_id.items()}
+    columns = [
+        Column("№", Kind.NUMBER),
+        Column(_("Person")),
+        Column(_("Asked"), Kind.MOMENT),
+        Column(_("Deadline"), Kind.MOMENT),
+        Column(_("Answer")),
+        Column(_("Answered"), Kind.MOMENT),
+        Column(_("Reason")),
+    ]
+    rows: list[Sequence[Cell]] = [
+        (
+            number,
+            names.get(answer.person_id, answer.person_id),
+            answer.asked_at,
+            answer.deadline,
+            answer_words(words, answer.state),
+            answer.at,
+            answer.reason,
+        )
+        for number, checkpoint in enumerate(sheet.checkpoints, start=1)
+        for answer in checkpoint.answers
+    ]
+    return Table(title=_("Presence checks"), columns=columns, rows=rows)
 
 
 def _differences(sheet: Sheet, words: Words) -> Table:

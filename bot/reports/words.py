@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from bot.attendance.checks.values import AnswerState
 from bot.attendance.lessons import Confirmation, LessonState, RecordState, Role
 from bot.attendance.sheet import Flag, PersonSheet, Verdict
 from bot.language import Words
@@ -51,6 +52,21 @@ def flag_words(words: Words, person: PersonSheet) -> list[str]:
         Flag.CORRECTED: _("corrected"),
     }
     return [said[flag] for flag in person.flags]
+
+
+def answer_words(words: Words, state: AnswerState) -> str:
+    """What an answer to a presence check came to."""
+    _ = words.text
+    return {
+        AnswerState.AWAITED: _("awaited"),
+        AnswerState.CONFIRMED: _("confirmed"),
+        AnswerState.LATE: _("answered late"),
+        AnswerState.MISSED: _("missed"),
+        AnswerState.DISCONNECTED: _("was offline"),
+        AnswerState.VOID: _("does not count"),
+        AnswerState.UNDELIVERED: _("could not be asked"),
+        AnswerState.WAIVED: _("waived"),
+    }[state]
 
 
 def state_words(words: Words, state: LessonState) -> str:

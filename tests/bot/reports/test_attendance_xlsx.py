@@ -3,6 +3,8 @@
 import pytest
 
 from bot.attendance.attendance import sheet_of
+from bot.attendance.checks.counting import CheckpointSheet
+from bot.attendance.checks.values import Answer, AnswerState, CheckpointState
 from bot.attendance.lessons import Person, Role
 from bot.attendance.sheet import Difference, Sheet
 from bot.reports.attendance_xlsx import attendance_xlsx
@@ -59,6 +61,8 @@ def test_a_row_has_the_numbers_of_the_sheet() -> None:
         "Seconds of held": 2280,
         "Assumed, s": 0,
         "Waited, s": 0,
+        "Checks asked": 0,
+        "Checks confirmed": 0,
     }
 
 
@@ -85,6 +89,20 @@ def test_differences_have_a_sheet_where_there_are_any() -> None:
     assert rows_of(attendance_xlsx(differs, zone="UTC"), "Differences") == [
         {"Person": "Bob Kahn", "Webhooks, s": 10, "Record, s": 2280}
     ]
+
+
+def test_presence_checks_have_a_sheet_with_everybody_s_answers() -> None:
+    assert "Presence checks" not in sheets(attendance_xlsx(a_sheet(), zone="UTC"))
+    late = Answer(
+        checkpoint_id="c1", person_id="ada", state=AnswerState.LATE, asked_at=at(10), deadline=at(15), at=at(17)
+    )  # fmt: skip
+    missed = Answer(checkpoint_id="c1", person_id="bob", state=AnswerState.MISSED, asked_at=at(10), deadline=at(15))
+    asked = CheckpointSheet(id="c1", opened_at=at(10), state=CheckpointState.CLOSED, answers=(late, missed))
+    ada, bob = rows_of(attendance_xlsx(replace(a_sheet(), checkpoints=(asked,)), zone="UTC"), "Presence checks")
+    assert [ada[head] for head in ("№", "Person", "Asked", "Answer", "Answered")] == [
+        1, "Ada Lovelace", "2026-03-02 09:10:00", "answered late", "2026-03-02 09:17:00",
+    ]  # fmt: skip
+    assert (bob["Answer"], bob["Deadline"], bob["Answered"]) == ("missed", "2026-03-02 09:15:00", None)
 
 
 def test_it_says_what_it_is_about_and_by_what_it_can_be_proven() -> None:
