@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.classroom.deliveries import AS_USUAL, Deliveries
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.rooms import Classroom
-from sandbox.classroom.zoom_events import Participant
 from sandbox.moments import length
 from sandbox.slack.model import CannotDo, Message, Reply
 from sandbox.slack.people import Person

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox.classroom.zoom_events import Participant
+from sandbox.classroom.participant import Participant
 
 SESSIONS_KEPT, STAYS_KEPT = 200, 20_000
 """Of one room, of one session."""

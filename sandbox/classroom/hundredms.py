@@ -11,9 +11,9 @@ from sandbox.classroom.book import Book
 from sandbox.classroom.hundredms_deliveries import HundredmsDeliveries
 from sandbox.classroom.hundredms_events import Account, Peer
 from sandbox.classroom.hundredms_feed import AFTER_CLOSE, HundredmsFeed
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.room_base import RoomBase
 from sandbox.classroom.rooms import Place, Where
-from sandbox.classroom.zoom_events import Participant
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
 
@@ -32,6 +32,23 @@ class HundredmsClassroom(RoomBase):
     """
 
     breakouts: list[str]
+
+    lacks = frozenset(
+        {
+            "waits",
+            "is_admitted",
+            "is_put_out",
+            "goes_home",
+            "waits_for_host",
+            "gives_up_waiting",
+            "breaks_out",
+            "comes_back",
+            "calls_all_back",
+            "dials_in",
+            "binds",
+        }
+    )
+    noticed_after = NOTICED_AFTER
 
     def __init__(
         self,

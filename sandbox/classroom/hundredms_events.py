@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox.classroom.zoom_events import Fields, Participant
+from sandbox.classroom.participant import Fields, Participant
 
 ZERO_TIME = "0001-01-01T00:00:00Z"
 NAMES_THE_APP = ("session.", "role.")

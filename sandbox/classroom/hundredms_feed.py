@@ -7,7 +7,7 @@ from sandbox.classroom import hundredms_events as events
 from sandbox.classroom.book import Book, Stay
 from sandbox.classroom.deliveries import Deliveries
 from sandbox.classroom.hundredms_events import Account, Peer, Session
-from sandbox.classroom.zoom_events import Fields, Participant
+from sandbox.classroom.participant import Fields, Participant
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from sandbox.classroom.deliveries import Deliveries
-from sandbox.classroom.zoom_events import Participant
+from sandbox.classroom.participant import Participant
 from sandbox.observing import Observer
 
 Where = Literal["room", "breakout", "waiting", "before_host", "lost"]
@@ -39,6 +39,10 @@ class Classroom(Protocol):
     host: Participant
     topic: str
     deliveries: Deliveries
+    #: the verbs of scenarios that never make sense there
+    lacks: frozenset[str]
+    #: how long until the platform sees that a connection is lost
+    noticed_after: timedelta
 
     @property
     def is_idle(self) -> bool:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NoReturn
 
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.room_base import RoomBase
 from sandbox.classroom.rooms import Place, Where
 from sandbox.classroom.vcaas_deliveries import VcaasDeliveries
 from sandbox.classroom.vcaas_feed import AFTER_THE_END, PUSHED_AFTER, RECORDS_AFTER, VcaasFeed
-from sandbox.classroom.zoom_events import Participant
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
 
@@ -36,6 +36,21 @@ class VcaasClassroom(RoomBase):
     """
 
     breakouts: list[str]
+
+    lacks = frozenset(
+        {
+            "waits_for_host",
+            "gives_up_waiting",
+            "breaks_out",
+            "comes_back",
+            "calls_all_back",
+            "renames",
+            "becomes",
+            "dials_in",
+            "binds",
+        }
+    )
+    noticed_after = NOTICED_AFTER
 
     def __init__(
         self,

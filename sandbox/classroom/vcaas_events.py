@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sandbox.classroom.zoom_events import Fields, Participant
+from sandbox.classroom.participant import Fields, Participant
 
 TEACHER, STUDENT, SYSTEM = "0", "2", "2"
 JOINED, LEFT, WAITING = "0", "1", "2"

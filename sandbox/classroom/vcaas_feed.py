@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sandbox.classroom import vcaas_events as events
 from sandbox.classroom.deliveries import Deliveries
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.vcaas_deliveries import MEETING_DATA
 from sandbox.classroom.vcaas_events import JOINED, LEFT, STUDENT, TEACHER, WAITING, Attendee, Kind, Meeting
-from sandbox.classroom.zoom_events import Participant
 from sandbox.clock import Clock
 
 PUSHED_AFTER = timedelta(minutes=5)

@@ -5,14 +5,17 @@ from datetime import timedelta
 from functools import partial
 
 from sandbox.classroom.book import Book
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.room_base import RoomBase
 from sandbox.classroom.rooms import Place
 from sandbox.classroom.zoom_deliveries import ZoomDeliveries
-from sandbox.classroom.zoom_events import Connection, Participant, Session, urlsafe_id
+from sandbox.classroom.zoom_events import Connection, Session, urlsafe_id
 from sandbox.classroom.zoom_feed import ENDED, LEFT, LOST, TO_BREAKOUT, TO_MAIN, TO_WAITING_ROOM, ZoomFeed
 from sandbox.classroom.zoom_people import ZoomPeople
 from sandbox.clock import Clock
 from sandbox.errors import ClassroomError
+
+NOTICED_AFTER = timedelta(seconds=20)
 
 
 class ZoomClassroom(RoomBase):
@@ -22,6 +25,9 @@ class ZoomClassroom(RoomBase):
     `run_due(now)` lets happen what a verb announced (a lost connection is noticed, the admitted come in) and sends
     what is due; `next_at()` says when that is next. A verb that makes no sense now raises ClassroomError.
     """
+
+    lacks: frozenset[str] = frozenset()
+    noticed_after = NOTICED_AFTER
 
     def __init__(
         self,
@@ -144,7 +150,7 @@ class ZoomClassroom(RoomBase):
         person: Participant,
         *,
         device: str | None = None,
-        noticed_after: timedelta = timedelta(seconds=20),
+        noticed_after: timedelta = NOTICED_AFTER,
     ) -> None:
         """The connection is lost. Zoom notices after a while and dates the left by that moment."""
         for connection in self._people.connections(person, device):

@@ -12,26 +12,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sandbox.classroom.participant import Fields, Participant
+
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-
-Fields = dict[str, object]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Participant:
-    """Who somebody is to a platform: what they signed in with, what they registered with, what they call themselves.
-
-    `handle` is the sandbox's own name for them and is never sent. Guests have no `zoom_id` and mostly no e-mail.
-    `external_id` is what the school calls them on a platform to which it gives ids of its own; Zoom has none.
-    """
-
-    handle: str
-    name: str
-    email: str = ""
-    zoom_id: str = ""
-    registrant_id: str = ""
-    customer_key: str = ""
-    external_id: str = ""
 
 
 @dataclass(kw_only=True, slots=True)

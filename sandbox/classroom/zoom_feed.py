@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sandbox.classroom import zoom_events as events
 from sandbox.classroom.book import Book, Stay
 from sandbox.classroom.deliveries import LATENCY_SECONDS, Deliveries
-from sandbox.classroom.zoom_events import Connection, Fields, Participant, Session
+from sandbox.classroom.participant import Fields, Participant
+from sandbox.classroom.zoom_events import Connection, Session
 from sandbox.clock import Clock
 
 ENDED_IS_TOLD_AFTER = timedelta(seconds=16.5)

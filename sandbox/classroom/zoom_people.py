@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.rooms import Place, Where
-from sandbox.classroom.zoom_events import Connection, Participant
+from sandbox.classroom.zoom_events import Connection
 from sandbox.errors import ClassroomError
 
 Key = tuple[str, str]

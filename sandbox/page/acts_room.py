@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox import verbs
 from sandbox.classroom.deliveries import Handling
-from sandbox.classroom.zoom_events import Participant
+from sandbox.classroom.participant import Participant
 from sandbox.page.scene import Json, Room, Scene, Visitor
 from sandbox.page.wishes import Unclear, flag, number, text, texts
 

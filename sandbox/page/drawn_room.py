@@ -22,6 +22,8 @@ def room(held: Room) -> Json:
         "platform": held.platform,
         "topic": classroom.topic,
         "is_open": classroom.is_open,
+        "lacks": sorted(classroom.lacks),
+        "noticed_after": classroom.noticed_after.total_seconds(),
         "host": classroom.host.handle,
         "persons": [
             {

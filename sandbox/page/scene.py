@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sandbox.classroom.deliveries import Delivery
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.rooms import Classroom
-from sandbox.classroom.zoom_events import Participant
 from sandbox.clock import Clock
 from sandbox.slack.workspace import Workspace
 

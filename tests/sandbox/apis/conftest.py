@@ -15,9 +15,9 @@ from yarl import URL
 from sandbox.apis.records import Records
 from sandbox.apis.server import PlatformApis
 from sandbox.classroom.hundredms import HundredmsClassroom
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.rooms import Classroom
 from sandbox.classroom.zoom import ZoomClassroom
-from sandbox.classroom.zoom_events import Participant
 from sandbox.clock import wire_now
 from tests.sandbox.classroom.receiver import SECRET, HandClock
 

@@ -5,9 +5,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.zoom import ZoomClassroom
 from sandbox.classroom.zoom_deliveries import ZoomDeliveries
-from sandbox.classroom.zoom_events import Participant
 from tests.sandbox.classroom.receiver import SECRET, HandClock, Receiver
 
 ROOM = "97711976001"

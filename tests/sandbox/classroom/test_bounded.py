@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.zoom import ZoomClassroom
-from sandbox.classroom.zoom_events import Participant
 from tests.sandbox.classroom.conftest import ROOM
 from tests.sandbox.classroom.receiver import SECRET, HandClock, play
 from tests.sandbox.sizes import grown, sizes

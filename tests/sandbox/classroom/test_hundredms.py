@@ -12,12 +12,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from sandbox.classroom.hundredms import HundredmsClassroom
-from sandbox.classroom.zoom_events import Participant
+from sandbox.classroom.participant import Participant
 from sandbox.errors import ClassroomError
 from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, open_classrooms
 from sandbox.scenario_file import read
 from sandbox.slack.workspace import Workspace
+from sandbox.verbs import CLASSROOM
 from tests.sandbox.classroom.receiver import SECRET, SIX, HandClock, play
 
 GRACE = Participant(handle="grace", name="Grace Hopper", external_id="grace-1")
@@ -317,3 +318,19 @@ async def test_one_seed_gives_one_lesson(address, bot, clock):
         told.append(list(bot.events))
         await room.close()
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("verb", sorted(HundredmsClassroom.lacks))
+def test_what_it_lacks_is_refused_wherever_somebody_is(room: HundredmsClassroom, verb: str) -> None:
+    """So that the page need not offer it."""
+    happens, _ = CLASSROOM[verb]
+    options = {"into": "Group 1", "number": "+39 055 5550101", "to": "Ada L.", "role": "co-host"}
+    for step in (
+        room.host_joins,
+        lambda: room.join(ADA),
+        lambda: room.join(ADA, device="phone"),
+        lambda: room.leave(ADA),
+    ):
+        step()
+        with pytest.raises(ClassroomError):
+            happens(room, ADA, options)

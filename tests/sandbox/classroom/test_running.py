@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.clock import ManualClock
-from sandbox.classroom.zoom_events import Participant
+from sandbox.classroom.participant import Participant
 from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, move_in, open_classrooms
 from sandbox.running import Running

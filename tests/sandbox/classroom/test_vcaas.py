@@ -12,9 +12,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from sandbox.classroom.deliveries import Handling
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.vcaas import VcaasClassroom
-from sandbox.classroom.zoom_events import Participant
 from sandbox.errors import ClassroomError
+from sandbox.verbs import CLASSROOM
 from tests.sandbox.classroom.receiver import SECRET, SIX, HandClock, play
 
 GRACE = Participant(handle="grace", name="Grace Hopper", external_id="grace-1")
@@ -201,3 +202,19 @@ def test_what_vcaas_does_not_have_or_makes_no_sense_is_said(
 ) -> None:
     with pytest.raises(ClassroomError):
         verb(room)
+
+
+@pytest.mark.parametrize("verb", sorted(VcaasClassroom.lacks))
+def test_what_it_lacks_is_refused_wherever_somebody_is(room: VcaasClassroom, verb: str) -> None:
+    """So that the page need not offer it."""
+    happens, _ = CLASSROOM[verb]
+    options = {"into": "Group 1", "number": "+39 055 5550101", "to": "Ada L.", "role": "co-host"}
+    for step in (
+        room.host_joins,
+        lambda: room.join(ADA),
+        lambda: room.join(ADA, device="phone"),
+        lambda: room.leave(ADA),
+    ):
+        step()
+        with pytest.raises(ClassroomError):
+            happens(room, ADA, options)

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from sandbox.classroom.participant import Participant
 from sandbox.classroom.zoom import ZoomClassroom
-from sandbox.classroom.zoom_events import Participant
 from sandbox.page import Page, PlayBill, Room, Scene, Visitor
 from tests.sandbox.classroom.receiver import SECRET, Receiver
 from tests.sandbox.page.looker import Looker

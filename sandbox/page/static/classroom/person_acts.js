@@ -3,6 +3,7 @@
 import { ask } from "./ask.js";
 
 const DEVICES = ["laptop", "phone", "tablet"];
+const PLATFORMS = { zoom: "Zoom", vcaas: "VCaaS" };
 
 /**
  * The acts of one person at one place of a room: `{first, others}`, each act `{label, note?, do(button)}`.
@@ -10,13 +11,14 @@ const DEVICES = ["laptop", "phone", "tablet"];
  * `does(verb, more, button)` asks the server for it.
  */
 export function actsOf(person, where, room, does) {
-  const one = (label, verb, more = {}, note = "") => ({ label, note, do: (button) => does(verb, more, button) });
-  const asked = (label, verb, name, question, more = {}) => ({ label, do: async (button) => {
+  const one = (label, verb, more = {}, note = "") => ({ label, verb, note, do: (button) => does(verb, more, button) });
+  const asked = (label, verb, name, question, more = {}) => ({ label, verb, do: async (button) => {
     const said = await ask(question, { start: name === "name" ? "" : room.breakouts[0] ?? "", button: label.replace(/…$/, "") });
     if (said) does(verb, { [name]: said, ...more }, button);
   } });
   const make = { outside, room: inRoom, breakout: inBreakout, lost, waiting, before_host: beforeHost }[where];
-  return make(person, room, one, asked);
+  const { first, others } = make(person, room, one, asked);
+  return { first, others: others.filter(({ verb }) => !room.lacks.includes(verb)) };
 }
 
 function outside(person, room, one, asked) {
@@ -44,7 +46,7 @@ function inRoom(person, room, one, asked) {
     first: one("Leave", "leaves"),
     others: [
       ...(inside.length > 1 ? inside.map(({ device }) => one(`Leave with the ${device}`, "leaves", { device })) : []),
-      one("Lose the connection", "drops", {}, "Zoom notices after 20 s"),
+      one("Lose the connection", "drops", {}, noticed(room)),
       ...free.slice(0, 2).map((device) => one(`Join with a ${device} too`, "joins", { device })),
       ...(free.includes("tablet") ? [one("Join as “iPad” too", "joins", { device: "tablet", name: "iPad" })] : []),
       ...intoBreakouts(room, room.breakouts, one, asked),
@@ -63,9 +65,13 @@ function inBreakout(person, room, one, asked) {
     others: [
       ...intoBreakouts(room, room.breakouts.filter((name) => name !== here), one, asked),
       one("Leave", "leaves"),
-      one("Lose the connection", "drops", {}, "Zoom notices after 20 s"),
+      one("Lose the connection", "drops", {}, noticed(room)),
     ],
   };
+}
+
+function noticed(room) {
+  return `${PLATFORMS[room.platform] ?? room.platform} notices after ${room.noticed_after} s`;
 }
 
 function intoBreakouts(room, names, one, asked) {
@@ -86,7 +92,7 @@ function waiting(person, room, one) {
   return {
     first: one("Let in", "is_admitted"),
     others: [
-      one("Let in, and Zoom never says so", "is_admitted", { joins_after: "never" }),
+      one("Let in, and the platform never says so", "is_admitted", { joins_after: "never" }),
       one("Go home", "goes_home"),
     ],
   };
