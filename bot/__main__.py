@@ -25,6 +25,7 @@ from handlers.check_page.page import CheckPage
 from handlers.checks import Checks
 from handlers.cli import (
     account,
+    check,
     course,
     db,
     delivery,
@@ -348,6 +349,7 @@ def _app() -> typer.Typer:
     doctor.register(app)
     replay.register(app)
     report.register(app)
+    app.add_typer(check.app, name="check")
     app.add_typer(course.app, name="course")
     lesson.app.command("show")(lesson_show.show)
     app.add_typer(lesson.app, name="lesson")
