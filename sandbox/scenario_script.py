@@ -173,7 +173,8 @@ class Script:
             if who[0] not in verbs.FEEDS:
                 self._problems.at(fields, where, f"a feed is one of {', '.join(sorted(verbs.FEEDS))}")
             return frozenset({"in"})
-        for handle in handles_of(self._cast, Items(who), where, self._problems, at=fields):
+        speaker = (str(fields["from"]),) if "from" in fields else ()
+        for handle in handles_of(self._cast, Items((*who, *speaker)), where, self._problems, at=fields):
             if verb in verbs.SLACK and not self._cast.people[handle].slack:
                 self._problems.at(fields, where, f"{handle} has no Slack")
         return verbs.CLASSROOM[verb][1] | {"delivery", "in"} if verb in verbs.CLASSROOM else verbs.SLACK[verb][1]

@@ -91,7 +91,7 @@ class Pattern:
 
     def found_in(self, text: str) -> str:
         """What the first group of the expression holds; an empty text where it does not stand there."""
-        found = re.search(self.text.strip("/"), text)
+        found = re.search(self.text.strip("/"), text, re.IGNORECASE)
         return found[1] if found is not None else ""
 
 

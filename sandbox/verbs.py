@@ -12,6 +12,7 @@ from sandbox.classroom.deliveries import AS_USUAL, Deliveries
 from sandbox.classroom.participant import Participant
 from sandbox.classroom.rooms import Classroom
 from sandbox.moments import length
+from sandbox.reading import whole
 from sandbox.slack.model import CannotDo, Message, Reply
 from sandbox.slack.people import Person
 from sandbox.slack.workspace import Workspace
@@ -108,7 +109,7 @@ async def submits(who: Person, options: Options) -> Reply:
 
 
 SLACK: Mapping[str, tuple[InSlack, frozenset[str]]] = {
-    "types": (types, frozenset({"text!", "in"})),
+    "types": (types, frozenset({"text!", "in", "heard", "from"})),
     "clicks": (clicks, frozenset({"button!", "choose", "in"})),
     "submits": (submits, frozenset({"values"})),
 }
@@ -167,11 +168,26 @@ class Stage:
                     happens(room, participant(self.people[handle]), step.options)
         else:
             acts, _ = SLACK[step.verb]
+            options = self._with_what_was_heard(step.options)
             for handle in step.who:
-                reply = await acts(self.workspace.persons[self.people[handle].slack], step.options)
+                reply = await acts(self._person(handle), options)
                 if not reply.acknowledged:
                     return reply.error or f"the app answered {reply.status}"
         return ""
+
+    def _person(self, handle: str) -> Person:
+        return self.workspace.persons[self.people[handle].slack]
+
+    def _with_what_was_heard(self, options: Options) -> Options:
+        """What somebody reads aloud from their newest message that has it, in the place of `{}` in what is typed."""
+        if "heard" not in options:
+            return options
+        speaker = self._person(options["from"])
+        read = (options["heard"].found_in(whole(each, self.workspace)) for each in reversed(_messages(speaker, None)))
+        said = next(filter(None, read), "")
+        if not said:
+            raise CannotDo(f"{speaker.name} has nothing to read aloud")
+        return {**options, "text": options["text"].replace("{}", said)}
 
     def _break_slack(self, step: Step) -> None:
         method = step.options.get("method", "*")
@@ -201,6 +217,7 @@ OPTION_KINDS: Mapping[str, Callable[[str], Any]] = {
     "button": lambda text: Pattern(text=text),
     "choose": lambda text: Pattern(text=text),
     "delay": length,
+    "heard": lambda text: Pattern(text=text),
     "joins_after": lambda text: None if text == "never" else length(text),
     "lefts": lambda text: _one_of(text, "before", "after"),
     "noticed_after": length,

@@ -67,6 +67,7 @@ class Greeter:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.asked: list[str] = []
+        self.typed: list[str] = []
         self.status = 200
 
     async def webhook(self, request: web.Request) -> web.Response:
@@ -84,6 +85,7 @@ class Greeter:
     async def slack(self, request: web.Request) -> web.Response:
         fields = await request.post()
         if "command" in fields:
+            self.typed.append(str(fields["text"]))
             channel = self.workspace.channels[str(fields["channel_id"])]
             self.workspace.messages.post(channel, self.workspace.bot.id, "ada says hello")
             return web.Response()
@@ -208,6 +210,10 @@ async def test_a_button_is_found_by_its_label_its_spoken_label_or_its_id(perform
         ("leaves: ada", "18:03:00  leaves ada (line 2): ada is not in"),
         ("clicks: ada, button: Hello back", "18:03:00  clicks ada (line 2): Ada Lovelace sees no 'Hello back'"),
         ("types: ada, text: /goodbye", "18:03:00  types ada (line 2): /goodbye is not a command of the manifest"),
+        (
+            "types: ada, text: '/hello {}', heard: '/(x)/', from: bob",
+            "18:03:00  types ada (line 2): Bob Stone has nothing to read aloud",
+        ),
         ("submits: ada", "18:03:00  submits ada (line 2): Ada Lovelace has no open form"),
     ],
 )
@@ -215,6 +221,19 @@ async def test_what_somebody_could_not_do_is_a_difference(perform, step, problem
     show = perform(f'happens:\n  - {{at: "18:03", {step}}}')
     await show.play()
     assert show.player.differences() == [problem]
+
+
+async def test_what_somebody_reads_aloud_can_be_typed(perform):
+    show = perform(
+        """
+happens:
+  - {at: "17:55", starts: grace}
+  - {at: "18:00", joins: bob}
+  - {at: "18:02", types: ada, text: "/hello {}", heard: '/hello (\\w+)/', from: bob, in: "#python-101"}
+"""
+    )
+    await show.play()
+    assert show.greeter.typed == ["Bob"]
 
 
 async def test_a_webhook_that_met_a_broken_bot_comes_again_in_lesson_time(perform):

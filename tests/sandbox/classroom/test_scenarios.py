@@ -122,6 +122,7 @@ def test_the_student_no_is_a_name():
         ("happens: [{at: +5m, slack: sulk}]", "mine.yaml:1: happens[0]: 'sulk' is no fault; known are clear,"),
         ("happens: [{at: +5m, slack: error, method: chat.update}]", "mine.yaml:1: happens[0]: slack needs code"),
         ("happens: [{at: +5m, feed: upside_down}]", "mine.yaml:1: happens[0]: a feed is one of back, held, in_order, shuffled, silent"),
+        ("people: {iris: {name: Iris}}\nhappens: [{at: +5m, types: ada, text: /x, heard: /(y)/, from: iris}]", "mine.yaml:2: happens[0]: iris has no Slack"),
         ("people: {iris: {name: Iris}}\nhappens: [{at: +5m, types: iris, text: /x}]", "mine.yaml:2: happens[0]: iris has no Slack"),
         ("happens: [{at: +3h, joins: ada}]", "mine.yaml:1: comes after the end of the story"),
         ("happens: [{at: +5m, ends: ada}]", "mine.yaml:1: happens[0]: ends is for the host, who is grace"),
