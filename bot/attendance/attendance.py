@@ -10,6 +10,7 @@ from bot.attendance.checks.counting import CheckpointSheet, counts_of
 from bot.attendance.checks.values import CheckpointState
 from bot.attendance.differences import compared, differences_of
 from bot.attendance.ending import is_recorded
+from bot.attendance.interactions import asked_in, devices_of, recordings_of
 from bot.attendance.intervals import intersect, union, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState, Person, RecordState, Role
@@ -65,6 +66,9 @@ def sheet_from(view: LessonView) -> Sheet:
         expected_end=ground.expected_end,
         held=tuple(ground.held),
         differences=tuple(differences_of(view, people, both)),
+        recordings=recordings_of(view),
+        devices=devices_of(view),
+        asked=asked_in(view, people),
         checkpoints=tuple(_checkpoints(view, people)),
     )
 

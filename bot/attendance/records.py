@@ -5,6 +5,7 @@ What becomes of the webhooks beside it stands in `merging`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum, unique
 
 from bot.attendance.events import Handle
 
@@ -32,6 +33,41 @@ class RecordedStay:
     is_waiting: bool = False
 
 
+@unique
+class Interaction(StrEnum):
+    """By what people took part beside being there."""
+
+    QUIZ = "quiz"  # has a right answer
+    POLL = "poll"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedInMeeting:
+    """One question of a quiz, or one poll."""
+
+    kind: Interaction
+    #: the platform's
+    id: str
+    text: str
+    #: what was told for each option, by what stands for it in an answer
+    options: tuple[tuple[str, str], ...] = ()
+    #: of a quiz
+    correct: str = ""
+    #: how many were right, in the platform's own words; empty: not told
+    accuracy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenInMeeting:
+    """What one person answered to one of them."""
+
+    external_id: str
+    kind: Interaction
+    #: `AskedInMeeting.id`
+    asked: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformRecord:
     """Everything that a platform wrote down about one session. Of several versions the one received last counts."""
@@ -49,6 +85,12 @@ class PlatformRecord:
     #: it is the whole truth about whom it can name, and takes the place of the webhooks (VCaaS); otherwise it completes
     #: them (Zoom's report, 100ms's session)
     is_whole: bool = True
+    #: addresses at which the session can be watched
+    recordings: tuple[str, ...] = ()
+    #: (external id, device) as the platform names it
+    devices: tuple[tuple[str, str], ...] = ()
+    asked: tuple[AskedInMeeting, ...] = ()
+    given: tuple[GivenInMeeting, ...] = ()
 
     @property
     def until(self) -> datetime:

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.attendance.checks.counting import NO_CHECKS, CheckCounts, CheckpointSheet
 from bot.attendance.lessons import Confirmation, Feed, Interval, LessonState, RecordState, Role
+from bot.attendance.records import Interaction
 
 
 @unique
@@ -228,6 +229,30 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """What one person answered to a question in the meeting."""
+
+    person_id: str
+    value: str
+    #: None: the platform told no right answer
+    is_right: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedQuestion:
+    """One question of a quiz, or one poll, that the platform held in the meeting; no presence check of ours."""
+
+    kind: Interaction
+    text: str
+    options: tuple[tuple[str, str], ...]
+    correct: str
+    #: in the platform's own words
+    accuracy: str
+    #: of people on this sheet, by name
+    answers: tuple[GivenAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Everything that can be said about one lesson at one instant."""
 
@@ -258,6 +283,12 @@ class Sheet:
     held: tuple[Interval, ...] = ()
     #: in the order of `people`
     differences: tuple[Difference, ...] = ()
+    #: addresses at which the lesson can be watched
+    recordings: tuple[str, ...] = ()
+    #: (person id, what they were in with), where the platform tells
+    devices: tuple[tuple[str, str], ...] = ()
+    #: what the platform itself asked in the meeting
+    asked: tuple[AskedQuestion, ...] = ()
     #: in the order of asking
     checkpoints: tuple[CheckpointSheet, ...] = ()
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 from bot.attendance.asked import answers, last_word
 from bot.attendance.ending import has_reopened
 from bot.attendance.lessons import Confirmation, Correction, CorrectionKind
+from bot.attendance.records import Interaction
 from bot.attendance.sheet import PersonSheet, Sheet, Verdict
 from bot.attendance.telling import MOST_LISTED, Telling, epoch, maybe_epoch
 from bot.attendance.trainer_card import open_questions
 from bot.attendance.wanted import (
     DifferenceRow,
     DisputeSettledContent,
+    MeetingFacts,
     MessageKind,
     SummaryContent,
     SummaryRow,
@@ -67,7 +69,20 @@ def _content(telling: Telling, *, shows_names: bool, version: int, sha256: str) 
     if len(sheet.not_enrolled) > MOST_LISTED:
         content["more_not_enrolled"] = len(sheet.not_enrolled) - MOST_LISTED
     _add_differences(content, sheet)
+    if sheet.recordings or sheet.asked:
+        content["meeting"] = _meeting(sheet)
     return content
+
+
+def _meeting(sheet: Sheet) -> MeetingFacts:
+    known = [each.is_right for asked in sheet.asked for each in asked.answers if each.is_right is not None]
+    return MeetingFacts(
+        recordings=list(sheet.recordings[:MOST_LISTED]),
+        quizzes=sum(asked.kind is Interaction.QUIZ for asked in sheet.asked),
+        polls=sum(asked.kind is Interaction.POLL for asked in sheet.asked),
+        answers=len(known),
+        right=sum(known),
+    )
 
 
 def _add_differences(content: SummaryContent, sheet: Sheet) -> None:

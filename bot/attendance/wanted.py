@@ -433,6 +433,18 @@ class DifferenceRow(TypedDict):
     record_seconds: int
 
 
+class MeetingFacts(TypedDict):
+    """What the platform itself kept of a lesson: recordings, and how much it asked."""
+
+    #: addresses
+    recordings: list[str]
+    quizzes: int
+    polls: int
+    #: answers to quizzes of which the right one is known, and how many were right
+    answers: int
+    right: int
+
+
 class SummaryContent(TypedDict):
     """SUMMARY: the message that shows a sheet in Slack."""
 
@@ -453,6 +465,8 @@ class SummaryContent(TypedDict):
     #: where webhooks and the platform's record disagree; left out where they do not
     differences: NotRequired[list[DifferenceRow]]
     more_differences: NotRequired[int]
+    #: what the platform's record tells beside attendance; left out where there is none
+    meeting: NotRequired[MeetingFacts]
     #: False: counts only
     shows_names: bool
     #: the lesson had ended before and went on

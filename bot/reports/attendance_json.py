@@ -5,15 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.attendance.checks.counting import CheckpointSheet
-from bot.attendance.sheet import PersonSheet, Seconds, Sheet, Stay, Stranger
+from bot.attendance.records import Interaction
+from bot.attendance.sheet import AskedQuestion, PersonSheet, Seconds, Sheet, Stay, Stranger
 
 #: What is counted of somebody's answers; what is awaited still is asked and nothing else.
 CHECK_COUNTS = ("asked", "confirmed", "late", "missed", "disconnected", "undelivered", "waived", "void")
 
 
 def attendance_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None) -> dict[str, Any]:
-    """The whole object; `version` and `sha256` are those of the sheet as written down, 0 and None while it is live."""
-    return {
+    """The whole object; `version` and `sha256` are those of the sheet as written down, 0 and None while it is live.
+
+    `meeting` is there where the platform's record tells more than attendance.
+    """
+    whole = {
         "lesson": lesson_json(sheet, version=version, sha256=sha256),
         "people": [_person(person) for person in sheet.people],
         "unknown": [_stranger(stranger) for stranger in sheet.strangers],
@@ -21,6 +25,9 @@ def attendance_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None
         "observers": [_person(person) for person in sheet.observers],
         "checkpoints": [_checkpoint(checkpoint) for checkpoint in sheet.checkpoints],
     }
+    if sheet.recordings or sheet.devices or sheet.asked:
+        whole["meeting"] = _meeting(sheet)
+    return whole
 
 
 def lesson_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None) -> dict[str, Any]:
@@ -62,6 +69,26 @@ def instant(moment: datetime | None) -> str | None:
 def percent(permille: int | None) -> float | None:
     """A number rounded down to one decimal."""
     return None if permille is None else permille / 10
+
+
+def _meeting(sheet: Sheet) -> dict[str, Any]:
+    """What the platform tells beside attendance: recordings, devices, quizzes and polls with their answers."""
+    return {
+        "recordings": list(sheet.recordings),
+        "devices": [{"person": person_id, "device": device} for person_id, device in sheet.devices],
+        "quizzes": [_asked(asked) for asked in sheet.asked if asked.kind is Interaction.QUIZ],
+        "polls": [_asked(asked) for asked in sheet.asked if asked.kind is Interaction.POLL],
+    }
+
+
+def _asked(asked: AskedQuestion) -> dict[str, Any]:
+    return {
+        "question": asked.text,
+        "options": [{"value": value, "label": label} for value, label in asked.options],
+        "correct": asked.correct or None,
+        "average_accuracy": asked.accuracy or None,
+        "answers": [{"person": each.person_id, "answer": each.value, "right": each.is_right} for each in asked.answers],
+    }
 
 
 def _person(person: PersonSheet) -> dict[str, Any]:

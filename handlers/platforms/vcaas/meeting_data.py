@@ -9,6 +9,7 @@ from bot.attendance.events import Handle
 from bot.attendance.records import PlatformRecord, RecordedStay
 from bot.errors import UnreadableDelivery
 from bot.payloads import identifier, missing, read_as, text
+from handlers.platforms.vcaas.beside import asked_in, devices_of, given_in, recordings_of
 from handlers.platforms.vcaas.fields import believable, room_and_session
 from handlers.platforms.vcaas.shapes import Attendee, MeetingData
 
@@ -56,6 +57,10 @@ def record_of(body: bytes, *, received_at: datetime) -> PlatformRecord | None:
         started_at=started_at or stays[0].joined_at,
         ended_at=ended_at or max(stay.left_at for stay in stays if stay.left_at is not None),
         stays=tuple(stays),
+        recordings=recordings_of(pushed),
+        devices=devices_of(pushed.attendee_datas or ()),
+        asked=asked_in(pushed),
+        given=given_in(pushed),
     )
 
 

@@ -684,6 +684,13 @@ SUMMARIES = [
                 {"name": "Bob Stone", "webhooks_seconds": 58 * 60, "record_seconds": 52 * 60},
             ],
             more_differences=3,
+            meeting={
+                "recordings": ["https://video.example.com/1", "https://video.example.com/2"],
+                "quizzes": 2,
+                "polls": 1,
+                "answers": 8,
+                "right": 6,
+            },
         ),
         "Python 101: 2 of 4 attended, 1 in part, 1 late, 1 left early, 1 absent, lesson held 2 h 57 of 3 h",
     ),
