@@ -1,6 +1,5 @@
 """`rollcall account`: several accounts of one platform, each with an address and secrets of its own."""
 
-import json
 import secrets
 import sys
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from bot.clock import SystemClock
 from bot.errors import BadInput, NotFound
 from handlers.cli.arguments import length, platform_with_webhooks
 from handlers.cli.context import Context, context_of
+from handlers.cli.listing import show_list
 from handlers.cli.loop import run
 from handlers.cli.tokens import BY_COMMAND
 from handlers.platforms import CONNECTORS
@@ -63,12 +63,13 @@ def list_(
 ) -> None:
     """List the accounts: when each was last heard from, what was refused, how many secrets are good."""
     now = SystemClock().now()
-    found = run(_accounts(context_of(ctx)))
-    if as_json:
-        print(json.dumps([_object(each, now) for each in found], indent=2, ensure_ascii=False))
-        return
-    for each in found:
-        print(_line(each, now))
+    show_list(
+        run(_accounts(context_of(ctx))),
+        as_json=as_json,
+        of=lambda each: _object(each, now),
+        line=lambda each: _line(each, now),
+        nothing="There is no account yet: one comes with the first delivery, or by `rollcall account add`.",
+    )
 
 
 @app.command()

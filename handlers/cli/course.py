@@ -1,6 +1,5 @@
 """`rollcall course import` and `rollcall course list`."""
 
-import json
 import sys
 from datetime import datetime
 from errno import ENOENT, EPERM
@@ -18,6 +17,7 @@ from handlers.api import course_json
 from handlers.cli.context import Context, context_of
 from handlers.cli.course_import import import_courses
 from handlers.cli.course_text import first_week, summary
+from handlers.cli.listing import show_list
 from handlers.cli.loop import run
 from handlers.platforms import CONNECTORS
 from storage.courses import CourseRow
@@ -53,12 +53,13 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="An array, for programs.")] = False,
 ) -> None:
     """List the courses."""
-    courses = run(_courses(context_of(ctx)))
-    if as_json:
-        print(json.dumps([course_json(course) for course in courses], indent=2, ensure_ascii=False))
-        return
-    for course in courses:
-        print(f"{course.id}  {course.name}  ({course.key}, {course.platform} {course.room}, {course.zone})")
+    show_list(
+        run(_courses(context_of(ctx))),
+        as_json=as_json,
+        of=course_json,
+        line=lambda each: f"{each.id}  {each.name}  ({each.key}, {each.platform} {each.room}, {each.zone})",
+        nothing="There is no course yet: `rollcall course import FILE` reads one.",
+    )
 
 
 async def import_text(store: Store, text: str, *, now: datetime) -> None:

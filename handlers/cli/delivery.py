@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.errors import BadInput, NotFound
 from handlers.cli.arguments import moment, platform_named
 from handlers.cli.context import Context, context_of
+from handlers.cli.listing import show_list
 from handlers.cli.loop import run
 from storage.database import Store
 from storage.deliveries import DeliveryState, StoredDelivery
@@ -46,12 +47,8 @@ def list_(
     """List what came, the newest first, and what could not be read with the reason. No bodies."""
     which = _which(None, state, platform, since)
     found, count = run(_listed(context_of(ctx), which, limit))
-    if as_json:
-        print(json.dumps([_object(each) for each in found], indent=2))
-        return
-    for each in found:
-        print(_line(each))
-    if count > len(found):
+    show_list(found, as_json=as_json, of=_object, line=_line, nothing="No such delivery was kept.")
+    if count > len(found) and not as_json:
         print(f"… and {count - len(found)} older: --limit {count} shows all.")
 
 

@@ -38,7 +38,7 @@ def demo(
     ctx: typer.Context,
     *,
     headless: Annotated[
-        bool, typer.Option(help="Play to the end, compare with the written story, exit 0 or 1.")
+        bool, typer.Option("--headless", help="Play to the end, compare with the written story, exit 0 or 1.")
     ] = False,
     speed: Annotated[float | None, typer.Option(help="60 makes a minute of lesson last a second.")] = None,
     scenario: Annotated[str, typer.Option(help="Which story; `all` plays each, without a page.")] = FIRST,

@@ -1,6 +1,7 @@
 """`rollcall lesson list`."""
 
 import json
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ from bot.clock import SystemClock
 from bot.errors import NotFound
 from handlers.attendance import lesson_object
 from handlers.cli.context import Context, context_of
+from handlers.cli.listing import show_list
 from handlers.cli.loop import run
 from storage.layout import ListedLesson
+from storage.lessons import Listed
 from storage.memory import Memory
 
 app = typer.Typer(no_args_is_help=True, help="Lessons.")
@@ -30,22 +33,23 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="An array, for programs.")] = False,
 ) -> None:
     """List the lessons in order of time."""
-    listing = _as_json if as_json else _as_text
-    print(run(listing(context_of(ctx), course)), end="")
+    context, now = context_of(ctx), SystemClock().now()
+    if as_json:
+        objects = [lesson_object(each, now=now) for each in run(_with_sheets(context, course, now))]
+        print(json.dumps(objects, indent=2, ensure_ascii=False))
+        return
+    nothing = "There is no lesson: `rollcall course import FILE` lays them out."
+    show_list(run(_planned(context, course)), as_json=False, of=str, line=_line, nothing=nothing)
 
 
-async def _as_text(context: Context, course: str | None) -> str:
+async def _planned(context: Context, course: str | None) -> list[ListedLesson]:
     async with context.open_store() as store, store.read() as memory:
-        found = await memory.layout.listed(await _course_id(memory, course))
-    return "".join(f"{_line(lesson)}\n" for lesson in found)
+        return await memory.layout.listed(await _course_id(memory, course))
 
 
-async def _as_json(context: Context, course: str | None) -> str:
-    now = SystemClock().now()
+async def _with_sheets(context: Context, course: str | None, now: datetime) -> list[Listed]:
     async with context.open_store() as store, store.read() as memory:
-        found = await memory.lessons.listed(course_id=await _course_id(memory, course), now=now)
-    objects = [lesson_object(each, now=now) for each in found]
-    return json.dumps(objects, indent=2, ensure_ascii=False) + "\n"
+        return await memory.lessons.listed(course_id=await _course_id(memory, course), now=now)
 
 
 async def _course_id(memory: Memory, course: str | None) -> str | None:

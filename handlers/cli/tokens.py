@@ -1,6 +1,5 @@
 """`rollcall token`: tokens for the HTTP API, for metrics, and for one person's presence logging in one lesson."""
 
-import json
 import secrets
 import sys
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from bot.errors import BadInput, NotFound
 from bot.scopes import Scope
 from handlers.cli.arguments import length
 from handlers.cli.context import Context, context_of
+from handlers.cli.listing import show_list
 from handlers.cli.loop import run
 from storage.api_tokens import IssuedToken
 from storage.memory import Memory
@@ -65,12 +65,13 @@ def list_(
 ) -> None:
     """List the tokens that were given out: what each is for, and whether it is still good. Never the token."""
     now = wire_now()
-    issued = run(_issued(context_of(ctx)))
-    if as_json:
-        print(json.dumps([_object(each, now) for each in issued], indent=2, ensure_ascii=False))
-        return
-    for each in issued:
-        print(_line(each, now))
+    show_list(
+        run(_issued(context_of(ctx))),
+        as_json=as_json,
+        of=lambda each: _object(each, now),
+        line=lambda each: _line(each, now),
+        nothing="No token was given out yet: `rollcall token create` does.",
+    )
 
 
 @app.command()
