@@ -84,7 +84,7 @@ class SignalingDoor:
             protocols=spoken(request),
             heartbeat=self._heartbeat,
             autoping=False,  # a pong is a sign of life, and only whoever sees it can note its time
-            max_msg_size=LARGEST_FRAME,
+            max_msg_size=LARGEST_FRAME + 1,  # `aiohttp` refuses this very size too
             timeout=GOODBYE_WITHIN,
             compress=False,
         )

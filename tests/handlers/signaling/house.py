@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient
 from yarl import URL
 
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
-from bot.attendance.checks.values import AnswerState
+from bot.attendance.checks.values import Answer, AnswerState
 from bot.attendance.lessons import Role
 from bot.clock import ManualClock, wire_now
 from bot.scopes import Scope
@@ -220,9 +220,18 @@ class House:
                 await asyncio.sleep(0.02)
 
     async def _has_confirmed(self, person_id: str) -> bool:
+        return any(each.state is AnswerState.CONFIRMED for each in (await self._answers(person_id))[-1:])
+
+    async def _answers(self, person_id: str) -> tuple[Answer, ...]:
         async with self.store.read() as memory:
             found = (await memory.checks.of([self.lesson], person_id=person_id)).get(self.lesson)
-        return found is not None and bool(found.answers) and found.answers[-1].state is AnswerState.CONFIRMED
+        return found.answers if found is not None else ()
+
+    async def until_reached(self, who: str) -> None:
+        """It is on disk that a question was shown to somebody."""
+        async with asyncio.timeout(20):
+            while not (await self._answers(self.people[who]))[-1].asked_at:  # noqa: ASYNC110  the memory rings no bell
+                await asyncio.sleep(0.02)
 
     async def break_lines(self, name: str) -> None:
         """The line to every socket of somebody breaks."""
