@@ -14,7 +14,15 @@ from tests.builders import ADA, BOB, at, joined, stay, the_trainer
 from tests.handlers.slack.conftest import Desk
 from tests.handlers.slack.school import HISTORY, LESSON
 
-TRAINERS = {actions.MENU_NOW, actions.MENU_MARK, actions.MENU_SUMMARY, actions.MENU_CANCEL, actions.MENU_WHY}
+TRAINERS = {
+    actions.MENU_NOW,
+    actions.MENU_CHECK,
+    actions.MENU_MARK,
+    actions.MENU_SUMMARY,
+    actions.MENU_CANCEL,
+    actions.MENU_WHY,
+    actions.MENU_REPORT,
+}
 STUDENTS = {actions.MENU_ME, actions.MENU_WHY}
 COORDINATORS = {actions.MENU_CANCEL}
 
@@ -36,7 +44,9 @@ async def test_the_menu_names_what_runs_now(desk: Desk) -> None:
 async def test_help_lists_every_verb(desk: Desk, typed: str) -> None:
     await desk.types("hedy", typed)
     shown = str(desk.shown("hedy").blocks)
-    assert all(f"/rollcall {verb}" in shown for verb in ("now", "summary", "mark", "cancel", "me", "why", "help"))
+    assert all(
+        f"/rollcall {verb}" in shown for verb in ("now", "summary", "report", "mark", "cancel", "me", "why", "help")
+    )
 
 
 async def test_help_explains_one_verb_by_any_of_its_names(desk: Desk) -> None:
