@@ -6,7 +6,7 @@ import os
 import platform
 
 from bot import logs
-from tests.benchmarks import idle, ingest, lists, rooms, ticks, visible
+from tests.benchmarks import documents, idle, ingest, lists, rooms, ticks, visible
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     ticks.report(courses=300 if is_quick else 3_000)
     lists.report(days=10 if is_quick else 100)
+    documents.report(lessons=40 if is_quick else documents.LESSONS)
     idle.report(rounds=1 if is_quick else idle.ROUNDS)
     visible.report(seconds=4 if is_quick else visible.SECONDS)
     rooms.report(size=rooms.QUICK if is_quick else None)
