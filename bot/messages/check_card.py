@@ -49,14 +49,14 @@ def check_card(
     if unconfirmed and stage in {"asking", "between", "over"}:
         names = rich.names(unconfirmed, room=ROOM_FOR_NAMES, more=more_unconfirmed)
         blocks.append(section(f"*{_('Not confirmed')}*: {names}"))
-    if failed:
+    if failed and is_series:  # of a single question they have just been named
         blocks.append(section(f"*{_('Missed too many')}*: {rich.names(failed, room=ROOM_FOR_NAMES, more=more_failed)}"))
     blocks += _late(rich, about, late, more_late)
     notes = [
         _word(rich, open_now),
         _("With so few questions none may be missed.") if none_may_be_missed and stage != "cancelled" else "",
         _cancelled(rich, cancelled),
-        _why_over(rich, ended) if stage == "over" else _who_started(rich, started, started_by),
+        _why_over(rich, ended, is_series=is_series) if stage == "over" else _who_started(rich, started, started_by),
         CheckAnswers(reader).refused(trouble) if trouble else "",
     ]
     blocks += [context(note) for note in notes if note]
@@ -149,12 +149,13 @@ def _who_started(write: Writer, started: str, started_by: str) -> str:
     return _("Started by {name}.", name=name) if name else ""
 
 
-def _why_over(write: Writer, ended: str) -> str:
+def _why_over(write: Writer, ended: str, *, is_series: bool) -> str:
+    """A single question ends by itself when nothing is awaited any more."""
     _ = write.text
     sentences = {
         "last_participant_left": _("It ended because the last student left."),
         "creator_left": _("It ended because the trainer left."),
-        "stopped_manually": _("It was stopped."),
+        "stopped_manually": _("It was stopped.") if is_series else "",
     }
     return sentences.get(ended, "")
 

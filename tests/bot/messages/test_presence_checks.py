@@ -89,6 +89,14 @@ def test_a_single_question_can_be_stopped_while_it_is_open() -> None:
     assert offered(card(is_series=False, stage="over", open_now=None)) == []
 
 
+def test_a_single_question_says_once_who_missed_it_and_not_that_it_was_stopped() -> None:
+    over = {"stage": "over", "open_now": None, "ended": "stopped_manually", "failed": ["Bob Stone"]}
+    assert "Missed too many" not in str(card(is_series=False, **over).blocks)
+    assert "stopped" not in str(card(is_series=False, **over).blocks)
+    assert "Missed too many*: Bob Stone" in str(card(**over).blocks)
+    assert "It was stopped." in str(card(**over).blocks)
+
+
 def test_stopping_asks_first_because_open_answers_are_lost() -> None:
     (stop,) = elements_of(card().blocks)
     assert stop["confirm"]["title"]["text"] == "Stop the presence check?"
