@@ -2,19 +2,16 @@
 
 import os
 import sys
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 
 import structlog
-import typer
 from aiohttp import ClientTimeout, web
 
 from bot import logs
 from bot.clock import Clock
-from bot.connectors import RecordClient
 from bot.errors import BotError, ConfigurationError
 from bot.settings import Settings, environment_of
 from handlers.access import Access
@@ -23,22 +20,7 @@ from handlers.api import Api
 from handlers.asset_files import AssetFiles
 from handlers.check_page.page import CheckPage
 from handlers.checks import Checks
-from handlers.cli import (
-    account,
-    check,
-    course,
-    db,
-    delivery,
-    demo,
-    doctor,
-    lesson,
-    lesson_show,
-    link,
-    replay,
-    report,
-    serve,
-    tokens,
-)
+from handlers.cli.commands import command_line
 from handlers.cli.context import Context, open_current
 from handlers.documents import Documents
 from handlers.documents_api import DocumentsApi
@@ -48,9 +30,8 @@ from handlers.join_ways import Ways
 from handlers.kept_reports import KeptReports
 from handlers.keys import Keys
 from handlers.metrics import Metrics, MetricsPage
+from handlers.platform_clients import PlatformClients
 from handlers.platforms import CONNECTORS, secrets_by_platform
-from handlers.platforms.hundredms.client import HundredmsClient
-from handlers.platforms.zoom.client import ZoomClient
 from handlers.reports import Reports
 from handlers.rooms import RoomsDoor
 from handlers.signaling.bearer import Bearers
@@ -89,8 +70,6 @@ class Program:
     """
 
     store: Store
-    #: the platforms whose records we can ask for, by name
-    _clients: Mapping[str, RecordClient]
 
     def __init__(
         self,
@@ -138,10 +117,8 @@ class Program:
         slack = clients.client_for("")
         keys = Keys([_secret(key) for key in settings.secret_key])
         links = JoinLinks(keys, settings.public_url)
-        hundredms, zoom = HundredmsClient.from_settings(settings), ZoomClient.from_settings(settings)
-        for client in (hundredms, zoom):
-            if client is not None:
-                opening.push_async_callback(client.close)
+        platforms = PlatformClients(settings)
+        opening.push_async_callback(platforms.close)
         checks = Checks(self.store, keys, self._wake_checks)
         bearers = Bearers(self.store, keys.signing)
         self._signaling = SignalingDoor(self.store, clock, bearers, checks, delivered=self._wake_deliveries)
@@ -158,8 +135,7 @@ class Program:
         kept = AssetFiles(settings.data_dir)
         self._files = FileSender(self.store, documents, kept)
         self._reports = Reports(self.store, documents, kept, settings.storage_quota, self._wake_checks)
-        self._clients = {name: each for name, each in (("100ms", hundredms), ("zoom", zoom)) if each is not None}
-        self._start_ticks(slack, links, zoom)
+        self._start_ticks(slack, links, platforms)
         opening.push_async_callback(self._stop_ticks)
         opening.push_async_callback(self._slack.close)
         webhooks = WebhookDoor(
@@ -176,8 +152,8 @@ class Program:
         access = Access(self.store, fixed=_secret(settings.api_token) or None)
         api = Api(self.store, clock, access)
         page = MetricsPage(self._metrics, self.store, clock, access)
-        rooms = RoomsDoor(self.store, clock, access, hundredms)
-        join = JoinDoor(self.store, clock, links, Ways(self.store, keys, hundredms=hundredms), wake=self.wake)
+        rooms = RoomsDoor(self.store, clock, access, platforms.rooms)
+        join = JoinDoor(self.store, clock, links, Ways(self.store, keys, rooms=platforms.rooms), wake=self.wake)
         routes = [
             *webhooks.routes(),
             *api.routes(),
@@ -230,7 +206,7 @@ class Program:
             if runner.is_due:
                 runner.wake()
 
-    def _start_ticks(self, slack: SlackClient, links: JoinLinks, zoom: ZoomClient | None) -> None:
+    def _start_ticks(self, slack: SlackClient, links: JoinLinks, platforms: PlatformClients) -> None:
         ticks: dict[str, Tick] = {
             "connect_to_slack": self._connect_to_slack,
             "apply_deliveries": self._apply_deliveries,
@@ -238,7 +214,9 @@ class Program:
                 self.store, slack, now=now, wake=self._runners["watch_lessons"].wake
             ),
             "watch_lessons": self._watch_lessons,
-            "reconcile": self._reconcile,
+            "reconcile": lambda now: reconcile.tick(
+                self.store, platforms.by_name, now=now, wake=self._runners["watch_lessons"].wake
+            ),
             "run_presence_checks": lambda now: self._run_presence_checks(links.keys, slack, now),
             "send_messages": lambda now: send_messages.tick(
                 self.store, slack, now=now, lease=self._lease, links=links, count=self._metrics.message
@@ -249,7 +227,9 @@ class Program:
             "lay_out_lessons": self._lay_out_lessons,
             "watch_connections": self._watch_connections,
             "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
-            "register_people": lambda now: register_people.tick(self.store, zoom, seal=links.keys.seal, now=now),
+            "register_people": lambda now: register_people.tick(
+                self.store, platforms.registry, seal=links.keys.seal, now=now
+            ),
         }
         for name, tick in ticks.items():
             rest = SHORT_REST if name == "apply_deliveries" else LONGEST_REST
@@ -304,9 +284,6 @@ class Program:
             wake=self._wake_after_checks,
         )
 
-    async def _reconcile(self, now: datetime) -> datetime | None:
-        return await reconcile.tick(self.store, self._clients, now=now, wake=self._runners["watch_lessons"].wake)
-
     async def _watch_connections(self, now: datetime) -> datetime | None:
         next_due_at = await watch_connections.tick(self.store, now=now)
         self._runners["send_messages"].wake()
@@ -336,37 +313,12 @@ def _secret(value: object) -> str:
     return value.get_secret_value() if value is not None else ""  # type: ignore[attr-defined]  # a SecretStr
 
 
-def _app() -> typer.Typer:
-    app = typer.Typer(
-        no_args_is_help=True,
-        add_completion=False,
-        # Local variables hold secrets.
-        pretty_exceptions_show_locals=False,
-        help="The attendance assistant that lives in your school's Slack.",
-    )
-    serve.register(app)
-    demo.register(app)
-    doctor.register(app)
-    replay.register(app)
-    report.register(app)
-    app.add_typer(check.app, name="check")
-    app.add_typer(course.app, name="course")
-    lesson.app.command("show")(lesson_show.show)
-    app.add_typer(lesson.app, name="lesson")
-    app.add_typer(account.app, name="account")
-    app.add_typer(delivery.app, name="delivery")
-    app.add_typer(tokens.app, name="token")
-    app.add_typer(link.app, name="link")
-    app.add_typer(db.app, name="db")
-    return app
-
-
 def main() -> None:
     """The command line. Wrong values end it with one clear sentence and exit code 2."""
     try:
         environment = environment_of(os.environ, Path(".env"))  # noqa: TID251  the one place where the environment is read
         logs.set_up("json" if environment.get("ROLLCALL_LOG_FORMAT") == "json" else "console")
-        _app()(obj=Context(environment=environment, assemble=Program))
+        command_line()(obj=Context(environment=environment, assemble=Program))
     except (ConfigurationError, BotError) as problem:
         print(problem, file=sys.stderr)  # noqa: T201  the command line speaks
         sys.exit(2)

@@ -48,11 +48,11 @@ class Target:
 class Ways:
     """Makes targets; what goes wrong is logged and leaves the course's own link."""
 
-    def __init__(self, store: Store, keys: Keys, *, hundredms: HundredmsClient | None = None) -> None:
-        """Without the client nobody has an auth token."""
+    def __init__(self, store: Store, keys: Keys, *, rooms: HundredmsClient | None = None) -> None:
+        """Without `rooms` nobody has an auth token."""
         self._store = store
         self._keys = keys
-        self._hundredms = hundredms
+        self._rooms = rooms
         self._codes: dict[str, tuple[datetime, Sequence[RoomCode]]] = {}
         self._by_platform: Mapping[str, Callable[[WayIn, datetime], Awaitable[Target | None]]] = {
             "zoom": self._as_registrant,
@@ -84,7 +84,7 @@ class Ways:
 
     async def _with_auth_token(self, way: WayIn, now: datetime) -> Target | None:
         """The room's page takes the token as a parameter. The role is the one that the course's link gives."""
-        client = self._hundredms
+        client = self._rooms
         if client is None:
             return None
         role = _role_in(way)

@@ -8,9 +8,9 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.__main__ import _app
 from bot.settings import Settings
 from bot.timetable import policy
+from handlers.cli.commands import command_line
 from handlers.platforms import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ def test_the_example_of_an_environment_has_every_setting_and_no_other() -> None:
 
 def test_every_command_stands_in_the_readme_and_no_other() -> None:
     told = {re.sub(r" [\[A-Z-].*", "", each) for each in _first_column("On the command line")}
-    assert told == {f"rollcall {path}" for path in _commands(get_command(_app()))}
+    assert told == {f"rollcall {path}" for path in _commands(get_command(command_line()))}
 
 
 def test_the_table_of_the_policy_is_that_of_the_course_file() -> None:

@@ -11,8 +11,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from bot.__main__ import _app
 from bot.settings import Settings
+from handlers.cli.commands import command_line
 from handlers.platforms import VARIABLES
 from handlers.slack.grammar import SYNONYMS
 from tests.docs.reading import GUIDE, ROOT, code_blocks, code_spans, name_of, quoted, rows, section, text_of
@@ -33,7 +33,7 @@ def test_every_command_explains_itself():
     named = {path_of(words) for page in PAGES for words in command_lines(text_of(page))} - {()}
     assert len(named) > 10
     for path in named:
-        assert CliRunner().invoke(_app(), [*path, "--help"]).exit_code == 0, path
+        assert CliRunner().invoke(command_line(), [*path, "--help"]).exit_code == 0, path
 
 
 @each_page
@@ -89,7 +89,7 @@ def command_lines(text: str) -> Iterator[list[str]]:
 
 @cache
 def the_command() -> TyperGroup:
-    command = get_command(_app())
+    command = get_command(command_line())
     assert isinstance(command, TyperGroup)
     return command
 

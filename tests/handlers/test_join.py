@@ -105,7 +105,7 @@ async def a_lobby(store: Store, school: str, *, hundredms: Any = None, now: date
     clock = ManualClock(now)
     links = JoinLinks(KEYS, "https://rollcall.example.com/")
     woken: list[bool] = []
-    door = JoinDoor(store, clock, links, Ways(store, KEYS, hundredms=hundredms), wake=lambda: woken.append(True))
+    door = JoinDoor(store, clock, links, Ways(store, KEYS, rooms=hundredms), wake=lambda: woken.append(True))
     async with TestClient(TestServer(application(store, door.routes()))) as http:
         yield Lobby(store, clock, links, http, woken)
 
