@@ -16,6 +16,8 @@ from bot.clock import ManualClock, stopwatch
 from bot.settings import Settings
 from handlers.cli.course import import_text
 from handlers.platforms import SWITCHES
+from sandbox.apis.records import AS_IT_WAS
+from sandbox.apis.server import PlatformApis
 from sandbox.classroom.rooms import Classroom
 from sandbox.platforms import Endpoint
 from sandbox.player import StoryPlayer, move_in, open_classrooms
@@ -54,6 +56,17 @@ def settings(database_url: str, *, slack_api_url: str, **others: str) -> Setting
             **others,
         }
     )
+
+
+def zoom_credentials(apis: PlatformApis, url: str) -> dict[str, str]:
+    """What the bot needs to ask Zoom's API."""
+    return {
+        "ZOOM_ACCOUNT_ID": apis.keys.zoom_account_id,
+        "ZOOM_CLIENT_ID": apis.keys.zoom_client_id,
+        "ZOOM_CLIENT_SECRET": apis.keys.zoom_client_secret,
+        "ZOOM_API_URL": f"{url}/zoom/v2",
+        "ZOOM_OAUTH_URL": f"{url}/zoom/oauth/token",
+    }
 
 
 async def cut_off(program: Program) -> None:
@@ -98,6 +111,10 @@ class Lesson:
             slack = SlackServer(self.workspace)
             self._api_url = await slack.start()
             around.push_async_callback(slack.stop)
+            apis = PlatformApis(self.clock, records=self.scenario.records)
+            around.push_async_callback(apis.stop)
+            # Of a story that says nothing of records nobody is asked, as in a school that gave us no credentials.
+            self._credentials = {} if self.scenario.records == AS_IT_WAS else zoom_credentials(apis, await apis.start())
             await self.start_bot()
             around.push_async_callback(self._stop_bot)
             rooms = open_classrooms(
@@ -109,6 +126,7 @@ class Lesson:
                 clock=self.clock,
                 rng=dice(self.scenario),
             )
+            apis.admit(rooms)
             self.room: Classroom = rooms[self.scenario.room]
             for room in rooms.values():
                 around.push_async_callback(room.close)
@@ -129,6 +147,7 @@ class Lesson:
                 SLACK_SIGNING_SECRET=self.workspace.signing_secret,
                 ROLLCALL_PORT=self._port,
                 ROLLCALL_DATA_DIR=self._data_dir,
+                **self._credentials,
                 **socket,
             ),
             self.clock,
