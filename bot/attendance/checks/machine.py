@@ -97,8 +97,7 @@ class Machine(Runs):
                 return self._settle_end() or self._settle_initial_delay()
             case RunState.COLLECTING:
                 return self._settle_end() or self._settle_questions()
-            case RunState.FINALISING:
-                return self._settle_report()
+        return self._settle_report()
 
     def _arrives(self) -> bool:
         self._happen(Happening.CREATOR_JOINED)

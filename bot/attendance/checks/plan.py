@@ -113,12 +113,12 @@ def _offsets(template: Template, lesson: Lesson, seconds: int, seed: str) -> lis
 
 def _instant(usable: Sequence[Interval], offset: int) -> datetime:
     """The instant before which so many seconds of usable time have passed."""
-    left = timedelta(seconds=offset)
-    for interval in usable:
-        if left < interval.length:
-            return interval.start + left
-        left -= interval.length
-    return usable[-1].end
+    before, left = usable[0], timedelta(seconds=offset)
+    for interval in usable[1:]:
+        if left < before.length:
+            break
+        before, left = interval, left - before.length
+    return before.start + left
 
 
 def _delay(chosen: TimeRange, seed: str, number: int) -> int:

@@ -158,11 +158,10 @@ class Questions:
         started_at = self._check.started_at
         if not self._check.settings.is_by_ranges or checkpoint.draw > OUT_OF_TURN or started_at is None:
             return
-        moments = moments_by_ranges(self._check.settings, started_at, self._check.seed)
-        for draw, moment in enumerate(moments, start=1):
-            if draw > checkpoint.draw and moment > self._room.now - MAX_OPENING_DELAY:
-                self._lay_down(draw, moment)
-                return
+        moments = enumerate(moments_by_ranges(self._check.settings, started_at, self._check.seed), start=1)
+        since = self._room.now - MAX_OPENING_DELAY
+        draw, moment = next((n, moment) for n, moment in moments if n > checkpoint.draw and moment > since)
+        self._lay_down(draw, moment)
 
     def _ask(self, checkpoint: Checkpoint) -> None:
         now = self._room.now

@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.attendance.checks.answers import ANSWER, CHECKPOINT, AnswerHappening, QuestionHappening, following, pressed
+from bot.attendance.checks.answers import (
+    ANSWER,
+    CHECKPOINT,
+    AnswerHappening,
+    QuestionHappening,
+    delivered,
+    following,
+    found_offline,
+    pressed,
+)
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
 from bot.attendance.checks.values import AnswerState, CheckpointState, Via
 from bot.attendance.lessons import LessonState
@@ -268,6 +277,18 @@ def test_the_deadline_runs_from_each_ones_own_delivery():
     assert story.answer(ADA).state is AnswerState.AWAITED
     story.until(16.5)
     assert story.answer(ADA).state is AnswerState.MISSED
+
+
+def test_a_question_that_reaches_somebody_twice_begins_their_time_once():
+    story = asked_at_ten()
+    story.until(11)
+    answer = story.answer(ADA)
+    assert delivered(answer, at=at(12)) == answer
+
+
+def test_of_a_question_that_never_arrived_nobody_is_found_offline():
+    never = replace(asked_at_ten().answer(ADA), state=AnswerState.MISSED)
+    assert found_offline(never, ()) == never
 
 
 def test_who_has_no_slack_account_cannot_be_asked():

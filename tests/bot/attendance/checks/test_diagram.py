@@ -220,6 +220,17 @@ def test_a_report_that_cannot_be_made_is_told_to_the_trainer(trouble: str):
     assert (story.state, story.check.trouble) == (RunState.IDLE_WITH_CREATOR, trouble)
 
 
+def test_where_no_question_could_be_asked_there_is_no_report():
+    story = CheckStory()
+    story.class_is_in()
+    story.enable(0)
+    story.down_until(13)
+    assert story.state is RunState.COLLECTING
+    story.disable(14)
+    assert (story.state, story.check.asset_id) == (RunState.IDLE_WITH_CREATOR, "")
+    assert story.told()[-1][0] == "presence_logging_ended"
+
+
 def test_while_the_report_is_made_nothing_can_be_stopped_started_or_asked():
     story = CheckStory()
     story.report = None

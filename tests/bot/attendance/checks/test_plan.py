@@ -135,6 +135,10 @@ def test_a_range_out_of_bounds_is_refused(initial: TimeRange):
         assert refused.value.code is RefusalCode.INVALID_PARAMETERS
 
 
+def test_without_a_window_a_question_is_open_until_the_next():
+    assert custom(window=None).window is None
+
+
 def test_a_range_at_its_bounds_is_taken():
     assert custom(TimeRange(1, 0), TimeRange(36_000, 36_000)).interval == TimeRange(36_000, 36_000)
 
