@@ -45,6 +45,7 @@ bench: setup
 
 pictures: setup
 	@$(BIN)/python -m tests.docs.timelines docs/pictures
+	@$(BIN)/python -m tests.documents.pictures docs/pictures
 	@$(BIN)/python -m tests.browser.pictures docs/pictures
 
 lock:

@@ -47,12 +47,12 @@ HARD_NAMES = (
 ALL_LETTERS = Names(lambda _: True)
 
 
-def students(many: int) -> list[Person]:
-    """So many, with the hard names first and again and again."""
+def students(many: int, names: Sequence[str] = HARD_NAMES) -> list[Person]:
+    """So many, with these names first and again and again."""
     return [
         Person(
             id=f"student-{number:04}",
-            name=HARD_NAMES[number % len(HARD_NAMES)] + (f" {number}" if number >= len(HARD_NAMES) else ""),
+            name=names[number % len(names)] + (f" {number}" if number >= len(names) else ""),
             role=Role.STUDENT,
             email=f"student-{number:04}@example.com",
         )
@@ -60,10 +60,10 @@ def students(many: int) -> list[Person]:
     ]
 
 
-def a_sheet(many: int, *, stays: int = 2) -> Sheet:
+def a_sheet(many: int, *, stays: int = 2, names: Sequence[str] = HARD_NAMES) -> Sheet:
     """A lesson of an hour: the first is there all the time, others come late, go early, drop out, or do not come."""
     events = [session_started(), *the_trainer(1, 58), session_ended(at=60)]
-    for number, person in enumerate(students(many)):
+    for number, person in enumerate(students(many, names)):
         kind = number % 7
         if kind == 6:
             continue
@@ -78,7 +78,9 @@ def a_sheet(many: int, *, stays: int = 2) -> Sheet:
             events += stay(person, start, (part + 1) * length - (3 if kind == 3 else 0.2))
     events += [*stay("iPad (2)", 5, 50), *stay(Handle(name="Eve Clark"), 10, 20)]
     lesson = an_ended_lesson(zone="Europe/Rome")
-    return sheet_of(facts(*events, lesson=lesson, roster=[*students(many), GRACE]), now=NINE + timedelta(minutes=75))
+    return sheet_of(
+        facts(*events, lesson=lesson, roster=[*students(many, names), GRACE]), now=NINE + timedelta(minutes=75)
+    )
 
 
 def printed_sheet(sheet: Sheet, **changes: Any) -> PrintedSheet:
@@ -104,7 +106,9 @@ MARKS: Sequence[Mark | None] = (
 )
 
 
-def a_participation(people: int, checkpoints: int, **changes: Any) -> Participation:
+def a_participation(
+    people: int, checkpoints: int, *, names: Sequence[str] = HARD_NAMES, **changes: Any
+) -> Participation:
     """A presence check of an afternoon, with every kind of answer in turn."""
     opened: list[tuple[datetime, bool]] = [
         (NINE + timedelta(minutes=10 + 11 * number), number == 4) for number in range(checkpoints)
@@ -119,7 +123,7 @@ def a_participation(people: int, checkpoints: int, **changes: Any) -> Participat
             needed=3,
             has_passed=(True, False, None)[number % 3],
         )
-        for number, person in enumerate(students(people))
+        for number, person in enumerate(students(people, names))
     ]
     about = Participation(
         check_id="5f0c2d9e",
