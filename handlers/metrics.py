@@ -89,6 +89,7 @@ class MetricsPage:
         )
         self._unsent = Gauge("rollcall_messages_waiting", "Messages that are due or will be.", registry=registry)
         self._live = Gauge("rollcall_lessons_live", "Lessons that are running.", registry=registry)
+        self._sockets = Gauge("rollcall_sockets", "Sockets by which somebody is in a lesson.", registry=registry)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/metrics", self._access.guarded(self.show, scope=Scope.METRICS))]
@@ -101,4 +102,5 @@ class MetricsPage:
         self._oldest.set(0.0 if oldest is None else max((self._clock.now() - oldest).total_seconds(), 0.0))
         self._unsent.set(load.messages_waiting)
         self._live.set(load.lessons_live)
+        self._sockets.set(load.sockets_open)
         return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

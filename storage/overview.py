@@ -12,7 +12,7 @@ from storage.message_rows import MessageState
 from storage.tables import table_of
 from storage.transaction import Transaction
 
-ACCOUNT, DELIVERY, ENROLMENT, LESSON, MESSAGE, PERSON = (
+ACCOUNT, DELIVERY, ENROLMENT, LESSON, MESSAGE, PERSON, SOCKET = (
     table_of(model)
     for model in (
         tables.PlatformAccount,
@@ -21,6 +21,7 @@ ACCOUNT, DELIVERY, ENROLMENT, LESSON, MESSAGE, PERSON = (
         tables.Lesson,
         tables.Message,
         tables.Person,
+        tables.Socket,
     )
 )
 
@@ -42,6 +43,7 @@ class Load:
     oldest_received_at: datetime | None
     messages_waiting: int
     lessons_live: int
+    sockets_open: int
 
 
 class Overview:
@@ -73,6 +75,7 @@ class Overview:
                 select(func.count()).select_from(MESSAGE).where(MESSAGE.c.state == MessageState.WAITING)
             ),
             lessons_live=await count(select(func.count()).select_from(LESSON).where(*is_live)),
+            sockets_open=await count(select(func.count()).select_from(SOCKET).where(SOCKET.c.left_at.is_(None))),
         )
 
     async def without_account(self, *, limit: int) -> tuple[int, list[str]]:

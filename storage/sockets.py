@@ -49,6 +49,11 @@ class Seat:
         """They teach."""
         return self.role is Role.TRAINER
 
+    @property
+    def is_student(self) -> bool:
+        """They are asked."""
+        return self.role is Role.STUDENT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSocket:

@@ -1,18 +1,19 @@
 """Who came and went by a socket, written down. In a classroom of one's own it is presence, and so a delivery."""
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.clock import Clock, wire_now
+from bot.clock import Clock, stopwatch, wire_now
 from handlers.batches import Batcher
 from handlers.platforms.signaling import connector
 from handlers.platforms.signaling.news import News, Who, written
 from handlers.signaling.protocol import LeftReason
 from storage.database import Store
-from storage.deliveries import NewDelivery
+from storage.deliveries import DeliveryState, NewDelivery
 from storage.memory import Memory
 from storage.sockets import Orphan, Placed, Seat
 
@@ -23,6 +24,8 @@ LEASE = timedelta(seconds=60)
 REMEMBERED_FOR = timedelta(minutes=5)
 #: Wire seconds for a change to be on disk.
 KEPT_WITHIN = 5.0
+#: Wire seconds for a delivery to be applied; after that somebody is told that they are in all the same.
+APPLIED_WITHIN = 3.0
 
 log = structlog.get_logger()
 
@@ -56,8 +59,24 @@ class Register:
         await self._changes.close()
 
     async def enter(self, socket_id: str, seat: Seat) -> None:
-        """Somebody came. Once this returns it is on disk. Raises `NotWritten`, `TimeoutError`."""
+        """Somebody came. Once this returns it is on disk. Raises `NotWritten`, `TimeoutError`.
+
+        In a classroom of our own it is applied, too: who is told that they are in may begin a check at once.
+        """
         await self._changes.add(_Change(socket_id=socket_id, seat=seat, at=self._clock.now(), reason=None))
+        if seat.platform == connector.name:
+            await self._until_applied(seat.account_id, f"{socket_id}-joined")
+
+    async def _until_applied(self, account_id: str, delivery_key: str) -> None:
+        begun, pause = stopwatch(), 0.005
+        while stopwatch() - begun < APPLIED_WITHIN:
+            async with self._store.read() as memory:
+                delivery = await memory.deliveries.with_key(account_id, delivery_key)
+            if delivery is None or delivery.state is not DeliveryState.RECEIVED:
+                return
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.1)
+        log.warning("socket_not_applied_in_time", delivery_key=delivery_key)
 
     async def leave(self, socket_id: str, seat: Seat, reason: LeftReason, *, at: datetime) -> None:
         """Somebody went. What cannot be written is found when the lease is over."""

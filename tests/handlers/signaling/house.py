@@ -125,7 +125,7 @@ class House:
             clock,
             self.bearers,
             self.checks,
-            delivered=lambda: None,
+            delivered=self._apply,
             lease=lease,
             poll=3600.0,
             heartbeat=heartbeat,
@@ -133,6 +133,7 @@ class House:
         self.hub = self.door.hub
         self.page = CheckPage(store, clock, self.bearers, self.checks)
         self._voices: list[Voice] = []
+        self._applying: set[asyncio.Task[None]] = set()
         #: what becomes of a report instead of one
         self.trouble: RefusalCode | None = None
         self.lesson = ""
@@ -141,9 +142,13 @@ class House:
     async def open(self, opening: AsyncExitStack) -> None:
         self.door.open()
         app = application(self.store, [*self.door.routes(), *self.page.routes()])
+        opening.push_async_callback(self._finish)
         self.client = await opening.enter_async_context(TestClient(Served(app)))
         opening.push_async_callback(self.door.close)
         opening.push_async_callback(self._hang_up)
+
+    async def _finish(self) -> None:
+        await asyncio.gather(*self._applying)
 
     async def _hang_up(self) -> None:
         await asyncio.gather(*(voice.ws.close() for voice in self._voices))
@@ -202,6 +207,15 @@ class House:
 
     async def _slack_is_well(self) -> bool:
         return True
+
+    def _apply(self) -> None:
+        """As the tick that is woken does."""
+        task = asyncio.get_running_loop().create_task(self._apply_deliveries())
+        self._applying.add(task)
+        task.add_done_callback(self._applying.discard)
+
+    async def _apply_deliveries(self) -> None:
+        await apply_deliveries.tick(self.store, CONNECTORS, now=self.clock.now())
 
     async def at(self, minutes: float) -> None:
         """The lesson goes on until so many minutes after its planned start."""
