@@ -19,7 +19,7 @@ from bot.attendance.lessons import CorrectionKind, Role
 from bot.clock import Clock
 from handlers.join_links import JoinLinks
 from handlers.join_machines import is_machine
-from handlers.join_pages import ENDED, NO_LINK, REVOKED, UNKNOWN, Page
+from handlers.join_pages import ENDED, NO_LINK, REVOKED, UNAVAILABLE, UNKNOWN, Page
 from handlers.join_ways import Target, Ways
 from handlers.slack.acts import Act, press_key
 from storage.database import Store
@@ -65,8 +65,12 @@ class JoinDoor:
         place = self._links.read(request.match_info["token"])
         if place is None:
             return _shown(UNKNOWN)
-        async with self._store.read() as memory:
-            way = await memory.join_links.way_in(place.course_id, place.person_id)
+        try:
+            async with self._store.read() as memory:
+                way = await memory.join_links.way_in(place.course_id, place.person_id)
+        except StorageError as problem:
+            log.error("way_in_not_found", problem=str(problem))  # noqa: TRY400  a known trouble needs no traceback
+            return _shown(UNAVAILABLE)
         if way is None:
             return _shown(UNKNOWN)
         now = self._clock.now()

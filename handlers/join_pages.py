@@ -59,3 +59,9 @@ NO_LINK: Final = Page(
     "Your own link is right, but nobody has said yet where the lessons take place.",
     "Ask your trainer for the link to the room.",
 )
+UNAVAILABLE: Final = Page(
+    503,
+    "Rollcall cannot look that up just now",
+    "Your link may well be right; it is we who have trouble.",
+    "Try again in a minute. If the lesson has begun, ask your trainer for the link to the room.",
+)

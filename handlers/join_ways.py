@@ -74,13 +74,20 @@ class Ways:
         try:
             async with asyncio.timeout(PATIENCE):
                 found = await make(way, now)
-        except (BotError, SealBroken, StorageError, TimeoutError) as problem:
+        except (BotError, StorageError, TimeoutError) as problem:
             log.warning("join_not_personal", course=way.place.course_id, why=type(problem).__name__)
             found = None
         return found if found is not None and found.url else Target(plain)
 
-    async def _as_registrant(self, way: WayIn, _now: datetime) -> Target | None:
-        return Target(_fit(self._keys.unseal(way.sealed_url))) if way.sealed_url else None
+    async def _as_registrant(self, way: WayIn, now: datetime) -> Target | None:
+        if not way.sealed_url:
+            return None
+        try:
+            return Target(_fit(self._keys.unseal(way.sealed_url)))
+        except SealBroken:  # the secret key was replaced
+            async with self._store.write() as memory:
+                await memory.registrants.again(way.place.course_id, way.place.person_id, now=now)
+            return None
 
     async def _with_auth_token(self, way: WayIn, now: datetime) -> Target | None:
         """The room's page takes the token as a parameter. The role is the one that the course's link gives."""

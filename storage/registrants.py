@@ -110,6 +110,12 @@ class Registrants:
         values = {"registrant_id": registrant_id, "sealed_url": sealed_url, "made_at": now, "due_at": None, "error": ""}
         await self._transaction.run(update(REGISTRANT).where(*_is(asked)).values(values))
 
+    async def again(self, course_id: str, person_id: str, *, now: datetime) -> None:
+        """Their link into the room of a course can be read no more: the platform is to be asked for it now."""
+        room_id = select(COURSE.c.room_id).where(COURSE.c.id == course_id).scalar_subquery()
+        is_it = (REGISTRANT.c.room_id == room_id, REGISTRANT.c.person_id == person_id)
+        await self._transaction.run(update(REGISTRANT).where(*is_it).values(sealed_url="", due_at=now))
+
     async def failed(self, asked: ToRegister, *, error: str, retry_at: datetime) -> None:
         """The platform did not; when to ask again."""
         values = {"due_at": retry_at, "attempts": REGISTRANT.c.attempts + 1, "error": error}

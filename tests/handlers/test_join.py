@@ -1,6 +1,7 @@
 """A student's own way into the classroom, over HTTP: where it leads, what it leaves behind, and when it is good no more."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from handlers.slack.acts import Act, press_key
 from handlers.web import application
 from storage import tables
 from storage.database import Store
+from storage.errors import StorageError
 from storage.join_links import JoinPlace
 from storage.tables import table_of
 from tests.fakes.hundredms_api import APP_SECRET, FakeHundredms, hundredms_api
@@ -304,6 +306,33 @@ async def test_on_zoom_a_student_has_the_link_of_their_registration(lobby: Lobby
     assert (await lobby.press(headers={"User-Agent": "WhatsApp/2"})).headers["Location"] == ROOM_LINK
     for other in ("zoe@example.com", "grace@example.com"):
         assert (await lobby.press(await lobby.token(other))).headers["Location"] == ROOM_LINK
+
+
+async def test_a_link_that_an_old_key_had_sealed_is_asked_for_again(lobby: Lobby) -> None:
+    async with lobby.store.write() as memory:
+        await memory.registrants.plan("zoom", now=SIX - MINUTE)
+        for each in await memory.registrants.take(now=SIX, limit=9, lease=MINUTE):
+            await memory.registrants.made(each, registrant_id="r", sealed_url="no seal of ours", now=SIX)
+        assert await memory.registrants.next_due_at() is None
+    assert (await lobby.press()).headers["Location"] == ROOM_LINK
+    async with lobby.store.write() as memory:
+        (again,) = await memory.registrants.take(now=SIX, limit=9, lease=MINUTE)
+    assert again.email == "ada@example.com"
+
+
+class _Away:
+    """A memory that does not answer."""
+
+    def read(self) -> Any:
+        raise StorageError(sqlite3.OperationalError("database is locked"))
+
+
+async def test_while_the_database_is_away_a_page_says_so(lobby: Lobby) -> None:
+    door = JoinDoor(_Away(), lobby.clock, lobby.links, Ways(lobby.store, KEYS))  # type: ignore[arg-type]  # it is away
+    token = await lobby.token()
+    async with TestClient(TestServer(application(lobby.store, door.routes()))) as http:
+        reply = await http.get(f"/join/{token}", headers=FIREFOX)
+        assert (reply.status, "Try again in a minute" in await reply.text()) == (503, True)
 
 
 @pytest.mark.parametrize(
