@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.attendance.checks.answers import delivered, pressed
+from bot.attendance.checks.look import CheckLook
 from bot.attendance.checks.notes import EventWord, NewEntry, NewEvent
 from bot.attendance.checks.refused import CheckRefused, RefusalCode, not_for_you
 from bot.attendance.checks.run import Happening, RunState, after
-from bot.attendance.checks.telling import CheckLook, tell
+from bot.attendance.checks.telling import tell
 from bot.attendance.checks.values import Answer, AnswerState, PresenceLogging, Via
 from bot.attendance.lessons import Lesson, LessonState, Role
 from bot.attendance.view import ENDED

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.attendance.checks.look import CheckLook
 from bot.attendance.checks.machine import Machine
 from bot.attendance.checks.plan import seed_of
 from bot.attendance.checks.room import room_of
 from bot.attendance.checks.run import RunState
 from bot.attendance.checks.step import Delivery, Fresh, Step
-from bot.attendance.checks.telling import CheckLook, tell
+from bot.attendance.checks.telling import tell
 from bot.attendance.checks.values import AnswerState, PresenceLogging
 from bot.attendance.lessons import Role
 from bot.attendance.view import LessonView, view_of

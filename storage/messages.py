@@ -21,6 +21,9 @@ __all__ = ["Attempted", "MessageState", "Messages", "StoredMessage", "ToSend"]
 
 _ATTEMPT = table_of(tables.Attempt)
 
+#: Recipients; where no more are told something, the thousand others of the same question are not read.
+_FEW = 20
+
 #: (lesson id, kind, recipient): which message it is
 _Key = tuple[str, str, str]
 
@@ -68,7 +71,7 @@ class Messages(Outgoing):
         Whoever wants for a lesson holds its row, so that nobody else does at the same time.
         """
         by_key: dict[_Key, Wanted] = {(lesson_id, each.kind.value, each.recipient): each for lesson_id, each in wanted}
-        standing = await self._standing({lesson_id for lesson_id, _, _ in by_key})
+        standing = await self._standing(by_key)
         new: dict[tuple[Any, ...], _New] = {}
         differing: dict[str, Wanted] = {}
         for key, each in by_key.items():
@@ -130,9 +133,13 @@ class Messages(Outgoing):
             MESSAGE.c.recipient == recipient,
         )
 
-    async def _standing(self, lesson_ids: Collection[str]) -> dict[_Key, Row[Any]]:
+    async def _standing(self, keys: Collection[_Key]) -> dict[_Key, Row[Any]]:
         columns = (MESSAGE.c.id, MESSAGE.c.subject, MESSAGE.c.kind, MESSAGE.c.recipient, MESSAGE.c.desired)
-        rows = await self._transaction.all(select(*columns).where(self._about(lesson_ids)))
+        query = select(*columns).where(self._about({subject for subject, _, _ in keys}))
+        recipients = {recipient for _, _, recipient in keys}
+        if len(recipients) <= _FEW:
+            query = query.where(self._transaction.any_of(MESSAGE.c.recipient, recipients))
+        rows = await self._transaction.all(query)
         return {(row.subject, row.kind, row.recipient): row for row in rows}
 
     def _new(self, id_: str, lesson_id: str, wanted: Wanted, recipients: list[str]) -> tuple[Any, ...]:

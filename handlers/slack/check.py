@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from bot.attendance.checks.card import card
+from bot.attendance.checks.look import CheckLook
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
 from bot.attendance.checks.settings import WINDOW, CheckSettings, Template, TimeRange, check_window, custom, settings_of
-from bot.attendance.checks.telling import CheckLook, card
 from bot.attendance.checks.values import AnswerState
 from bot.attendance.wanted import MessageKind
 from bot.errors import BadInput

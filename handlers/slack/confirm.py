@@ -4,8 +4,9 @@ from typing import cast
 
 import structlog
 
+from bot.attendance.checks.card import WAIVABLE
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
-from bot.attendance.checks.telling import WAIVABLE, question, stage_of, with_answer
+from bot.attendance.checks.telling import question, stage_of, with_answer
 from bot.attendance.checks.values import Answer, AnswerState, Checkpoint, Via
 from bot.attendance.lessons import LessonState, Role
 from bot.attendance.wanted import CheckQuestionContent, MessageKind

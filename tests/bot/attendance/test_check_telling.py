@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.attendance.checks.card import card
 from bot.attendance.checks.limits import ASK_WITHIN
+from bot.attendance.checks.look import CheckLook
 from bot.attendance.checks.run import EndReason, RunState, StartReason
 from bot.attendance.checks.settings import Template, settings_of
-from bot.attendance.checks.telling import AFTER_A_PRESS, CARD_GAP_SECONDS, CheckLook, card, question, tell
+from bot.attendance.checks.telling import AFTER_A_PRESS, CARD_GAP_SECONDS, question, tell
 from bot.attendance.checks.values import Answer, AnswerState, Checkpoint, CheckpointState, PresenceCheck, Via
 from bot.attendance.lessons import Person
 from bot.attendance.wanted import MessageKind, Wanted
@@ -77,6 +79,12 @@ def test_each_who_is_asked_gets_one_message_about_this_question() -> None:
 def test_whom_nobody_can_reach_in_slack_is_not_written_to() -> None:
     nowhere = replace(BOB, slack_user_id="")
     assert questions(look(answer(ADA), answer(BOB), people=(ADA, nowhere, GRACE))).keys() == {"ada"}
+
+
+def test_who_is_asked_the_same_shares_one_content_and_who_has_longer_does_not() -> None:
+    asked = questions(look(answer(ADA), answer(BOB), answer(GRACE, window=timedelta(minutes=9))))
+    assert asked["ada"].content is asked["bob"].content
+    assert asked["grace"].content != asked["ada"].content
 
 
 def test_only_the_questions_that_changed_are_worded_again() -> None:
