@@ -160,9 +160,7 @@ class ZoomClient:
         rows = rows or await self._listed(asked.session)
         if not rows:
             return None
-        meeting = await self.past_meeting(asked.session, room=asked.room)
-        told = PastMeeting(room=asked.room, uuid=asked.session, started_at=asked.started_at, ended_at=asked.ended_at)
-        return record_of(rows, meeting or told, now=now)
+        return record_of(rows, await self._meeting_of(asked), now=now)
 
     async def replay(self, *, since: datetime, until: datetime, now: datetime) -> int:  # noqa: ARG002  Zoom cannot
         return 0
@@ -229,6 +227,16 @@ class ZoomClient:
         return self._api.read(
             what, await self._oauth.post(what, "", query=query, headers=headers, is_repeatable=True), Token
         )
+
+    async def _meeting_of(self, asked: AskedSession) -> PastMeeting:
+        """The session's own times; without them (none yet, no scope) those that webhooks told stand in."""
+        told = PastMeeting(room=asked.room, uuid=asked.session, started_at=asked.started_at, ended_at=asked.ended_at)
+        try:
+            return await self.past_meeting(asked.session, room=asked.room) or told
+        except PlatformRefused as refused:
+            if refused.status == 401:
+                raise
+            return told
 
     async def _listed(self, uuid: str) -> list[ReportRow]:
         try:
