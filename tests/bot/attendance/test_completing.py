@@ -1,6 +1,7 @@
 """A record that completes the webhooks, row by row: whose row it is, what it replaces, and what it never shortens."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -131,9 +132,15 @@ def test_what_no_row_is_about_stays_as_it_was_told() -> None:
 
 
 def test_the_waiting_room_of_the_record_is_no_presence() -> None:
-    rows = (row(BOB, 0, 8, number="19", is_waiting=True), row(BOB, 8, 60, number="20"))
+    rows = (row(BOB, 0, 8, number="19", is_waiting=True), row(BOB, 8.5, 60, number="20"))
     line = line_of("bob", record=report(*rows))
-    assert (minutes_of(line), line.waited_seconds, line.flags) == ([(8, 60)], 480, (Flag.WAITED,))
+    assert (minutes_of(line), line.waited_seconds, line.flags) == ([(8.5, 60)], 480, (Flag.WAITED,))
+
+
+def test_who_waited_in_the_record_and_is_in_soon_after_was_let_in_and_had_come_then() -> None:
+    rows = (row(BOB, 5, 6, number="19", is_waiting=True), row(BOB, 6.5, 60, number="20"))
+    line = line_of("bob", record=report(*rows))
+    assert (line.late_by, line.flags) == (timedelta(minutes=5), ())
 
 
 def test_who_waited_and_was_never_let_in_waited_by_the_record_too() -> None:
@@ -182,8 +189,8 @@ def test_by_the_name_alone_only_a_connection_that_was_there_then() -> None:
 
 
 def test_of_two_devices_of_one_name_neither_gets_a_row_by_it() -> None:
-    ipads = [joined("Room", at=0, device=device) for device in ("one", "two")]
-    sheet = merged(*ipads, session_ended(at=60), record=report(row("Room", 0, 40)))
+    screens = [joined("Lab 3", at=0, device=device) for device in ("one", "two")]
+    sheet = merged(*screens, session_ended(at=60), record=report(row("Lab 3", 0, 40)))
     (stranger,) = sheet.strangers
     assert len(stranger.connections) == 3
 
