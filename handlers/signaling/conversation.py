@@ -163,7 +163,7 @@ class Conversation:
         is_orderly = self._has_said_goodbye or self._guest.is_dismissed
         reason = LeftReason.QUIT if is_orderly else LeftReason.TIMEOUT
         await self._register.leave(self._guest.socket_id, self._seat, reason, at=self._heard_at)
-        self._hub.wake()
+        self._hub.moved()
 
     def _say(self, namespace: str, payload: Payload) -> None:
         self._guest.listener.say(write_frame(namespace, payload, now=self._clock.now()))
@@ -171,10 +171,10 @@ class Conversation:
 
 def _settings(command: EnablePresenceLogging) -> CheckSettings:
     """As the protocol has it: a question stays open until the next one. Raises `CheckRefused` for other ranges."""
-    initial, interval = command.initial_checkpoint_delay, command.checkpoint_interval
-    if initial is None and interval is None:
+    initial, interval = command.initial_checkpoint_delay or INITIAL, command.checkpoint_interval or INTERVAL
+    if (initial, interval) == (INITIAL, INTERVAL):
         return settings_of(Template.OPENTALK)
-    return custom(initial or INITIAL, interval or INTERVAL, window=None)
+    return custom(initial, interval, window=None)
 
 
 def _shown(seat: Seat) -> RoomShown:

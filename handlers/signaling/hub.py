@@ -62,6 +62,10 @@ class _Heard:
     up_to: int
     at: dict[int, float] = field(default_factory=dict)
 
+    @property
+    def newest(self) -> int:
+        return max(self.at, default=self.up_to)
+
     def new_among(self, events: Iterable[CheckEvent]) -> list[CheckEvent]:
         now = stopwatch()
         for number in sorted(self.at):
@@ -89,6 +93,7 @@ class Hub:
         self._joined: dict[str, dict[str, Guest]] = defaultdict(dict)
         self._heard: _Heard | None = None
         self._news = asyncio.Event()
+        self._has_moved = False
         self._reading = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self.is_closing = False
@@ -112,6 +117,11 @@ class Hub:
         """Something new may be in the memory."""
         self._news.set()
 
+    def moved(self) -> None:
+        """Somebody came or went by a socket of this process, and that is in the memory."""
+        self._has_moved = True
+        self._news.set()
+
     def count(self, seat: Seat) -> int:
         """How many sockets somebody has open in a lesson, with this process."""
         who = (seat.lesson_id, seat.person_id)
@@ -126,7 +136,7 @@ class Hub:
         self._joined[guest.seat.lesson_id][guest.socket_id] = guest
         if self._heard is None:
             self._heard = _Heard(guest.after)
-        self.wake()
+        self.moved()
 
     def part(self, guest: Guest) -> None:
         """The socket is closed."""
@@ -137,9 +147,10 @@ class Hub:
             self._joined.pop(guest.seat.lesson_id, None)
         if not self._joined:
             self._heard = None
-        self.wake()
+        self.moved()
 
     async def _tell_news(self) -> None:
+        thorough_at = stopwatch()
         while True:
             try:
                 async with asyncio.timeout(self._poll):
@@ -148,24 +159,30 @@ class Hub:
                 pass
             self._news.clear()
             begun = stopwatch()
+            is_time = begun - thorough_at >= self._poll
+            thorough_at = begun if is_time else thorough_at
             try:
-                await self.tell()
+                await self.tell(thoroughly=is_time)
             except Exception:
                 log.exception("signaling_news_failed")
                 await asyncio.sleep(self._poll)
             # When hundreds join at once, they are told of in a few rounds.
             await asyncio.sleep(min(stopwatch() - begun, self._poll))
 
-    async def tell(self) -> None:
-        """Read what is new, and say it to everybody whom it is for."""
+    async def tell(self, *, thoroughly: bool = True) -> None:
+        """Read what is new, and say it to everybody whom it is for.
+
+        Thoroughly: also who came to other processes, and the events that were late.
+        """
         async with self._reading:
             if self._heard is not None:
-                await self._tell(self._heard, frozenset(self._joined))
+                await self._tell(self._heard, frozenset(self._joined), thoroughly=thoroughly)
 
-    async def _tell(self, heard: _Heard, lessons: frozenset[str]) -> None:
+    async def _tell(self, heard: _Heard, lessons: frozenset[str], *, thoroughly: bool) -> None:
+        has_moved, self._has_moved = self._has_moved or thoroughly, False
         async with self._store.read() as memory:
-            sockets = await memory.sockets.in_lessons(lessons)
-            events = heard.new_among(await _told_since(memory, heard.up_to, lessons))
+            sockets = await memory.sockets.in_lessons(lessons) if has_moved else []
+            events = heard.new_among(await _told_since(memory, heard.up_to if thoroughly else heard.newest, lessons))
             asked = await _asked(memory, events)
         rooms: dict[str, list[OpenSocket]] = defaultdict(list)
         for socket in sockets:
@@ -219,12 +236,12 @@ class Hub:
             await self._register.renew(held)
 
     async def _dismiss_the_uninvited(self) -> None:
-        if not self._guests:
+        guests = list(self._guests)  # who comes meanwhile has just shown a good token
+        if not guests:
             return
-        shown = {guest.seat.token_id for guest in self._guests}
         async with self._store.read() as memory:
-            good = await memory.sockets.good(shown, now=wire_now())
-        for guest in list(self._guests):
+            good = await memory.sockets.good({guest.seat.token_id for guest in guests}, now=wire_now())
+        for guest in guests:
             if guest.seat.token_id not in good:
                 guest.dismiss()
 

@@ -16,6 +16,7 @@ from handlers.keys import Keys
 from handlers.signaling import door, listener
 from handlers.signaling.protocol import CONTROL, REPORT, SUBPROTOCOL
 from storage.database import Store
+from storage.sockets import Sockets
 from tests.handlers.signaling.house import COURSE, House, a_house, report
 
 
@@ -148,6 +149,21 @@ class TestRevoking:
         assert isinstance(ws, ClientWebSocketResponse)
         await ws.receive(timeout=20)
         assert ws.close_code == 1008
+
+    async def test_who_comes_while_tokens_are_looked_through_may_stay(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await house.joined("ada")
+        look, came = Sockets.good, []
+
+        async def good(self: Sockets, token_ids: Any, *, now: Any) -> set[str]:
+            if not came:
+                came.append(await house.connect("bob"))
+            return await look(self, token_ids, now=now)
+
+        monkeypatch.setattr(Sockets, "good", good)
+        await house.hub._dismiss_the_uninvited()
+        assert (await came[0].joins())["payload"]["message"] == "join_success"
 
 
 class TestManners:
