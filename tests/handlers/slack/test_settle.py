@@ -30,6 +30,7 @@ async def only_one(desk: Desk) -> Correction:
         (actions.ACCEPT, CorrectionKind.ACCEPT_VERDICT),
         (actions.EXCUSE, CorrectionKind.EXCUSED),
         (actions.APPROVE_DISPUTE, CorrectionKind.PRESENT),
+        (actions.TAKE_RECORD, CorrectionKind.TAKE_RECORD),
     ],
 )
 async def test_one_tap_settles_and_a_second_one_changes_nothing(desk: Desk, action: str, kind: CorrectionKind) -> None:
@@ -95,6 +96,7 @@ async def test_late_changes_are_applied_for_the_lesson(desk: Desk) -> None:
         actions.APPROVE_DISPUTE,
         actions.DECLINE,
         actions.APPLY_CHANGES,
+        actions.TAKE_RECORD,
         actions.LOCK,
     ],
 )

@@ -383,6 +383,32 @@ async def test_a_session_that_still_runs_is_asked_for_again_until_it_is_over(sch
     assert (sheet.state, sheet.by_id["ada"].attended.planned) == (LessonState.RECONCILED, 3600)
 
 
+async def test_a_lesson_on_vcaas_is_reconciled_when_the_push_is_in(lesson: School) -> None:
+    pushed = report(row(ADA, 0, 60), row(BOB, 0, 60), source="vcaas_data", is_whole=True)
+    watch = await Watch(lesson, FakeRecords(None), platform="another").until(64)
+    assert await watch.state() == (LessonState.PROVISIONAL, RecordState.PENDING)
+    async with lesson.store.write() as memory:
+        await memory.presence.record([], at(65), records=[("zoom", pushed)])
+    await watch.until(66)
+    assert await watch.state() == (LessonState.RECONCILED, RecordState.IN)
+
+
+async def test_a_push_that_was_there_before_the_end_leaves_a_provisional_sheet_too(school: School) -> None:
+    await school.plan()
+    await school.hear(stay(GRACE, -10, 40), stay(ADA, 0, 40), session_ended(at=40))
+    early = report(row(ADA, 0, 40), source="vcaas_data", is_whole=True, received_at=at(45), ended_at=at(40))
+    early = replace(early, stays=(row(GRACE, -10, 40), *early.stays[1:]))
+    async with school.store.write() as memory:
+        await memory.presence.record([], at(45), records=[("zoom", early)])
+    watch = Watch(school, FakeRecords(None), platform="another")
+    watch.now = at(46)
+    await watch.until(60)
+    async with school.store.read() as memory:
+        first = await memory.sheets.get(LESSON, 1)
+    assert first is not None
+    assert (first.state, await watch.state()) == (LessonState.PROVISIONAL, (LessonState.RECONCILED, RecordState.IN))
+
+
 async def test_a_lesson_without_a_record_says_that_it_rests_on_webhooks_only(lesson: School) -> None:
     watch = await Watch(lesson, FakeRecords(None)).until(1505)
     summary = await watch.summary()
