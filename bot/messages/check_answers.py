@@ -19,7 +19,7 @@ class CheckAnswers:
     def unknown_check(self, typed: str) -> str:
         """A word behind `check` that means nothing."""
         return self._(
-            "There is no `{typed}`. It is `/presence now`, `start`, `stop`, `status` or `confirm WORD`.",
+            "There is no `{typed}`. It is `/presence now`, `start`, `stop`, `status`, `time` or `confirm WORD`.",
             typed=escape(typed, 40),
         )
 
@@ -39,6 +39,9 @@ class CheckAnswers:
     def no_window(self) -> str:
         """A field of the modal; it knows no markup."""
         return self._("For example 5m, or a dash for no deadline.")
+
+    def how_to_give_time(self) -> str:
+        return self._("Say who and how long: `/presence time @student 15m`.")
 
     def say_the_word(self) -> str:
         return self._("Type the word that your trainer says aloud, for example `/presence confirm lomitu`.")
@@ -120,6 +123,14 @@ class CheckAnswers:
             "cancelled": _("This question is cancelled and counts for nobody."),
         }
         return sentences.get(stage, _("There is no open question for you."))
+
+    def longer(self, name: str, seconds: int) -> str:
+        """A student who needs more time to answer."""
+        return self._(
+            "{name} has {length} to answer, from the next question on, in all lessons of the course.",
+            name=escape(name),
+            length=self._write.length(seconds),
+        )
 
     def accepted(self, name: str) -> str:
         return self._("The answer of {name} counts now.", name=escape(name))

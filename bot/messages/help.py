@@ -104,10 +104,11 @@ def _check(write: Writer) -> Explained:
     examples = [
         _("Without ranges: what the course or the template says (`opentalk`, `light`, `cpe`, `cle`)."),
         _("Ranges: `start every 20m`, `start after 10m within 20m`, `start 10-30m then 60-70m answer within 3m`."),
+        _("`time @student 15m`: whoever needs longer to answer has it, from the next question on."),
         _("Students, if the button cannot be pressed: `/presence confirm` and the word that the trainer says aloud."),
     ]
     return (
-        _("/rollcall check now|start|stop|status"),
+        _("/rollcall check now|start|stop|status|time"),
         _("Trainers: asks who is there to confirm it, once or now and then. `/presence` is the same."),
         "\n".join(examples),
     )

@@ -1,13 +1,10 @@
 """`/rollcall check`, `/presence`, the board's *Presence check*: a trainer asks who is there, once or now and then."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Sequence
 
 from bot.attendance.checks.card import card
 from bot.attendance.checks.look import CheckLook
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
-from bot.attendance.checks.settings import WINDOW, CheckSettings, Template, TimeRange, check_window, custom, settings_of
 from bot.attendance.checks.values import AnswerState
 from bot.attendance.wanted import MessageKind
 from bot.errors import BadInput
@@ -18,18 +15,25 @@ from bot.messages.message import Message, Reader
 from bot.messages.render import render
 from bot.permissions import Action
 from handlers.checks import Checks
-from handlers.slack.check_grammar import CheckLine, CheckVerb, NoLength, Series, Span, length_of, parse_check, span_of
+from handlers.slack.check_form import series_of, settings_meant, wrong_fields
+from handlers.slack.check_grammar import (
+    CheckLine,
+    CheckVerb,
+    NoLength,
+    Series,
+    parse_check,
+    parse_time,
+)
 from handlers.slack.check_refusals import refusal, refusals
 from handlers.slack.confirm import ConfirmDoor
 from handlers.slack.door import Door
 from handlers.slack.grammar import Verb, Word, sentence, split
-from handlers.slack.meant import Asked, Which, lesson_meant
+from handlers.slack.meant import Asked, Which, lesson_meant, places_of, student_meant
 from handlers.slack.office import Caller, Matter, Office
 from handlers.slack.visit import Visit
+from storage.door import KnownStudent
 
 COMMAND = "/presence"
-#: What stands in the modal's field for a question without a deadline.
-NO_DEADLINE = frozenset({"-", "–", "—"})
 
 
 class CheckDoor:
@@ -62,7 +66,9 @@ class CheckDoor:
             raise BadInput(says.no_length(wrong.typed)) from None
         if line.typed and line.verb is None:
             raise BadInput(says.unknown_check(line.typed))
-        if line.verb is CheckVerb.CONFIRM:
+        if line.verb is CheckVerb.TIME:
+            await self._give_time(visit, caller, asked, line)
+        elif line.verb is CheckVerb.CONFIRM:
             await self._confirming.by_word(visit, caller, sentence(line.words))
         elif not caller.taught and line.verb in {None, CheckVerb.STATUS}:
             await self._confirming.own(visit, caller)
@@ -98,7 +104,7 @@ class CheckDoor:
         if template == check_views.ASK_NOW:
             await self._ask(visit, caller, lesson_id)
         else:
-            await self._start(visit, caller, lesson_id, _series_of(visit, template))
+            await self._start(visit, caller, lesson_id, series_of(visit, template))
 
     async def _running(self, visit: Visit, caller: Caller, words: Sequence[Word], line: CheckLine) -> str:
         """The lesson that runs now, of those whom they teach; empty where they were asked which one."""
@@ -108,6 +114,42 @@ class CheckDoor:
         courses, which = caller.taught, Which.RUNNING
         lesson_id, _ = await lesson_meant(
             self._office, visit, caller, courses=courses, which=which, verb=again, words=line.words
+        )
+        return lesson_id
+
+    async def _give_time(self, visit: Visit, caller: Caller, asked: Asked, line: CheckLine) -> None:
+        """One student of the course has longer to answer, from the next question on."""
+        says = CheckAnswers(caller.reader)
+        if not caller.taught:
+            raise refusal(caller, RefusalCode.INSUFFICIENT_PERMISSIONS)
+        who, window = parse_time(line.words)
+        if window is None or not (who or asked.person_id):
+            raise BadInput(says.how_to_give_time())
+        seconds = int(window.total_seconds())
+        again, courses = f"{Verb.CHECK.value} {CheckVerb.TIME.value} {seconds}s", caller.taught
+        if asked.person_id:
+            places = await places_of(self._office, asked.person_id, courses)
+        else:
+            places = await student_meant(self._office, visit, caller, who, courses=courses, detail=again)
+        if not places:
+            return
+        lesson_id = asked.lesson_id or await self._near(visit, caller, places, again)
+        if lesson_id:
+            with refusals(caller):
+                await self._checks.give_time(lesson_id, places[0].person_id, caller.person_id, window, now=visit.now)
+            await self._office.say(visit, says.longer(places[0].name, seconds))
+
+    async def _near(self, visit: Visit, caller: Caller, places: Sequence[KnownStudent], again: str) -> str:
+        """The lesson that runs or comes next, of a course in which they are a student; empty where it was asked."""
+        shared = {place.course_id for place in places}
+        lesson_id, _ = await lesson_meant(
+            self._office,
+            visit,
+            caller,
+            courses=[course for course in caller.taught if course.id in shared],
+            which=Which.RUNNING_OR_NEXT,
+            verb=again,
+            person_id=places[0].person_id,
         )
         return lesson_id
 
@@ -177,36 +219,6 @@ class CheckDoor:
         return matter
 
 
-def settings_meant(series: Series, of_course: str) -> CheckSettings:
-    """What was said, and for the rest what the course or the template says. Raises `CheckRefused`."""
-    if series.first is not None and series.then is not None:
-        window = None if series.has_no_deadline else series.answer_within or WINDOW
-        return custom(_range(series.first), _range(series.then), window=window)
-    chosen = series.template or of_course
-    settings = settings_of(Template(chosen) if chosen in set(Template) else Template.OPENTALK)
-    if series.has_no_deadline:
-        return replace(settings, window=None)
-    if series.answer_within is None:
-        return settings
-    check_window(series.answer_within)
-    return replace(settings, window=series.answer_within)
-
-
-def wrong_fields(visit: Visit) -> Mapping[str, str]:
-    """What is wrong with the modal, by field."""
-    # Who asks is known only to the memory, which is not asked before the modal closes.
-    says = CheckAnswers(Reader())
-    spans = {field: _span(visit, field) for field in (actions.CHECK_FIRST, actions.CHECK_THEN)}
-    wrong = {field: says.no_range() for field, span in spans.items() if span is False}
-    is_custom = visit.fields.get(actions.CHECK_TEMPLATE) == check_views.CUSTOM
-    if is_custom and not any(spans.values()) and not wrong:
-        wrong[actions.CHECK_FIRST] = says.no_range()
-    answer = visit.fields.get(actions.CHECK_ANSWER, "").strip()
-    if answer and answer not in NO_DEADLINE and length_of(answer) is None:
-        wrong[actions.CHECK_ANSWER] = says.no_window()
-    return wrong
-
-
 def card_of(matter: Matter, reader: Reader) -> Message | None:
     """The trainer's card of the newest presence check; None where there was none."""
     logging = matter.facts.logging
@@ -224,29 +236,3 @@ def card_of(matter: Matter, reader: Reader) -> Message | None:
         now=matter.now,
     )
     return render(MessageKind.CHECK_CARD, card(look), reader)
-
-
-def _series_of(visit: Visit, template: str) -> Series:
-    answer = visit.fields.get(actions.CHECK_ANSWER, "").strip()
-    first = span_of(visit.fields.get(actions.CHECK_FIRST, ""))
-    then = span_of(visit.fields.get(actions.CHECK_THEN, ""))
-    is_custom = template == check_views.CUSTOM
-    return Series(
-        template="" if is_custom else template,
-        first=(first or then) if is_custom else None,
-        then=(then or first) if is_custom else None,
-        answer_within=length_of(answer),
-        has_no_deadline=answer in NO_DEADLINE,
-    )
-
-
-def _span(visit: Visit, field: str) -> Span | Literal[False] | None:
-    """What stands in a field of the modal; False for what is no range."""
-    try:
-        return span_of(visit.fields.get(field, ""))
-    except NoLength:
-        return False
-
-
-def _range(span: Span) -> TimeRange:
-    return TimeRange(int(span.after.total_seconds()), int(span.within.total_seconds()))

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum, unique
 
 from bot.errors import BadInput
-from handlers.slack.grammar import Word
+from handlers.slack.grammar import Who, Word, named, sentence
 
 
 @unique
@@ -23,6 +23,7 @@ class CheckVerb(StrEnum):
     STOP = "stop"
     STATUS = "status"
     CONFIRM = "confirm"
+    TIME = "time"
 
 
 CHECK_SYNONYMS: Mapping[str, CheckVerb] = {
@@ -38,6 +39,7 @@ CHECK_SYNONYMS: Mapping[str, CheckVerb] = {
     "show": CheckVerb.STATUS,
     "yes": CheckVerb.CONFIRM,
     "here": CheckVerb.CONFIRM,
+    "give": CheckVerb.TIME,
 }
 #: As a course file names them.
 TEMPLATES = frozenset({"opentalk", "light", "cpe", "cle"})
@@ -130,6 +132,16 @@ def length_of(text: str) -> timedelta | None:
     if not _SPAN.fullmatch(joined):
         return None
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(joined)))
+
+
+def parse_time(words: Sequence[Word]) -> tuple[Who, timedelta | None]:
+    """Read `time @student 15m`: who, and how long they have to answer; what was not said is empty or None."""
+    for taken in (2, 1):  # "15 min" before "15m"
+        if len(words) >= taken:
+            length = length_of(sentence(words[-taken:]))
+            if length is not None:
+                return named(words[:-taken]), length
+    return named(words), None
 
 
 class _Reader:

@@ -177,14 +177,14 @@ def parse_mark(words: Sequence[Word]) -> Mark:
     place = next((place for place, word in enumerate(words) if word.key in MARKS), None)
     if place is None:
         who, _ = leading_person(words)
-        return Mark(who or _named(words))
+        return Mark(who or named(words))
     kind = MARKS[words[place].key]
     if place > 0:
-        return Mark(_named(words[:place]), kind, sentence(words[place + 1 :]))
+        return Mark(named(words[:place]), kind, sentence(words[place + 1 :]))
     who, rest = leading_person(words[1:])
     if who:
         return Mark(who, kind, sentence(rest))
-    return Mark(_named(words[1:]), kind)
+    return Mark(named(words[1:]), kind)
 
 
 def leading_person(words: Sequence[Word]) -> tuple[Who, Sequence[Word]]:
@@ -223,7 +223,8 @@ def sentence(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _named(words: Sequence[Word]) -> Who:
+def named(words: Sequence[Word]) -> Who:
+    """A mention among the words, or all of them as a name."""
     mentioned = next((word.mention for word in words if word.mention), "")
     return Who(mention=mentioned) if mentioned else Who(name=sentence(words).removeprefix("@"))
 

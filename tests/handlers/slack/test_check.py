@@ -8,7 +8,7 @@ from bot.attendance.checks.run import RunState
 from bot.attendance.checks.settings import WINDOW, CheckSettings, Template, TimeRange, settings_of
 from bot.attendance.checks.values import PresenceLogging
 from bot.messages import actions
-from handlers.slack.check import settings_meant
+from handlers.slack.check_form import settings_meant
 from handlers.slack.check_grammar import parse_check
 from handlers.slack.grammar import split
 from tests.builders import ADA, BOB, GRACE, joined, left
@@ -209,6 +209,34 @@ async def test_ask_now_within_a_series_is_one_more_question_of_it(desk: Desk) ->
     assert found is not None
     assert len(found.checks) == 1
     assert await state(desk) is RunState.COLLECTING
+
+
+# A longer time for who needs it
+
+
+@pytest.mark.parametrize("who", ["@ada.lovelace", "Ada Lovelace", "ada"])
+async def test_a_student_who_needs_longer_has_it_from_the_next_question_on(desk: Desk, who: str) -> None:
+    assert await desk.types("grace", f"check time {who} 15m") == (
+        "Ada Lovelace has 15 min to answer, from the next question on, in all lessons of the course."
+    )
+    await desk.types("grace", "check now")
+    found = await logging(desk)
+    assert found is not None
+    assert {each.person_id: each.window for each in found.answers} == {"ada": timedelta(minutes=15), "bob": WINDOW}
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "told"),
+    [
+        ("grace", "@ada.lovelace", "Say who and how long"),
+        ("grace", "15m", "Say who and how long"),
+        ("grace", "@ada.lovelace 2h", "The time to answer is 30 seconds to 60 minutes."),
+        ("grace", "Nobody Known 15m", "Nobody in your courses is called"),
+        ("bob", "@ada.lovelace 15m", ONLY_TRAINERS),
+    ],
+)
+async def test_a_longer_time_has_bounds_and_is_a_trainers_to_give(desk: Desk, who: str, typed: str, told: str) -> None:
+    assert told in await desk.types(who, f"check time {typed}")
 
 
 # The modal

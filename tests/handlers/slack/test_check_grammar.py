@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.slack.check_grammar import CheckVerb, NoLength, Series, Span, length_of, parse_check, span_of
-from handlers.slack.grammar import Verb, parse, sentence, split
+from handlers.slack.check_grammar import CheckVerb, NoLength, Series, Span, length_of, parse_check, parse_time, span_of
+from handlers.slack.grammar import Verb, Who, parse, sentence, split
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -124,6 +124,21 @@ def test_where_a_length_should_stand_and_none_does_it_is_said(typed: str) -> Non
 )
 def test_lengths_are_typed_as_people_write_them(typed: str, length: timedelta | None) -> None:
     assert length_of(typed) == length
+
+
+@pytest.mark.parametrize(
+    ("typed", "who", "length"),
+    [
+        ("<@U0BOB> 15m", Who(mention="U0BOB"), 15 * MINUTE),
+        ("Bob Stone 15 min", Who(name="Bob Stone"), 15 * MINUTE),
+        ("Bob Stone 15", Who(name="Bob Stone"), 15 * MINUTE),
+        ("Bob Stone", Who(name="Bob Stone"), None),
+        ("15m", Who(), 15 * MINUTE),
+        ("", Who(), None),
+    ],
+)
+def test_a_longer_time_is_given_to_a_mention_or_a_name(typed: str, who: Who, length: timedelta | None) -> None:
+    assert parse_time(split(typed)) == (who, length)
 
 
 @pytest.mark.parametrize("typed", ["10-30m", "after 10m within 20m", " 10m-30m "])
