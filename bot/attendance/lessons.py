@@ -296,7 +296,5 @@ class LessonFacts:
     told: Mapping[tuple[str, str], Told] = field(default_factory=dict)
     #: the sheet last written down: what people have read
     written: "WrittenSheet | None" = None
-    #: person ids of the workspace's admins
-    admins: tuple[str, ...] = ()
-    #: its presence checks; None: nobody ever checked
-    logging: PresenceLogging | None = None
+    admins: tuple[str, ...] = ()  # person ids of the workspace's
+    logging: PresenceLogging | None = None  # its presence checks; None: nobody ever checked

@@ -120,7 +120,7 @@ class Machine(Runs):
     def _settle_first_participant(self) -> bool:
         if not self._room.here:
             return False
-        self._happen(Happening.PARTICIPANT_JOINED)
+        self._happen(Happening.FIRST_PARTICIPANT_JOINED)
         self._start(StartReason.FIRST_PARTICIPANT_JOINED)
         return True
 

@@ -31,7 +31,7 @@ class Happening(StrEnum):
     ENABLED_ALONE = "enabled_alone"
     ENABLED_WITH_OTHERS = "enabled_with_others"
     AUTOSTARTED = "autostarted"
-    PARTICIPANT_JOINED = "participant_joined"
+    FIRST_PARTICIPANT_JOINED = "first_participant_joined"
     LAST_PARTICIPANT_LEFT = "last_participant_left"
     INITIAL_DELAY_REACHED = "initial_delay_reached"
     INTERVAL_REACHED = "interval_reached"
@@ -75,7 +75,7 @@ RUN: Mapping[RunState, Mapping[Happening, RunState]] = {
         Happening.AUTOSTARTED: RunState.WAITING_FOR_INITIAL_DELAY,
     },
     RunState.WAITING_FOR_PARTICIPANT: {
-        Happening.PARTICIPANT_JOINED: RunState.WAITING_FOR_INITIAL_DELAY,
+        Happening.FIRST_PARTICIPANT_JOINED: RunState.WAITING_FOR_INITIAL_DELAY,
         **_PREPARING,
     },
     RunState.WAITING_FOR_INITIAL_DELAY: {

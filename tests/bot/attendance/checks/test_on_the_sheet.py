@@ -1,6 +1,7 @@
 """What presence checks come to on the sheet: counts, the flag, the verdict where the course says so, and *why*."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,10 +38,10 @@ def a_checkpoint(number: int, state: CheckpointState = CheckpointState.CLOSED) -
     )
 
 
-def an_answer(number: int, state: AnswerState, *, who: str = ADA.id, **changes: object) -> Answer:
+def an_answer(number: int, state: AnswerState, *, who: str = ADA.id, **changes: Any) -> Answer:
     asked_at = at(number * 10)
     given = {"asked_at": asked_at, "deadline": asked_at + timedelta(minutes=5), **changes}
-    return Answer(checkpoint_id=f"question-{number}", person_id=who, state=state, **given)  # type: ignore[arg-type]
+    return Answer(checkpoint_id=f"question-{number}", person_id=who, state=state, **given)
 
 
 def checked(*answers: Answer, checkpoints: tuple[Checkpoint, ...] = ()) -> PresenceLogging:
@@ -58,7 +59,7 @@ def checked(*answers: Answer, checkpoints: tuple[Checkpoint, ...] = ()) -> Prese
     return PresenceLogging(lesson_id="lesson-1", state=RunState.IDLE_WITH_CREATOR, checks=(run,), answers=answers)
 
 
-def sheet(logging: PresenceLogging | None, *, state: LessonState = LessonState.PROVISIONAL, **policy: object) -> Sheet:
+def sheet(logging: PresenceLogging | None, *, state: LessonState = LessonState.PROVISIONAL, **policy: Any) -> Sheet:
     """Ada was there all the time, Bob for half of it."""
     lesson = a_lesson(state=state, **policy)
     given = facts(the_trainer(), stay(ADA, 0, 60), stay(BOB, 0, 30), lesson=lesson, logging=logging)

@@ -18,7 +18,7 @@ idle_with_creator          creator_left               idle_without_creator
 idle_with_creator          enabled_alone              waiting_for_participant
 idle_with_creator          enabled_with_others        waiting_for_initial_delay
 idle_with_creator          autostarted                waiting_for_initial_delay
-waiting_for_participant    participant_joined         waiting_for_initial_delay
+waiting_for_participant    first_participant_joined   waiting_for_initial_delay
 waiting_for_participant    disabled                   idle_with_creator
 waiting_for_participant    creator_left               idle_without_creator
 waiting_for_initial_delay  initial_delay_reached      collecting
