@@ -29,8 +29,6 @@ class ClosedStay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[datetime]) -> ClosedStay | None:
     """Give a stay both ends; None if it has no length. Who came just now is in, though for no time yet."""
-    if raw.joined_at is not None and raw.left_at is not None and not (raw.is_start_assumed or raw.unsure_since):
-        return _as_told(raw, Interval(raw.joined_at, raw.left_at))
     start = raw.joined_at or _assumed_start(scene, raw, left)
     end, is_open = raw.left_at, False
     if end is None:
@@ -59,19 +57,16 @@ def close(scene: Scene, raw: RawStay, own: Sequence[datetime], left: Sequence[da
     )
 
 
-def _as_told(raw: RawStay, interval: Interval) -> ClosedStay | None:
-    """A stay both ends of which were told."""
-    if interval.start >= interval.end:
-        return None
+def as_told(connection: ConnectionKey, interval: Interval, *, lost: bool) -> ClosedStay:
+    """A stay both ends of which were told, and nothing speaks against them."""
     return ClosedStay(
-        connection=raw.connection,
+        connection=connection,
         interval=interval,
         is_open=False,
         is_start_assumed=False,
         is_end_assumed=False,
         assumed=(),
-        lost=raw.lost,
-        devices=raw.devices,
+        lost=lost,
     )
 
 

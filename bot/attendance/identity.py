@@ -108,34 +108,31 @@ def resolve(
     for mark, resolution in found.items():
         if resolution is UNRESOLVED:
             found[mark] = directory.by_name(shown[mark], taken)
-    return {key: confirmed.get(key) or found[id(each)] for key, each in evidence.items()}
+    if not confirmed:
+        return {key: found[id(each)] for key, each in evidence.items()}
+    return {key: confirmed[key] if key in confirmed else found[id(each)] for key, each in evidence.items()}
 
 
 def _evidence_of(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> dict[ConnectionKey, _Evidence]:
     """Each connection's evidence; connections that the platform binds, or that showed the same, share one."""
-    shown = {key: _faces(events) for key, events in connections.items()}
+    told = dict(connections)
     for group in _bound_together(connections):
-        together = [handle for key in connections if key in group for handle in shown[key]]
-        shown |= dict.fromkeys(group, together)
-    made: dict[tuple[int, ...], _Evidence] = {}
+        together = [event for key, events in connections.items() if key in group for event in events]
+        told |= dict.fromkeys(group, together)
+    made: dict[int | tuple[int, ...], _Evidence] = {}
     found: dict[ConnectionKey, _Evidence] = {}
-    for key, faces in shown.items():
-        marks = tuple(map(id, faces))
+    for key, events in told.items():
+        first = events[0].handle
+        # The same object mostly stands for all that the platform says of a participant.
+        marks: int | tuple[int, ...] = id(first)
+        for event in events:
+            if event.handle is not first:
+                marks = tuple(id(each.handle) for each in events)
+                break
         if marks not in made:
-            made[marks] = _Evidence.of(faces)
+            made[marks] = _Evidence.of(event.handle for event in events)
         found[key] = made[marks]
     return found
-
-
-def _faces(events: Sequence[PresenceEvent]) -> list[Handle]:
-    """What the events of a connection show, one after the other; the same object mostly stands for all of them."""
-    last = events[0].handle
-    faces = [last]
-    for event in events:
-        if event.handle is not last:
-            last = event.handle
-            faces.append(last)
-    return faces
 
 
 def _bound_together(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -> Iterable[set[ConnectionKey]]:

@@ -25,7 +25,9 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
 
 def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> list[Interval]:
     """The instants that are in both sets."""
-    if len(second) == 1 and first and second[0].start <= first[0].start and first[-1].end <= second[0].end:
+    if not first or not second:
+        return []
+    if len(second) == 1 and second[0].start <= first[0].start and first[-1].end <= second[0].end:
         return list(first)
     common: list[Interval] = []
     i = j = 0
@@ -75,7 +77,7 @@ def length(intervals: Iterable[Interval]) -> timedelta:
 
 def whole_seconds(intervals: Iterable[Interval]) -> int:
     """How long the set is, in whole seconds: summed exactly, floored once."""
-    return length(intervals) // _SECOND
+    return length(intervals) // _SECOND if intervals else 0
 
 
 def covers(intervals: Iterable[Interval], moment: datetime) -> bool:

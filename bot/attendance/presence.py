@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 
-from bot.attendance.closing import ClosedStay, close, doubt
+from bot.attendance.closing import ClosedStay, as_told, close, doubt
 from bot.attendance.counting import counted_stays, names_a_person_only
 from bot.attendance.events import EventKind, PresenceEvent
 from bot.attendance.held import breaks_of
@@ -16,7 +16,7 @@ from bot.attendance.intervals import intersect, subtract, union, until
 from bot.attendance.lessons import Correction, CorrectionKind, Interval
 from bot.attendance.scene import Scene
 from bot.attendance.sheet import Stay
-from bot.attendance.timeline import ConnectionKey, RawStay, lefts, raw_stays
+from bot.attendance.timeline import ConnectionKey, RawStay, comes_and_goes, lefts, raw_stays
 from bot.attendance.waiting import SHORT_WAIT, Wait, waits_of
 
 #: How much time bridges may fill for one person in one lesson.
@@ -56,6 +56,8 @@ class PersonPresence:
     @cached_property
     def stays(self) -> tuple[Stay, ...]:
         """The union of the connections with gaps not bridged, with the most at once and what was assumed."""
+        if len(self.closed) == len(self.measured):  # then each of them is one, and nearly always it is so
+            return tuple(map(_alone, self.closed))
         starts = [each.interval.start for each in self.closed]
         return tuple(
             _stay(interval, self.closed[bisect_left(starts, interval.start) : bisect_right(starts, interval.end)])
@@ -132,13 +134,14 @@ def _closed_stays(
 ) -> tuple[list[ClosedStay], list[Interval]]:
     """The stays of all connections in order, and when one of them may have been in besides."""
     admissions = _lonely_admissions(scene, connections)
-    raws = [
-        (raw, events)
-        for key, events in connections.items()
-        for raw in _raw_stays(scene, key, events, admissions.get(key, frozenset()))
-    ]
-    left = lefts(connections) if any(raw.joined_at is None for raw, _ in raws) else []
     closed: list[ClosedStay] = []
+    raws: list[tuple[RawStay, Sequence[PresenceEvent]]] = []
+    for key, events in connections.items():
+        if comes_and_goes(events):
+            closed.append(as_told(key, Interval(events[0].occurred_at, events[1].occurred_at), lost=events[1].lost))
+        else:
+            raws += [(raw, events) for raw in _raw_stays(scene, key, events, admissions.get(key, frozenset()))]
+    left = lefts(connections) if any(raw.joined_at is None for raw, _ in raws) else []
     doubtful: list[Interval] = []
     for raw, events in raws:
         own = [event.occurred_at for event in events] if raw.is_start_assumed else []
@@ -152,7 +155,7 @@ def _closed_stays(
 def _raw_stays(
     scene: Scene, key: ConnectionKey, events: Sequence[PresenceEvent], lonely_admissions: frozenset[datetime]
 ) -> list[RawStay]:
-    if names_a_person_only(events):
+    if key[1].startswith("~") and names_a_person_only(events):
         return counted_stays(key, events, endings=scene.endings(key[0]))
     return raw_stays(key, events, lonely_admissions=lonely_admissions)
 
@@ -161,17 +164,9 @@ def _lonely_admissions(
     scene: Scene, connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]
 ) -> dict[ConnectionKey, frozenset[datetime]]:
     """Moments at which a connection was let in and nobody of the person's joined for two minutes."""
-    joined: list[datetime] = []
-    has_admitted = False
-    for events in connections.values():
-        for event in events:
-            if event.kind is _JOINED:
-                joined.append(event.occurred_at)
-            elif event.kind is _ADMITTED:
-                has_admitted = True
-    if not has_admitted:
+    if not any(event.kind is _ADMITTED for events in connections.values() for event in events):
         return {}
-    joined.sort()
+    joined = sorted(event.occurred_at for events in connections.values() for event in events if event.kind is _JOINED)
     lonely: dict[ConnectionKey, frozenset[datetime]] = {}
     for key, events in connections.items():
         moments = [event.occurred_at for event in events if event.kind is EventKind.ADMITTED]
@@ -244,8 +239,6 @@ def _bridge(scene: Scene, present: list[Interval], taken: Sequence[Interval]) ->
 
 def _stay(interval: Interval, closed: Sequence[ClosedStay]) -> Stay:
     """One stay of the person from those of the connections that make it up."""
-    if len(closed) == 1 and closed[0].interval == interval:
-        return _alone(closed[0])
     parts = [each for each in closed if interval.start <= each.interval.start and each.interval.end <= interval.end]
     last = [each for each in parts if each.interval.end == interval.end]
     first = [each for each in parts if each.interval.start == interval.start]

@@ -165,11 +165,6 @@ def raw_stays(
     `lonely_admissions` are moments at which this connection was let in and its person never joined: they open an
     assumed stay.
     """
-    if _comes_and_goes(events):
-        went = events[1].occurred_at
-        return [
-            RawStay(connection, events[0].occurred_at, left_at=went, shown_at=went, heard_at=went, lost=events[1].lost)
-        ]
     instants = instants_of(events)
     stays: list[RawStay] = []
     current: RawStay | None = None
@@ -194,12 +189,13 @@ def raw_stays(
     return [*stays, current] if current is not None else stays
 
 
-def _comes_and_goes(events: Sequence[PresenceEvent]) -> bool:
-    """Whether it joined and left later, and nothing else: so do nearly all, and then there is nothing to weigh."""
+def comes_and_goes(events: Sequence[PresenceEvent]) -> bool:
+    """Whether a connection joined and left later, and nothing else: so do nearly all, and there is nothing to weigh."""
     return (
         len(events) == 2
         and events[0].kind is _JOINED
         and events[1].kind is _LEFT
+        and events[0].connection is not None
         and events[0].occurred_at < events[1].occurred_at
         and not events[1].is_time_assumed
     )

@@ -13,6 +13,8 @@ from bot.attendance.presence import ADDS, PersonPresence
 from bot.attendance.sheet import Flag, Seconds, Verdict
 from bot.attendance.waiting import SHORT_WAIT
 
+_FLAGS = tuple(Flag)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Court:
@@ -155,7 +157,7 @@ def flags_of(
             Flag.WEAK_IDENTITY: is_weak,
             Flag.CHECK_FAILED: has_failed_check,
         }
-    return tuple(flag for flag in Flag if found.get(flag))
+    return tuple(flag for flag in _FLAGS if found.get(flag))
 
 
 def permille(attended: int, base: int) -> int | None:
@@ -166,5 +168,7 @@ def permille(attended: int, base: int) -> int | None:
 def _reaches_minimum(attended: Seconds, base: Seconds, court: Court) -> bool:
     minimum: Fraction = court.lesson.policy.minimum
     if court.lesson.policy.basis == "planned":
-        return attended.planned >= minimum * base.planned
-    return attended.held >= minimum * base.held
+        there, out_of = attended.planned, base.planned
+    else:
+        there, out_of = attended.held, base.held
+    return there * minimum.denominator >= minimum.numerator * out_of

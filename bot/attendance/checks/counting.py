@@ -61,6 +61,8 @@ class CheckpointSheet:
 def counts_of(answers: Iterable[Answer]) -> CheckCounts:
     """Count one person's answers."""
     states = Counter(answer.state for answer in answers)
+    if not states:
+        return NO_CHECKS
     return CheckCounts(asked=states.total(), **{state.value: states[state] for state in AnswerState})
 
 
