@@ -42,7 +42,7 @@ def test_every_url_that_vcaas_calls_back_is_given_to_it():
     assert set(re.findall(r'"BASE/([a-z-]+)"', page("vcaas"))) == CONNECTORS["vcaas"].routes.keys()
 
 
-def test_the_manifest_has_the_three_urls_to_change():
+def test_the_manifest_has_the_four_urls_to_change():
     urls = [line for line in text_of(ROOT / "manifest.yml").splitlines() if "https://rollcall.example.com/" in line]
-    assert len(urls) == 3
-    assert "`rollcall.example.com` in its three URLs" in page("slack")
+    assert len(urls) == 4
+    assert "`rollcall.example.com` in its four URLs" in page("slack")
