@@ -34,6 +34,7 @@ from handlers.platform_clients import PlatformClients
 from handlers.platforms import CONNECTORS, secrets_by_platform
 from handlers.reports import Reports
 from handlers.rooms import RoomsDoor
+from handlers.session_export import SessionExport
 from handlers.signaling.bearer import Bearers
 from handlers.signaling.door import SignalingDoor
 from handlers.slack.app import SlackApp
@@ -158,6 +159,7 @@ class Program:
             *webhooks.routes(),
             *api.routes(),
             *DocumentsApi(self.store, clock, access, documents).routes(),
+            *SessionExport(self.store, clock, access, documents, platforms.rooms).routes(),
             *rooms.routes(),
             *join.routes(),
             *page.routes(),

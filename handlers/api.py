@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.errors import BadInput, BotError, DocumentFailed, NotFound
+from bot.errors import (
+    BadInput,
+    BotError,
+    DocumentFailed,
+    NotFound,
+    PlatformBusy,
+    PlatformRefused,
+    PlatformUnavailable,
+    UnknownPlatform,
+)
 from bot.scopes import Grant, Scope
 from handlers.access import Access, Granted
 from handlers.attendance import attendance_object, lesson_object
@@ -20,6 +29,10 @@ STATUS_OF: dict[type[BotError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     BadInput: (400, "bad_input"),
     DocumentFailed: (500, "document_failed"),
+    UnknownPlatform: (404, "unknown_platform"),
+    PlatformBusy: (503, "platform_busy"),
+    PlatformRefused: (502, "platform_refused"),
+    PlatformUnavailable: (502, "platform_unavailable"),
 }
 
 Handler = Callable[[web.Request, Grant], Awaitable[web.Response]]

@@ -54,7 +54,7 @@ class DocumentsApi:
                 raise NotFound(f"There is no lesson {lesson_id!r}: GET /api/v1/lessons lists them.")
             about = await sheet_to_print(memory, found, now=now)
         written = await sheet_as(form, about, self._documents, language=language)
-        return _file(written, form, sheet_file_name(about, form))
+        return file_reply(written, form, sheet_file_name(about, form))
 
     async def report(self, request: web.Request, grant: Grant) -> web.Response:
         """What a course came to: `from` (inclusive), `to` (exclusive), or `period` in words; the whole without."""
@@ -64,7 +64,7 @@ class DocumentsApi:
         written = await report_as(form, made, self._documents, language=language)
         if form == "json":
             return web.Response(body=written, content_type="application/json", charset="utf-8")
-        return _file(written, form, report_file_name(made, form))
+        return file_reply(written, form, report_file_name(made, form))
 
     async def _report(self, request: web.Request, grant: Grant) -> CourseReport:
         which, now = request.match_info["id"], self._clock.now()
@@ -116,7 +116,8 @@ def _language(query: Mapping[str, str]) -> str:
     return language
 
 
-def _file(written: bytes, form: str, name: str) -> web.Response:
+def file_reply(written: bytes, form: str, name: str) -> web.Response:
+    """A document as something to be saved, under a name."""
     headers: dict[str, Any] = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Content-Type-Options": "nosniff",

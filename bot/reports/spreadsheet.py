@@ -35,6 +35,7 @@ class Kind(Enum):
     TEXT = auto()
     NUMBER = auto()  # whole
     PERCENT = auto()  # tenths of a percent, shown as 94.9
+    HUNDREDTHS = auto()  # shown as 4.79
     MOMENT = auto()  # a date that can be computed with, shown with its offset from UTC
 
 
@@ -104,6 +105,7 @@ class _Formats:
         self._text = book.add_format({"num_format": "@", "valign": "top"})
         self._risky = book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
         self.number = book.add_format({"num_format": "0", "valign": "top"})
+        self.hundredths = book.add_format({"num_format": "0.00", "valign": "top"})
         self.percent = book.add_format({"num_format": "0.0", "valign": "top"})
 
     def text(self, text: str) -> tuple[str, Format]:
@@ -148,6 +150,8 @@ def _write_cell(sheet: Worksheet, row: int, place: int, kind: Kind, cell: Any, f
         sheet.write_string(row, place, *formats.text(cell))
     elif kind is Kind.MOMENT:
         sheet.write_number(row, place, *formats.moment(cell))
+    elif kind is Kind.HUNDREDTHS:
+        sheet.write_number(row, place, cell / 100, formats.hundredths)
     elif kind is Kind.PERCENT:
         sheet.write_number(row, place, cell / 10, formats.percent)
     else:

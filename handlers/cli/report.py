@@ -17,6 +17,8 @@ from handlers.cli.loop import run
 from handlers.cli.writing import Language, Output, check_form, check_language, write_out
 from handlers.documents import Documents
 from handlers.handed_out import REPORT_FORMS, report_as
+from handlers.platforms.hundredms.client import HundredmsClient
+from handlers.session_export import EXPORT_FORMS, export_as, exported_sessions
 
 FORMS: Final = ("text", "json", *REPORT_FORMS)
 EXAMPLES: Final = "last week, this month, 2026-11, 2026-11-02..2026-11-27"
@@ -37,12 +39,20 @@ def report(
     end: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="Lessons before this day, where the course is.")
     ] = None,
+    sessions: Annotated[
+        bool, typer.Option("--sessions", help="Instead: the sessions of its room on 100ms, as 100ms exports them.")
+    ] = False,
     period: Annotated[str | None, typer.Option(metavar="WORDS", help=f"Instead of days: {EXAMPLES}.")] = None,
     form: Annotated[str, typer.Option("--format", metavar="|".join(FORMS), help="How to write it.")] = "text",
     language: Language = "en",
     output: Output = None,
 ) -> None:
     """Show each student's lessons, hours and percent over a period; without one, over the whole course."""
+    if sessions:
+        form = "csv" if form == "text" else form
+        check_form(form, EXPORT_FORMS, output=output)
+        write_out(run(_sessions(context_of(ctx), course, form)), form, output)
+        return
     check_form(form, FORMS, output=output)
     check_language(language)
     if period is not None and (first is not None or end is not None):
@@ -62,6 +72,22 @@ async def _written(
         meant = _between(*days) if period is None else _in_words(period, found.zone, now)
         made = await memory.course_reports.make(found.id, meant, now=now)
     return await _as(form, made, language)
+
+
+async def _sessions(context: Context, course: str, form: str) -> bytes:
+    now = SystemClock().now()
+    async with context.open_store() as store, store.read() as memory:
+        found = await memory.courses.find(course)
+    if found is None:
+        raise NotFound(f"There is no course {course!r}: `rollcall course list` shows them.")
+    rooms = HundredmsClient.from_settings(context.settings)
+    try:
+        made = await exported_sessions(found, rooms, now=now)
+    finally:
+        if rooms is not None:
+            await rooms.close()
+    with closing(Documents()) as documents:
+        return await export_as(form, made, found, documents, now=now)
 
 
 async def _as(form: str, report: CourseReport, language: str) -> bytes:

@@ -74,3 +74,16 @@ def test_what_is_wrong_is_said_with_its_name(type_: Type, words: tuple[str, ...]
 def test_a_course_that_is_not_there_is_refused_with_where_to_look(type_: Type) -> None:
     refused = type_("report", "--course", "Cobol")
     assert (refused.code, refused.err) == (2, "There is no course 'Cobol': `rollcall course list` shows them.\n")
+
+
+@pytest.mark.usefixtures("course")
+def test_sessions_are_those_of_a_room_on_100ms(type_: Type) -> None:
+    refused = type_(*PYTHON, "--sessions")
+    assert (refused.code, refused.err) == (
+        2,
+        "Python 101 is not on 100ms but on zoom: it has no such sessions.\n",
+    )
+    assert (
+        "--format pdf: there is no such format; give csv or xlsx."
+        in type_(*PYTHON, "--sessions", "--format", "pdf").err
+    )
