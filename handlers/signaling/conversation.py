@@ -1,7 +1,7 @@
 """One socket from its first frame to its last: what its client says, and what is answered."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +9,12 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from bot.attendance.checks.joining import JoiningState, joining_state
+from bot.attendance.checks.notes import EventWord
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
 from bot.attendance.checks.settings import INITIAL, INTERVAL, CheckSettings, Template, custom, settings_of
 from bot.attendance.checks.values import Via
 from bot.clock import Clock, stopwatch
+from bot.errors import NotFound
 from handlers.batches import NotWritten
 from handlers.checks import Checks
 from handlers.signaling.hub import Guest, Hub, participants
@@ -38,12 +40,19 @@ from handlers.signaling.reaching import Reaching
 from handlers.signaling.register import Register
 from storage.database import Store
 from storage.errors import StorageError
-from storage.sockets import Seat
+from storage.sockets import OpenSocket, Seat
 from storage.tables import new_id
 
 #: Frames a second that somebody may go on sending, and how many at once.
 PACE: Final = 10.0
 BURST: Final = 30
+
+#: What a command is answered with that somebody sends who has not joined.
+RESPONSES: Final[Mapping[type[Command], EventWord]] = {
+    EnablePresenceLogging: EventWord.ENABLED,
+    DisablePresenceLogging: EventWord.DISABLED,
+    ConfirmPresence: EventWord.LOGGED,
+}
 
 log = structlog.get_logger()
 
@@ -114,12 +123,14 @@ class Conversation:
             self._say(nonsense.namespace, error(nonsense.error))
         except CheckRefused as refusal:
             self._say(REPORT, error(refusal.code))
+        except NotFound:
+            self._say(REPORT, error(RefusalCode.PRESENCE_LOGGING_NOT_ENABLED))
         except (StorageError, NotWritten, TimeoutError) as problem:
             log.warning("signaling_command_failed", lesson=self._seat.lesson_id, cause=type(problem).__name__)
             self._say(REPORT, error(RefusalCode.STORAGE))
 
     async def _do(self, command: Command, *, now: datetime) -> None:
-        """What follows from a command of the presence check is told as an event, like all that others do."""
+        """What follows from a command is told as an event, like all that others do, to everybody who has joined."""
         lesson_id, person_id = self._seat.lesson_id, self._seat.person_id
         match command:
             case Join():
@@ -131,6 +142,8 @@ class Conversation:
             case ConfirmPresence():
                 await self._checks.confirm(lesson_id, person_id, via=Via.WEB, now=now)
         self._hub.wake()
+        if not self._guest.socket_id:
+            self._say(REPORT, {"message": RESPONSES[type(command)].value})
 
     async def _join(self) -> None:
         if self._guest.socket_id:
@@ -139,13 +152,12 @@ class Conversation:
         await self._register.enter(socket_id, self._seat)
         self._guest.socket_id = socket_id
         seat = self._seat
-        async with self._store.read() as memory:
-            # The number first: what happens in between is then told twice rather than never.
-            self._guest.after = await memory.checks.last_event_id()
-            sockets = await memory.sockets.in_lessons([seat.lesson_id])
-            logging = (await memory.checks.of([seat.lesson_id], person_id=seat.person_id)).get(seat.lesson_id)
+        try:
+            sockets, state = await self._scene()
+        except StorageError:
+            self._guest.dismiss()  # they are in, and would never be told anything: they shall come back
+            raise
         there = participants(sockets)
-        state = joining_state(logging, seat.person_id, is_creator=not seat.is_student)
         others = [who for person_id, who in there.items() if person_id != seat.person_id]
         me = there.get(seat.person_id) or Participant(
             id=seat.person_id, name=seat.name, is_owner=seat.is_owner, joined_at=self._clock.now()
@@ -155,6 +167,15 @@ class Conversation:
         self._hub.seat(self._guest)
         if state is JoiningState.WAITING_FOR_CONFIRMATION:
             self._reaching.reached(seat)
+
+    async def _scene(self) -> tuple[Sequence[OpenSocket], JoiningState]:
+        """Who is there, and how the presence check stands; what happens from here on is told as events."""
+        seat = self._seat
+        async with self._store.read() as memory:
+            self._guest.after = await memory.checks.last_event_id()
+            sockets = await memory.sockets.in_lessons([seat.lesson_id])
+            logging = (await memory.checks.of([seat.lesson_id], person_id=seat.person_id)).get(seat.lesson_id)
+        return sockets, joining_state(logging, seat.person_id, is_creator=not seat.is_student)
 
     async def _leave(self) -> None:
         """Who is dismissed because this process ends did not leave: they come back to the next one."""

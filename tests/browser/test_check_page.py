@@ -110,6 +110,8 @@ async def test_a_line_that_breaks_is_taken_up_again(house: House, look: Look):
     page = await look_at(look, house, may_complain=True)
     await house.tell()
     await house.break_lines("Ada Lovelace")
+    await house.until_open(1)
+    await house.until_open(2)
     await expect(page.locator("#line")).to_have_text("Connected", timeout=15_000)
     await house.tell()
     await ask(house)

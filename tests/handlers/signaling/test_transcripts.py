@@ -6,6 +6,8 @@ import pytest
 
 from bot.attendance.checks.refused import RefusalCode
 from handlers.signaling.protocol import CONTROL, REPORT
+from storage.checks import Checks
+from storage.errors import StorageError
 from tests.handlers.signaling.house import Frame, House, Voice, control, moment, report
 
 ENABLE = {
@@ -361,11 +363,28 @@ async def test_nonsense_is_answered_and_the_socket_stays(house: House) -> None:
     assert await enables(grace) == [report(0, "presence_logging_enabled")]
 
 
-async def test_who_is_not_in_the_room_is_told_nothing_and_may_speak(house: House) -> None:
+async def test_who_has_not_joined_may_speak_and_is_told_nothing_that_others_do(house: House) -> None:
     silent = await house.connect("ada")
-    await collecting(house)
+    grace, _ = await collecting(house)
     assert await silent.hears() == []
-    await silent.send(REPORT, "confirm_presence")
-    assert await silent.hears() == []
-    again = await house.connect("ada")
-    assert (await again.joins())["payload"]["training_participation_report"] == {"state": "enabled"}
+    assert await confirms(silent) == [report(10, LOGGED)]
+    assert await confirms(silent) == [report(10, LOGGED)]
+    assert await disables(silent) == [report(10, "error", error="insufficient_permissions")]
+    of_grace = await house.connect("grace")
+    assert await disables(of_grace) == [report(10, "presence_logging_disabled")]
+    assert (await grace.hears())[0] == report(10, "presence_logging_disabled")
+    assert await enables(of_grace) == [report(10, "presence_logging_enabled")]
+
+
+async def test_who_cannot_be_told_how_things_stand_is_sent_away_to_come_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any, **__: Any) -> None:
+        raise StorageError(OSError("the database is away"))
+
+    ada = await house.connect("ada")
+    with monkeypatch.context() as patch:
+        patch.setattr(Checks, "last_event_id", away)
+        await ada.send(CONTROL, "join")
+        assert await ada.is_dismissed() == 1008
+    await house.joined("ada")
