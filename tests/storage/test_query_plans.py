@@ -16,7 +16,8 @@ from storage.deliveries import DeliveryState, NewDelivery, Settled
 from storage.dialects import dialect_of
 from storage.slack_accounts import SlackAccount
 from storage.tables import metadata
-from tests.builders import NINE, at, correction, joined, session_ended
+from tests.builders import ADA, BOB, GRACE, NINE, at, correction, joined, session_ended
+from tests.handlers.check_class import CheckClass
 from tests.storage.world import a_course_with_a_lesson, tell
 
 #: All but those that stay as small as a school has platforms; an alias counts as its table.
@@ -121,3 +122,26 @@ async def test_whose_lesson_somebody_teaches_instead_is_found_among_substitutes_
     looked_up = {sql: given for sql, given in statements.items() if "FROM correction" in sql}
     assert len(looked_up) == 1
     assert await whole_tables_read(sqlite_url, looked_up) == {}
+
+
+async def test_a_presence_check_from_its_start_to_its_report_reads_no_whole_table(sqlite_url: str) -> None:
+    lesson = CheckClass(sqlite_url)
+    await lesson.open()
+    with collected(lesson.store) as statements:
+        await lesson.class_is_in()
+        await lesson.enable(0)
+        await lesson.until(10.2)
+        await lesson.press(ADA, 11)
+        await lesson.checks.reached(lesson.lesson_id, BOB.id, now=at(11))
+        await lesson.until(16)
+        await lesson.checks.was_there((await lesson.question()).id, BOB.id, now=at(17))
+        await lesson.checks.disable(lesson.lesson_id, GRACE.id, now=at(20))
+        await lesson.look(20)
+        await lesson.told()
+    await lesson.close()
+    own = {
+        sql: given for sql, given in statements.items() if re.search(r"presence_|checkpoint|answer|check_event", sql)
+    }
+    searching = {sql: given for sql, given in own.items() if sql.startswith(("SELECT", "UPDATE", "WITH", "DELETE"))}
+    assert len(searching) > 15
+    assert await whole_tables_read(sqlite_url, searching) == {}
