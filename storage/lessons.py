@@ -195,7 +195,8 @@ class Lessons:
         """Presence checks go by the lesson's state; those of a course that has it so begin with the lesson."""
         checks = Checks(self._transaction)
         begun = [lesson.facts.lesson for lesson, decision in stands if decision.begins]
-        armed = [each.id for each in begun if each.policy.autostart and each.policy.presence_checks != "off"]
+        planned = [each for each in begun if not each.is_unplanned and not each.is_silent]
+        armed = [each.id for each in planned if each.policy.autostart and each.policy.presence_checks != "off"]
         await checks.arm(armed, now=now)
         others = [decision for lesson, decision in stands if decision.state is not lesson.facts.lesson.state]
         await checks.look_again([decision.lesson_id for decision in others], now=now)
