@@ -1,4 +1,4 @@
-"""A record that completes the webhooks: Zoom's report, 100ms's session (attendance-rules, section 5).
+"""A record that completes the webhooks, because it is no better than they are (attendance-rules, section 5).
 
 Row by row: it replaces what would be assumed, adds what was never told, and never shortens an interval of which
 webhooks told both ends. Whose row is whose stands in `placing`.

@@ -70,7 +70,7 @@ class PresenceEvent:
     connection: str | None = None
     handle: Handle = NOBODY
     #: what the platform counts this connection as within the session, where that is a name of its own: it changes with
-    #: every room hop, and the platform's record has it too (Zoom `user_id`)
+    #: every room hop, and the platform's record has it too
     number: str = ""
     #: the platform says that the connection was lost, not closed; of a session, that a fault ended it
     lost: bool = False

@@ -25,9 +25,9 @@ class RecordedStay:
     left_at: datetime | None
     #: the platform says that the connection was lost, not closed
     lost: bool = False
-    #: the connection as webhooks name it (100ms `peer_id`); None: the record names none
+    #: the connection as webhooks name it; None: the record names none
     connection: str | None = None
-    #: the number within the session that webhooks tell too (Zoom `user_id`), new with every room hop
+    #: the number within the session that webhooks tell too, new with every room hop
     number: str = ""
     #: they stood in the waiting room, so it is no presence
     is_waiting: bool = False
@@ -82,8 +82,7 @@ class PlatformRecord:
     ended_at: datetime | None
     #: never empty: an empty record is none yet
     stays: tuple[RecordedStay, ...]
-    #: it is the whole truth about whom it can name, and takes the place of the webhooks (VCaaS); otherwise it completes
-    #: them (Zoom's report, 100ms's session)
+    #: it is the whole truth about whom it can name, and takes the place of the webhooks; otherwise it completes them
     is_whole: bool = True
     #: addresses at which the session can be watched
     recordings: tuple[str, ...] = ()

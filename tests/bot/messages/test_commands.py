@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.attendance.lessons import Policy
-from bot.attendance.sheet import ChangeKind, Flag, Presence, Seconds, Verdict
+from bot.attendance.sheet import ChangeKind, Difference, Flag, Presence, Seconds, Verdict
 from bot.messages import actions
 from bot.messages.actions import ButtonValue
 from bot.messages.formatting import Writer
@@ -241,3 +241,14 @@ def test_which_person_goes_on_with_the_verb_and_its_words() -> None:
 def test_a_student_without_a_verdict_reads_that_it_is_not_decided() -> None:
     assert why_of(verdict=None)[0].endswith("not decided yet")
     assert why_of(verdict=Verdict.PENDING)[0].endswith("not decided yet")
+
+
+def test_why_says_where_the_record_of_the_platform_differs() -> None:
+    differing = Difference(person_id="bob-stone", webhooks_seconds=52 * 60, record_seconds=58 * 60)
+    answer = why(person=BOB, lesson=PYTHON_101, names=NAMES, reader=ROME, difference=differing)
+    assert "Webhooks 52 min, the platform's record 58 min." in texts_of(answer.blocks)
+
+
+def test_why_says_who_took_the_record_s_word() -> None:
+    said = change(ChangeKind.SAID, 90, source="grace-hopper", note="take_record")
+    assert why_of(changes=(said,))[1] == "19:30  the platform's record counts  (Grace Hopper)"
