@@ -15,9 +15,7 @@ BETWEEN: Final = timedelta(minutes=10)
 def show_files(telling: Telling, *, version: int, sha256: str) -> None:
     """Want the documents wherever the summary stands with names: they have everybody's."""
     lesson = telling.lesson
-    if not telling.is_over:
-        return
-    for wanted in list(telling.wanted):
+    for wanted in list(telling.wanted) if telling.is_over else []:
         if wanted.kind is MessageKind.SUMMARY and wanted.content is not None and wanted.content["shows_names"]:
             telling.want(
                 MessageKind.SUMMARY_FILES,

@@ -1,5 +1,6 @@
 """The lesson sheet to hand in: header, a line and a bar per person, signatures, and the hash of its data."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -143,12 +144,9 @@ def _head(about: PrintedSheet, forms: Forms) -> list[tuple[str, str]]:
 
 
 def _counts(sheet: Sheet, words: Words) -> str:
-    """`22: attended 20, absent 2`, in the order of the verdicts."""
-    counts: dict[str, int] = {}
-    for student in sheet.students:
-        if student.verdict is not None:
-            said = verdict_words(words, student.verdict)
-            counts[said] = counts.get(said, 0) + 1
+    """`22: attended 20, absent 2`, the most frequent verdict first."""
+    verdicts = (student.verdict for student in sheet.students)
+    counts = Counter(verdict_words(words, verdict) for verdict in verdicts if verdict is not None)
     parts = listed(f"{said} {n}" for said, n in sorted(counts.items(), key=lambda each: (-each[1], each[0])))
     return f"{len(sheet.students)}: {parts}" if parts else str(len(sheet.students))
 

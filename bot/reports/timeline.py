@@ -36,8 +36,7 @@ class Axis(TypedDict):
 
     #: place in steps, and the time there
     ticks: list[tuple[int, str]]
-    #: the lesson's own time, and the part of it in which it was held
-    planned: list[Span]
+    #: when the lesson was held
     held: list[Span]
 
 
@@ -58,23 +57,19 @@ class Scale:
         """Cut to the axis and never thinner than a step; None for what is outside of it."""
         if end <= self.start or start >= self.end:
             return None
-        first, last = self._step(start), self._step(end)
-        return (first, max(last, first + 1))
+        first, last = self.step(start), self.step(end)
+        return (min(first, STEPS - 1), max(last, first + 1))
 
-    def _step(self, at: datetime) -> int:
+    def step(self, at: datetime) -> int:
+        """Where an instant stands on the axis; what is outside, at its edge."""
         within = (min(max(at, self.start), self.end) - self.start) / (self.end - self.start)
-        return min(int(within * STEPS), STEPS - 1) if at < self.end else STEPS
+        return int(within * STEPS)
 
 
 def axis(sheet: Sheet, forms: Forms) -> Axis:
     """The hours of the lesson."""
     scale = Scale.of(sheet)
-    planned = scale.span(sheet.planned_start, sheet.planned_end)
-    return Axis(
-        ticks=_ticks(scale, forms),
-        planned=[planned] if planned is not None else [],
-        held=_spans(scale, sheet.held),
-    )
+    return Axis(ticks=_ticks(scale, forms), held=_spans(scale, sheet.held))
 
 
 def bar(stays: Sequence[Stay], waited: Iterable[Interval], scale: Scale) -> Bar:
@@ -113,8 +108,6 @@ def _ticks(scale: Scale, forms: Forms) -> list[tuple[int, str]]:
     at = scale.start + (-since % apart)
     ticks: list[tuple[int, str]] = []
     while at < scale.end:
-        span = scale.span(at, at)
-        if span is not None:
-            ticks.append((span[0], forms.clock(at)))
+        ticks.append((scale.step(at), forms.clock(at)))
         at += apart
     return ticks

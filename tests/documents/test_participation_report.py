@@ -97,6 +97,14 @@ def test_a_check_that_a_trainer_timed_proves_nothing() -> None:
     assert proof == ["The moments of this check were not drawn: a trainer asked when they wanted to."]
 
 
+def test_the_entry_of_the_history_is_its_witness_where_there_is_one() -> None:
+    assert data_of(a_participation(1, 1))["foot"] == [
+        "Presence check 5f0c2d9e, version 1",
+        f"Entry of the history: {'9c' * 32}",
+    ]
+    assert data_of(a_participation(1, 1, history_hash=""))["foot"] == ["Presence check 5f0c2d9e, version 1"]
+
+
 def test_who_has_no_name_is_unknown() -> None:
     about = a_participation(1, 1)
     nameless = replace(about, participants=[replace(about.participants[0], name="")])

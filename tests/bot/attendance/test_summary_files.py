@@ -85,5 +85,13 @@ def test_a_correction_makes_others_of_them() -> None:
     assert [content and content["version"] for content in contents] == [1, 2]
 
 
+def test_while_the_lesson_goes_on_again_nothing_newer_takes_their_place() -> None:
+    goes_on = an_hour()
+    more = (*goes_on.events, session_started(at=62, session="two"), *stay(ADA, 62, 70, session="two"))
+    watch = watched(replace(goes_on, events=more), until=63)
+    files = watch.standing(FILES, PLANNED.channel)
+    assert files is None or files["version"] == 1
+
+
 def test_of_a_lesson_that_was_over_before_it_was_imported_there_are_none() -> None:
     assert places(watched(an_hour(lesson=replace(PLANNED, is_silent=True)), until=AFTER)) == []
