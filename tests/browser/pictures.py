@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of the documentation, out of the first lesson and the unknown guest's."""
+"""`make pictures`: the pictures of the documentation, out of the first lesson and a presence check."""
 
 import asyncio
 import contextlib
@@ -73,6 +73,12 @@ async def summary(camera: Camera, on: Stage) -> None:
         await camera.take("why", page)
 
 
+async def presence_check(camera: Camera, on: Stage) -> None:
+    await on.until("18:22:40")
+    async with looked_at(camera.browser, on.of("U0GRACE")) as page:
+        await camera.take("presence-check", page)
+
+
 async def main(folder: Path) -> None:
     path = chromium()
     if path is None:
@@ -80,6 +86,8 @@ async def main(folder: Path) -> None:
     async with launched(path) as browser, stage("first-lesson") as on:
         for picture in (reminder, on_the_telephone, board, mark, summary):
             await picture(Camera(browser, folder), on)
+    async with launched(path) as browser, stage("presence-check") as on:
+        await presence_check(Camera(browser, folder), on)
 
 
 if __name__ == "__main__":
