@@ -86,11 +86,24 @@ def test_a_correction_makes_others_of_them() -> None:
 
 
 def test_while_the_lesson_goes_on_again_nothing_newer_takes_their_place() -> None:
-    goes_on = an_hour()
-    more = (*goes_on.events, session_started(at=62, session="two"), *stay(ADA, 62, 70, session="two"))
-    watch = watched(replace(goes_on, events=more), until=63)
-    files = watch.standing(FILES, PLANNED.channel)
-    assert files is None or files["version"] == 1
+    ended_early = facts(
+        session_started(),
+        the_trainer(-10, 40),
+        stay(ADA, 0, 40),
+        session_ended(at=40),
+        session_started(at=55, session="two"),
+        stay(ADA, 55, 60, session="two"),
+        lesson=PLANNED,
+    )
+    watch = LessonWatch.of(ended_early)
+    watch.until(54)
+    before = watch.standing(FILES, PLANNED.channel)
+    watch.until(57)
+    summary = watch.standing(SUMMARY, PLANNED.channel)
+    assert summary is not None
+    assert summary["state"] == "live"
+    assert before is not None
+    assert watch.standing(FILES, PLANNED.channel) == before
 
 
 def test_of_a_lesson_that_was_over_before_it_was_imported_there_are_none() -> None:
