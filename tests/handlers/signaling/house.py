@@ -183,9 +183,14 @@ class House:
 
     async def joined(self, who: str) -> Voice:
         """Somebody who has joined, with all that follows from it."""
+        voice = await self.joined_quietly(who)
+        await self.tell()
+        return voice
+
+    async def joined_quietly(self, who: str) -> Voice:
+        """Somebody who has joined, and nobody was told yet."""
         voice = await self.connect(who)
         await voice.joins()
-        await self.tell()
         return voice
 
     async def tell(self) -> None:
@@ -287,12 +292,14 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(store: Store, *, platform: str = "signaling", at: float = 0, **how: Any) -> AsyncIterator[House]:
+async def a_house(
+    store: Store, *, platform: str = "signaling", policy: str = "", at: float = 0, **how: Any
+) -> AsyncIterator[House]:
     """A house whose lesson is `at` minutes from its planned start."""
     house = House(store, ManualClock(FIVE + timedelta(minutes=at)), **how)
     async with AsyncExitStack() as opening:
         await house.open(opening)
-        await house.learn(COURSE.replace("PLATFORM", platform))
+        await house.learn(COURSE.replace("PLATFORM", platform) + (f"    policy: {policy}\n" if policy else ""))
         await house.tell()
         yield house
 

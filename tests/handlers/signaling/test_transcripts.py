@@ -7,8 +7,9 @@ import pytest
 from bot.attendance.checks.refused import RefusalCode
 from handlers.signaling.protocol import CONTROL, REPORT
 from storage.checks import Checks
+from storage.database import Store
 from storage.errors import StorageError
-from tests.handlers.signaling.house import Frame, House, Voice, control, moment, report
+from tests.handlers.signaling.house import Frame, House, Voice, a_house, control, moment, report
 
 ENABLE = {
     "initial_checkpoint_delay": {"after": 600, "within": 0},
@@ -118,6 +119,33 @@ async def test_enabled_with_others_it_starts_at_once(house: House) -> None:
         report(0, STARTED, first_checkpoint=moment(10), reason="started_manually"),
     ]
     assert await ada.hears() == [report(0, STARTED)]
+
+
+async def test_where_a_course_says_so_it_starts_by_itself_once_trainer_and_student_are_there(
+    sqlite_store: Store,
+) -> None:
+    async with a_house(sqlite_store, policy="{presence_checks: opentalk, autostart: true}") as house:
+        ada = await house.joined("ada")
+        await house.at(1)
+        assert await ada.hears() == []
+        grace = await house.joined("grace")
+        (started,) = await grace.hears()
+        first = started["payload"]["first_checkpoint"]
+        assert started == report(1, STARTED, first_checkpoint=first, reason="autostart")
+        assert moment(11) <= first < moment(31)
+        assert (await ada.hears())[1:] == [report(1, STARTED)]
+
+
+async def test_a_trainer_who_comes_and_goes_while_nothing_runs_changes_nothing(house: House) -> None:
+    ada = await house.joined("ada")
+    for minutes in (1, 2):
+        grace = await house.joined("grace")
+        await house.at(minutes)
+        await grace.leaves()
+        await house.at(minutes + 0.5)
+    assert {frame["payload"]["message"] for frame in await ada.hears()} == {"joined", "left"}
+    again = await house.connect("ada")
+    assert (await again.joins())["payload"]["training_participation_report"] == {"state": "disabled"}
 
 
 async def test_students_are_asked_and_the_trainer_is_not(house: House) -> None:
