@@ -549,6 +549,7 @@ class CheckQuestionContent(ToStudent):
     window_seconds: int | None
     #: when it was answered
     at: NotRequired[int]
+    #: of a question that is asked, only where it was put off after an outage
     deadline: NotRequired[int]
     via: NotRequired[Literal["button", "code", "web"]]
     #: name of who accepted or waived it, and why

@@ -27,7 +27,7 @@ def check_question(
 ) -> Message:
     """CHECK_QUESTION; `asked_at` is the moment of its delivery, from which the deadline of one that is asked counts."""
     plain, rich = written(reader)
-    if stage == "asked" and window_seconds is not None:
+    if stage == "asked" and deadline is None and window_seconds is not None:
         deadline = asked_at + window_seconds
 
     def fact(write: Writer) -> str:

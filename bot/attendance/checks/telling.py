@@ -1,7 +1,7 @@
 """Who is told what of a presence check: a student's question, its whole life in one message, and the trainers' card."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.attendance.checks.card import card
@@ -44,7 +44,7 @@ def tell(look: CheckLook) -> tuple[tuple[str, Wanted], ...]:
 
 def _questions(look: CheckLook) -> Iterator[tuple[str, Wanted]]:
     # Whoever is asked the same shares one content, which is then written down once.
-    asked: dict[tuple[str, timedelta | None, bool], CheckQuestionContent] = {}
+    asked: dict[tuple[str, timedelta | None, datetime | None, bool], CheckQuestionContent] = {}
     for answer in look.answers:
         person = look.people.get(answer.person_id)
         is_changed = look.changed is None or answer.key in look.changed
@@ -53,7 +53,7 @@ def _questions(look: CheckLook) -> Iterator[tuple[str, Wanted]]:
             if answer.state is not AnswerState.AWAITED:
                 yield answer.checkpoint_id, _outcome(look, answer)
                 continue
-            key = (answer.checkpoint_id, answer.window, person.is_informed)
+            key = (answer.checkpoint_id, answer.window, _put_off_to(answer), person.is_informed)
             content = asked.get(key) or asked.setdefault(key, _asked(look, answer, person))
             yield answer.checkpoint_id, _asking(look, answer, content)
 
@@ -66,7 +66,7 @@ def _asked(look: CheckLook, answer: Answer, person: Person) -> CheckQuestionCont
 
 
 def _asking(look: CheckLook, answer: Answer, content: CheckQuestionContent) -> Wanted:
-    """What is asked is asked once, and stands as it was sent."""
+    """What is asked is asked once, and stands as it was sent; only a deadline that was put off is an edit."""
     opened_at = look.checkpoints[answer.checkpoint_id].opened_at or look.now
     return Wanted(
         kind=MessageKind.CHECK_QUESTION,
@@ -74,7 +74,7 @@ def _asking(look: CheckLook, answer: Answer, content: CheckQuestionContent) -> W
         content=content,
         due_at=look.now,
         not_after=opened_at + ASK_WITHIN,
-        only_if_new=True,
+        only_if_new=_put_off_to(answer) is None,
     )
 
 
@@ -107,6 +107,9 @@ def with_answer(
     content.pop("notice", None)
     content["stage"] = stage_of(answer, is_cancelled=is_cancelled)
     if answer.state is AnswerState.AWAITED:
+        put_off_to = _put_off_to(answer)
+        if put_off_to is not None:
+            content["deadline"] = epoch(put_off_to)
         return content
     at = answer.at or answer.disputed_at
     if at is not None:
@@ -120,6 +123,13 @@ def with_answer(
     if answer.reason:
         content["reason"] = answer.reason
     return content
+
+
+def _put_off_to(answer: Answer) -> datetime | None:
+    """The deadline of who was given the whole time again, because the bot or Slack was down."""
+    if answer.asked_at is None or answer.deadline is None or answer.window is None:
+        return None
+    return answer.deadline if answer.deadline > answer.asked_at + answer.window else None
 
 
 def stage_of(answer: Answer, *, is_cancelled: bool = False) -> Stage:

@@ -103,6 +103,12 @@ def test_a_delivery_changes_nothing_in_what_stands() -> None:
     assert asked_of_ada(look(answer())) == before
 
 
+def test_a_deadline_that_was_put_off_after_an_outage_is_an_edit() -> None:
+    looked = look(answer(deadline=at(32)))
+    assert asked_of_ada(looked)["deadline"] == int(at(32).timestamp())
+    assert not questions(looked)["ada"].only_if_new
+
+
 def test_the_first_message_that_somebody_ever_gets_says_that_attendance_is_recorded() -> None:
     new = replace(ADA, is_informed=False)
     assert "notice" in asked_of_ada(look(answer(), people=(new, GRACE)))

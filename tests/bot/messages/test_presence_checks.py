@@ -38,6 +38,10 @@ def test_the_deadline_is_counted_from_the_delivery_of_this_very_message() -> Non
     assert written(Kind.CHECK_QUESTION, content, sent_at=clock(62)).first_line == "Are you there? Confirm by 19:05"
 
 
+def test_a_deadline_that_was_put_off_is_the_one_that_is_read() -> None:
+    assert question(deadline=clock(72)).first_line == "Are you there? Confirm by 19:12"
+
+
 def test_what_is_asked_has_one_button_which_names_its_question() -> None:
     (button,) = elements_of(question().blocks)
     assert (button["action_id"], button["text"]["text"]) == (actions.CHECK_CONFIRM, "Confirm")
