@@ -146,6 +146,8 @@ async def _made(make_report: MakeReport, check_id: str, *, now: datetime) -> Rep
     except CheckRefused as refused:
         log.error("report_not_made", check=check_id, code=refused.code.value)  # noqa: TRY400  a known trouble needs no traceback
         return Report(trouble=refused.code)
+    except StorageError:
+        raise  # it is asked for again, as after a crash
     except Exception:
         log.exception("report_not_made", check=check_id)
         return Report(trouble=RefusalCode.GENERATE)

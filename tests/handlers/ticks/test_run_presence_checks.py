@@ -1,12 +1,14 @@
 """Presence checks go on by themselves: through every state across a restart, with reports, for a thousand at once."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
 
-from bot.attendance.checks.refused import RefusalCode, ReportFailed
+from bot.attendance.checks.refused import CheckRefused, RefusalCode, ReportFailed
 from bot.attendance.checks.run import EndReason, RunState, StartReason
 from bot.attendance.checks.values import AnswerState
 from bot.attendance.wanted import MessageKind
@@ -124,6 +126,50 @@ async def test_after_a_restart_in_any_state_it_goes_on_where_it_was(
     await go_on(lesson)
 
 
+#: What is refused in each state, by which word of the protocol.
+REFUSED: list[tuple[Go, str, RefusalCode]] = [
+    (idle_without_creator, "check now", RefusalCode.INVALID_PARAMETERS),  # nobody is there
+    (idle_without_creator, "disable", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+    (idle_without_creator, "confirm", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+    (idle_with_creator, "disable", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+    (idle_with_creator, "confirm", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+    (waiting_for_participant, "enable", RefusalCode.PRESENCE_LOGGING_ALREADY_ENABLED),
+    (waiting_for_participant, "check now", RefusalCode.INVALID_PARAMETERS),
+    (waiting_for_participant, "confirm", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+    (waiting_for_initial_delay, "enable", RefusalCode.PRESENCE_LOGGING_ALREADY_ENABLED),
+    (waiting_for_initial_delay, "confirm", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+    (collecting, "enable", RefusalCode.PRESENCE_LOGGING_ALREADY_ENABLED),
+    (collecting, "check now", RefusalCode.PRESENCE_LOGGING_ALREADY_ENABLED),
+    (finalising, "enable", RefusalCode.PRESENCE_LOGGING_ALREADY_ENABLED),
+    (finalising, "check now", RefusalCode.PRESENCE_LOGGING_ALREADY_ENABLED),
+    (finalising, "disable", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+    (finalising, "confirm", RefusalCode.PRESENCE_LOGGING_NOT_ENABLED),
+]
+
+
+@pytest.mark.parametrize(
+    ("get_there", "act", "code"), REFUSED, ids=[f"{state.__name__}: {act}" for state, act, _ in REFUSED]
+)
+async def test_what_has_no_place_in_a_state_is_refused_and_changes_no_row(
+    lesson: CheckClass, get_there: Go, act: str, code: RefusalCode
+):
+    await get_there(lesson)
+    moment = at(13)
+    acts: dict[str, Callable[[], Awaitable[object]]] = {
+        "enable": lambda: lesson.enable(13),
+        "check now": lambda: lesson.checks.check_now(lesson.lesson_id, GRACE.id, now=moment),
+        "disable": lambda: lesson.checks.disable(lesson.lesson_id, GRACE.id, now=moment),
+        "confirm": lambda: lesson.press(ADA, 13),
+    }
+    if get_there is waiting_for_initial_delay:
+        acts |= {"enable": lambda: lesson.enable(3), "confirm": lambda: lesson.press(ADA, 3)}
+    before = await lesson.everything()
+    with pytest.raises(CheckRefused) as refused:
+        await acts[act]()
+    assert refused.value.code is code
+    assert await lesson.everything() == before
+
+
 async def test_a_process_that_died_while_the_report_was_made_asks_for_it_again(lesson: CheckClass):
     await finalising(lesson)
 
@@ -224,8 +270,6 @@ async def test_a_thousand_students_are_asked_with_one_set_of_queries(sqlite_url:
 
 
 async def _statements_to_ask(lesson: CheckClass, number: int, *, template: str) -> int:
-    import shutil
-
     shutil.copyfile(template.split("///")[1], lesson.url.split("///")[1])
     people = [GRACE, *(a_student(each) for each in range(number))]
     await lesson.open(people)
@@ -253,6 +297,38 @@ async def _statements_to_ask(lesson: CheckClass, number: int, *, template: str) 
     assert row.due_at == at(10)
     await lesson.close()
     return len(statements)
+
+
+async def test_who_press_while_it_is_looked_at_are_all_confirmed(database_url: str):
+    lesson = CheckClass(database_url)
+    students = [a_student(number) for number in range(30)]
+    await lesson.open([GRACE, *students])
+    await lesson.hear(*(joined(person, at=-5) for person in (GRACE, *students)))
+    await lesson.enable(0)
+    await lesson.until(10.2)
+
+    async def looks(number: int) -> None:
+        async with lesson.store.write() as memory:
+            await memory.lessons.touch([lesson.lesson_id], at(11))
+        await lesson.look(11 + number / 100)
+
+    presses = [lesson.press(student, 11) for student in students]
+    await asyncio.gather(*(looks(number) for number in range(4)), *presses)
+    assert {answer.state for answer in (await lesson.logging()).answers} == {AnswerState.CONFIRMED}
+    await lesson.close()
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("is_unplanned", False), ("is_silent", False), ("", True)])
+async def test_only_a_planned_lesson_starts_its_check_by_itself(database_url: str, kind: str, *, begins: bool):
+    lesson = CheckClass(database_url)
+    await lesson.open(presence_checks="light", autostart=True)
+    if kind:
+        async with lesson.store.write() as memory:
+            await memory._transaction.run(text(f"UPDATE lesson SET {kind} = true"))
+    await lesson.class_is_in()
+    await lesson.until(0.2)
+    assert ((await lesson.facts()).logging is not None) is begins
+    await lesson.close()
 
 
 async def test_the_trainers_card_follows_a_press_within_ten_seconds(lesson: CheckClass):
