@@ -57,7 +57,7 @@ class SignalingDoor:
         self._reaching = Reaching(checks, clock)
         self._register = Register(store, clock, delivered=delivered, lease=lease)
         self.hub = Hub(store, clock, self._register, self._reaching, poll=poll)
-        self._closing: set[asyncio.Task[bool]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/signaling", self.receive)]
@@ -110,9 +110,16 @@ class SignalingDoor:
             if transport is not None:
                 transport.abort()
 
-        def close() -> None:
+        async def say_goodbye() -> None:
             code = WSCloseCode.GOING_AWAY if self.hub.is_closing else WSCloseCode.POLICY_VIOLATION
-            task = asyncio.get_running_loop().create_task(ws.close(code=code))
+            try:
+                async with asyncio.timeout(2 * GOODBYE_WITHIN):  # who reads nothing does not read this either
+                    await ws.close(code=code)
+            except TimeoutError:
+                cut_off()
+
+        def close() -> None:
+            task = asyncio.get_running_loop().create_task(say_goodbye())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 

@@ -133,5 +133,7 @@ at("was-there").addEventListener("click", async () => {
   if (!isTaken) complain("failed");
   refresh();
 });
+// A telephone that slept has missed the seconds, and perhaps the answer.
+document.addEventListener("visibilitychange", () => document.hidden || !stand || refresh());
 show("connecting");
 const line = new Line({ onFrame: hear, onLine: showLine });

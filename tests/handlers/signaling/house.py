@@ -96,6 +96,14 @@ class Voice:
         await self._house.until_open(before - 1)
         await self._house.hub.tell()
 
+    def stops_reading(self) -> asyncio.Transport:
+        """From now on nothing that is sent to them is taken; the line itself."""
+        connection = self.ws._response.connection
+        assert connection is not None
+        assert isinstance(connection.transport, asyncio.Transport)
+        connection.transport.pause_reading()
+        return connection.transport
+
     async def is_dismissed(self) -> int | None:
         """The code with which the server closes the socket."""
         while (message := await self.ws.receive(timeout=20)).type is WSMsgType.TEXT:

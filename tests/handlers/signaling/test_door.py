@@ -194,14 +194,27 @@ class TestManners:
     ) -> None:
         monkeypatch.setattr(listener, "BACKLOG", 8)
         grace, ada = await house.joined("grace"), await house.joined("ada")
-        transport = ada.ws._response.connection.transport  # type: ignore[union-attr]  # it is connected
-        transport.pause_reading()  # type: ignore[union-attr]  # the same
+        transport = ada.stops_reading()
         (deaf,) = [guest for guest in house.hub._guests if guest.seat.name == "Ada Lovelace"]
         for _ in range(40):
             deaf.listener.say("x" * 100_000)
         await house.until_open(1)
         assert [frame["payload"] for frame in await grace.hears()][-1]["reason"] == "timeout"
         assert (await house.deliveries())[-1]["lost"] is True
+        transport.abort()
+
+    async def test_who_does_not_read_keeps_nobody_from_closing_the_door(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(door, "GOODBYE_WITHIN", 0.2)
+        ada = await house.joined("ada")
+        transport = ada.stops_reading()
+        (deaf,) = house.hub._guests
+        for _ in range(60):
+            deaf.listener.say("x" * 200_000)
+        async with asyncio.timeout(10):
+            await house.door.close()
+        transport.abort()
 
     async def test_who_says_much_is_read_slowly_and_loses_nothing(self, house: House) -> None:
         ada = await house.joined("ada")
