@@ -75,7 +75,7 @@ def sheet_from(view: LessonView) -> Sheet:
 
 def _checkpoints(view: LessonView, people: Iterable[PersonSheet]) -> Iterable[CheckpointSheet]:
     """The questions whose moments have come, with the answers in the order of the sheet; others are told to nobody."""
-    logging, places = view.facts.logging, {line.person_id: place for place, line in enumerate(people)}
+    logging, places = view.logging, {line.person_id: place for place, line in enumerate(people)}
     for checkpoint in logging.checkpoints.values() if logging is not None else ():
         if logging is not None and checkpoint.state is not CheckpointState.PLANNED:
             answers = [each for each in logging.answers_to(checkpoint.id) if each.person_id in places]

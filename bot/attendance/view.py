@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from bot.attendance.checks.values import Answer
+from bot.attendance.checks.answers import as_ended
+from bot.attendance.checks.values import Answer, PresenceLogging
 from bot.attendance.events import PresenceEvent
 from bot.attendance.feed import FeedHealth, feed_of
 from bot.attendance.held import Ground, ground_of, took_place
@@ -65,10 +66,16 @@ class LessonView:
         return self.presences.get(person_id, NOWHERE)
 
     @cached_property
+    def logging(self) -> PresenceLogging | None:
+        """The presence checks; after the lesson's end as they are about to be, so that no sheet is written twice."""
+        logging = self.facts.logging
+        return logging if logging is None or self.court.is_live else as_ended(logging)
+
+    @cached_property
     def answers(self) -> Mapping[str, Sequence[Answer]]:
         """Person id → what they answered to the lesson's presence checks, in the order of asking."""
         own: dict[str, list[Answer]] = defaultdict(list)
-        logging = self.facts.logging
+        logging = self.logging
         for checkpoint in logging.checkpoints.values() if logging is not None else ():
             for answer in logging.answers_to(checkpoint.id) if logging is not None else ():
                 own[answer.person_id].append(answer)

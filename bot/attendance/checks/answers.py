@@ -8,7 +8,14 @@ from typing import Final
 
 from bot.attendance.checks.refused import CheckRefused, RefusalCode, not_for_you
 from bot.attendance.checks.settings import WINDOW
-from bot.attendance.checks.values import Answer, AnswerState, CheckpointState, Via
+from bot.attendance.checks.values import (
+    Answer,
+    AnswerState,
+    Checkpoint,
+    CheckpointState,
+    PresenceLogging,
+    Via,
+)
 from bot.attendance.intervals import intersect, length
 from bot.attendance.lessons import Interval
 
@@ -195,6 +202,21 @@ def ended(answer: Answer) -> Answer:
     if answer.state is not AnswerState.AWAITED:
         return answer
     return replace(answer, state=following(answer.state, AnswerHappening.ENDED))
+
+
+def as_ended(logging: PresenceLogging) -> PresenceLogging:
+    """All checks of a lesson as its end leaves them: nothing is open, and what is awaited is void."""
+    if not logging.open_checkpoints:
+        return logging
+    checks = tuple(
+        replace(check, checkpoints=tuple(_closed(each) for each in check.checkpoints)) for check in logging.checks
+    )
+    return replace(logging, checks=checks, answers=tuple(ended(answer) for answer in logging.answers))
+
+
+def _closed(checkpoint: Checkpoint) -> Checkpoint:
+    following_state = CHECKPOINT[checkpoint.state].get(QuestionHappening.RUN_ENDED)
+    return checkpoint if following_state is None else replace(checkpoint, state=following_state)
 
 
 def begun_anew(answer: Answer, *, at: datetime) -> Answer:

@@ -105,6 +105,13 @@ def test_what_is_still_awaited_fails_nobody():
     assert sheet(checked(an_answer(1, AnswerState.AWAITED))).by_id[ADA.id].flags == ()
 
 
+def test_after_the_end_nothing_is_awaited_on_the_sheet_any_more():
+    open_still = checked(an_answer(1, AnswerState.AWAITED), checkpoints=(a_checkpoint(1, CheckpointState.OPEN),))
+    ended = checked(an_answer(1, VOID), checkpoints=(a_checkpoint(1),))
+    assert canonical(sheet(open_still)) == canonical(sheet(ended))
+    assert sheet(open_still, state=LessonState.LIVE).by_id[ADA.id].checks.awaited == 1
+
+
 def test_who_was_absent_has_no_flag_whatever_was_asked():
     logging = checked(an_answer(1, MISSED, who=BOB.id))
     given = facts(the_trainer(), stay(ADA, 0, 60), lesson=a_lesson(state=LessonState.PROVISIONAL), logging=logging)
