@@ -5,7 +5,8 @@ as it came; what it changes is decided where everything is decided.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from bot.connectors import AskedRoom, AskedSession, RecordClient
 from bot.errors import BotError, PlatformBusy, PlatformRefused
 from storage.accounts import DEFAULT
 from storage.database import Store
+from storage.errors import StorageError
 from storage.record_requests import Request
 
 #: Lessons asked for at once.
@@ -40,13 +42,21 @@ class Answer:
     asked_to_wait: timedelta | None = None
     error: str = ""
 
-    def failed(self, problem: Exception) -> None:
-        """Say why something is missing: what can mend itself is asked for again soon, a refusal at the next attempt."""
-        # The words of an error that we do not know may quote what was told.
-        self.error = f"{type(problem).__name__}: {problem}" if isinstance(problem, BotError) else type(problem).__name__
-        self.is_missing = self.is_missing or not isinstance(problem, PlatformRefused)
-        if isinstance(problem, PlatformBusy):
-            self.asked_to_wait = problem.retry_after
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Whatever a platform does to us in here is noted, and the next thing is asked for.
+
+        What can mend itself is asked for again soon, what was refused at the next attempt.
+        """
+        try:
+            yield
+        except Exception as problem:  # noqa: BLE001  per item, as the ticks do: one bad answer stops no other
+            # The words of an error that we do not know may quote what was told.
+            is_ours = isinstance(problem, BotError)
+            self.error = f"{type(problem).__name__}: {problem}" if is_ours else type(problem).__name__
+            self.is_missing = self.is_missing or not isinstance(problem, PlatformRefused)
+            if isinstance(problem, PlatformBusy):
+                self.asked_to_wait = problem.retry_after
 
 
 async def tick(
@@ -82,17 +92,25 @@ async def _ask(store: Store, clients: Mapping[str, RecordClient], request: Reque
     answer = Answer() if client is None else await _answer(client, request, now=now)
     if answer.error:
         log.warning("record_not_given", lesson=request.lesson_id, platform=request.platform, problem=answer.error)
+    try:
+        await _keep(store, request, answer, now=now)
+    except Exception as problem:
+        if isinstance(problem, StorageError) and problem.is_passing:
+            raise  # no record's fault: its lease runs out, and it is asked for again
+        log.exception("record_refused", lesson=request.lesson_id, platform=request.platform)
+        await _keep(store, request, Answer(error=type(problem).__name__), now=now)
+    log.info("record_asked_for", lesson=request.lesson_id, platform=request.platform, records=len(answer.records))
+
+
+async def _keep(store: Store, request: Request, answer: Answer, *, now: datetime) -> None:
     due_at, tries = _due(request, answer, now=now)
-    is_counted = tries == 0
+    made = request.made + (tries == 0)
     async with store.write() as memory:
         asked = [(request.account_id, record) for record in answer.records]
         await memory.presence.record([], now, asked=asked)
-        await memory.record_requests.answered(
-            request, due_at=due_at, made=request.made + is_counted, tries=tries, error=answer.error
-        )
         if due_at is None:
-            await memory.lessons.touch([request.lesson_id], now)
-    log.info("record_asked_for", lesson=request.lesson_id, platform=request.platform, records=len(answer.records))
+            await memory.lessons.touch([request.lesson_id], now)  # before its request, as whoever keeps a decision does
+        await memory.record_requests.answered(request, due_at=due_at, made=made, tries=tries, error=answer.error)
 
 
 def _due(request: Request, answer: Answer, *, now: datetime) -> tuple[datetime | None, int]:
@@ -107,30 +125,29 @@ def _due(request: Request, answer: Answer, *, now: datetime) -> tuple[datetime |
 async def _answer(client: RecordClient, request: Request, *, now: datetime) -> Answer:
     """Everything that the platform has of a lesson; what fails for one session takes nothing from the others."""
     answer = Answer()
+    if request.made == 0:
+        with answer.noting():
+            await client.replay(since=request.window_start, until=now, now=now)
     whole = {session.ref for session in request.sessions if session.is_recorded}
     refs = [session.ref for session in request.sessions]
-    try:
-        if request.made == 0 and request.tries == 0:
-            await client.replay(since=request.window_start, until=now, now=now)
-        asked = AskedRoom(
-            account=request.account_id, room=request.room, start=request.planned_start, end=request.planned_end
-        )
-        refs += [ref for ref in await client.sessions(asked, now=now) if ref not in refs]
-    except Exception as problem:  # noqa: BLE001  whatever a platform does to us, the sessions that we know are asked for
-        answer.failed(problem)
+    with answer.noting():
+        refs += [ref for ref in await client.sessions(_room(request), now=now) if ref not in refs]
     for ref in refs:
         if ref in whole:
             continue
-        try:
+        with answer.noting():
             record = await client.records(_asked(request, ref), now=now)
-        except Exception as problem:  # noqa: BLE001  as above, and the next session is asked for
-            answer.failed(problem)
-            continue
-        if record is not None:
-            answer.records.append(record)
-            whole |= {ref} if record.ended_at is not None else set()
+            if record is not None:
+                answer.records.append(record)
+                whole |= {ref} if record.ended_at is not None else set()
     answer.is_whole = bool(refs) and whole >= set(refs) and not answer.error
     return answer
+
+
+def _room(request: Request) -> AskedRoom:
+    return AskedRoom(
+        account=request.account_id, room=request.room, start=request.planned_start, end=request.planned_end
+    )
 
 
 def _asked(request: Request, ref: str) -> AskedSession:

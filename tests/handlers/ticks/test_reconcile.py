@@ -349,6 +349,15 @@ async def test_whatever_it_answers_nobody_becomes_absent_and_it_comes_to_an_end(
     assert len(zoom.asked) <= len(ATTEMPTS) * 4
 
 
+async def test_a_record_that_cannot_be_kept_is_given_up_until_the_next_attempt(lesson: School) -> None:
+    """A name of half a character, which no database takes."""
+    broken = report(row(Handle(name="\ud800"), 0, 60), row(Handle(name="\0"), 0, 60))
+    zoom = FakeRecords(broken, report(row(ADA, 0, 60), row(BOB, 0, 60)))
+    watch = await Watch(lesson, zoom).until(100)
+    assert minutes(zoom.asked_at)[0] == 65
+    assert await watch.state() == (LessonState.RECONCILED, RecordState.IN)
+
+
 async def test_a_platform_that_was_away_for_a_moment_is_asked_again_before_the_next_attempt(lesson: School) -> None:
     zoom = FakeRecords(PlatformUnavailable("500"), report(row(ADA, 0, 60), row(BOB, 0, 60)))
     watch = await Watch(lesson, zoom).until(70)
