@@ -4,13 +4,18 @@ import asyncio
 import contextlib
 import io
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
+from storage import schema
+from storage.database import Store
 from tests.browser.looking import NARROW, chromium, launched, looked_at
 from tests.browser.stage import Stage, stage
+from tests.browser.test_check_page import READY as CHECK_PAGE_READY
+from tests.handlers.signaling.house import a_house
 
 LARGEST = 150_000  # bytes; they stand in a README
 
@@ -79,6 +84,26 @@ async def presence_check(camera: Camera, on: Stage) -> None:
         await camera.take("presence-check", page)
 
 
+async def check_page(camera: Camera) -> None:
+    """The page of somebody without Slack, while a question is open."""
+    with tempfile.TemporaryDirectory() as home:
+        url = f"sqlite+aiosqlite:///{home}/rollcall.db"
+        await schema.upgrade(url)
+        store = await Store.open(url)
+        async with a_house(store) as house:
+            await house.joined("grace")
+            await house.at(5)
+            address = str(house.client.make_url(f"/check/{await house.token('ada')}"))
+            async with looked_at(camera.browser, address, size=NARROW, ready=CHECK_PAGE_READY) as page:
+                await house.tell()
+                await house.at(8)
+                await house.checks.check_now(house.lesson, house.people["grace"], now=house.clock.now())
+                await house.tell()
+                await expect(page.get_by_role("button", name="Confirm")).to_be_visible()
+                await camera.take("check-page", page.locator("main"))
+        await store.close()
+
+
 async def main(folder: Path) -> None:
     path = chromium()
     if path is None:
@@ -88,6 +113,8 @@ async def main(folder: Path) -> None:
             await picture(Camera(browser, folder), on)
     async with launched(path) as browser, stage("presence-check") as on:
         await presence_check(Camera(browser, folder), on)
+    async with launched(path) as browser:
+        await check_page(Camera(browser, folder))
 
 
 if __name__ == "__main__":
