@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.scopes import Grant, Scope
 from handlers.access import Access
 from handlers.asset_files import AssetFiles
+from storage.assets import Asset
 from storage.database import Store
 
 log = structlog.get_logger()
@@ -28,10 +29,8 @@ class KeptReports:
     async def report(self, request: web.Request, grant: Grant) -> web.Response:
         """Its bytes; 404 for one that is not there, or not for this token; 500 where the disk has lost it."""
         id_ = request.match_info["id"]
-        async with self._store.read() as memory:
-            asset = await memory.assets.find(id_)
-            course_id = await memory.assets.course_of(id_)
-        if asset is None or course_id is None or not grant.sees(course_id):
+        asset = await self._find(id_, grant) if id_.isascii() and id_.isalnum() else None
+        if asset is None:
             return _error(404, "not_found", f"There is no report {id_!r}.")
         try:
             body = await asyncio.to_thread(self._kept.get, asset.id)
@@ -51,6 +50,11 @@ class KeptReports:
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+    async def _find(self, id_: str, grant: Grant) -> Asset | None:
+        async with self._store.read() as memory:
+            course_id = await memory.assets.course_of(id_)
+            return await memory.assets.find(id_) if course_id is not None and grant.sees(course_id) else None
 
 
 def _error(status: int, code: str, message: str) -> web.Response:
