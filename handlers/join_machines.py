@@ -12,7 +12,7 @@ _MACHINES = re.compile(
     r"|facebookexternalhit|facebookcatalog|whatsapp"
     r"|google-safety|googleimageproxy|google-pagerenderer|safebrowsing|yahoomailproxy|zohomail"
     r"|ms-office|msoffice|microsoft office|microsoft outlook|safelinks|office protocol discovery"
-    r"|mimecast|proofpoint|barracuda|symantec|trendmicro|sophos|forcepoint|urlscan|virustotal|headlesschrome",
+    r"|mimecast|proofpoint|barracuda|symantec|trendmicro|sophos|forcepoint|urlscan|virustotal",
     re.IGNORECASE,
 )
 #: headers by which browsers and proxies say that they load ahead, and what they say

@@ -36,6 +36,8 @@ class ToRegister:
     person_id: str
     name: str
     email: str
+    #: of a registration that a course file tells of; empty for none
+    registrant_id: str
     #: how often it was asked in vain
     attempts: int
 
@@ -84,11 +86,19 @@ class Registrants:
         """
         is_in_vain = and_(REGISTRANT.c.due_at <= now, ~_has_lesson_ahead(REGISTRANT.c.room_id, now))
         await self._transaction.run(update(REGISTRANT).where(is_in_vain).values(due_at=None))
+        by_file = (
+            select(func.max(ENROLMENT.c.registrant_id))
+            .join(COURSE, COURSE.c.id == ENROLMENT.c.course_id)
+            .where(COURSE.c.room_id == REGISTRANT.c.room_id, ENROLMENT.c.person_id == REGISTRANT.c.person_id)
+            .correlate(REGISTRANT)
+            .scalar_subquery()
+        )
         query = (
             select(
                 REGISTRANT.c.room_id,
                 REGISTRANT.c.person_id,
                 REGISTRANT.c.attempts,
+                func.coalesce(by_file, "").label("registrant_id"),
                 ROOM.c.ref.label("room"),
                 PERSON.c.name,
                 PERSON.c.email,

@@ -82,10 +82,10 @@ async def _register(
 
 
 async def _links(zoom: ZoomClient, people: Sequence[ToRegister]) -> Mapping[str, Registrant]:
-    """By e-mail; who is not registered yet is. One wrong address makes Zoom refuse all: then each goes alone."""
+    """By person id; who is not registered yet is. One wrong address makes Zoom refuse all: then each goes alone."""
     room = people[0].room
-    found = {each.email: each for each in await zoom.registrants(room)}
-    fresh = {each.email: _new(each) for each in people if each.email not in found}
+    found = _matched(people, await zoom.registrants(room))
+    fresh = {each.email: _new(each) for each in people if each.person_id not in found}
     if not fresh:
         return found
     try:
@@ -94,7 +94,15 @@ async def _links(zoom: ZoomClient, people: Sequence[ToRegister]) -> Mapping[str,
         made = [registrant for person in fresh.values() for registrant in await _alone(zoom, room, person)]
     if not all(each.email for each in made):
         made = await zoom.registrants(room)  # whose each is stands there
-    return found | {each.email: each for each in made}
+    return {**_matched(people, made), **found}
+
+
+def _matched(people: Sequence[ToRegister], registrants: Sequence[Registrant]) -> dict[str, Registrant]:
+    """Whose each is: by the id that a course file tells, else by the e-mail."""
+    by_id = {each.registrant_id: each for each in registrants}
+    by_email = {each.email: each for each in registrants if each.email}
+    found = {each.person_id: by_id.get(each.registrant_id) or by_email.get(each.email) for each in people}
+    return {person_id: registrant for person_id, registrant in found.items() if registrant is not None}
 
 
 async def _alone(zoom: ZoomClient, room: str, person: NewRegistrant) -> list[Registrant]:
@@ -116,7 +124,7 @@ async def _keep(
     count = 0
     async with store.write() as memory:
         for each in people:
-            registrant = found.get(each.email)
+            registrant = found.get(each.person_id)
             if registrant is None:
                 await memory.registrants.failed(each, error=NO_LINK, retry_at=now + AFTER_A_NO)
                 continue

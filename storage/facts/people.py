@@ -177,11 +177,9 @@ async def _registered(transaction: Transaction, targets: Sequence[Target]) -> di
 
 
 def _as_registered(person: Person, registered: Mapping[tuple[str, str], str], target: Target) -> Person:
-    """With the registrant id of a course file, else with the one of our registration."""
+    """With the registrant id of our registration, which is the course file's where the platform knows that one."""
     registrant_id = registered.get((target.room_id, person.id), "")
-    if person.registrant_id or not registrant_id:
-        return person
-    return structs.replace(person, registrant_id=registrant_id)
+    return structs.replace(person, registrant_id=registrant_id) if registrant_id else person
 
 
 async def load_person(transaction: Transaction, person_id: str) -> Person | None:

@@ -99,6 +99,14 @@ async def test_who_is_registered_in_zoom_already_is_only_looked_up(registry: Reg
     assert (len(await registry.links()), registry.zoom.counted) == (3, {"li@example.com": 1})
 
 
+async def test_who_registered_under_another_address_is_found_by_the_id_of_the_course_file(registry: Registry) -> None:
+    known = registry.zoom.knows("ada.private@example.net")
+    student = f"{{name: Ada Lovelace, email: ada@example.com, registrant_id: {known['id']}}}"
+    await import_text(registry.store, a_course(students=student), now=NOW)
+    await registry.tick()
+    assert (await registry.links(), registry.zoom.counted) == ({"Ada Lovelace": known["join_url"]}, {})
+
+
 async def test_links_are_kept_encrypted_and_stand_in_no_log(registry: Registry) -> None:
     await import_text(registry.store, a_course(), now=NOW)
     with capture_logs() as logs:
