@@ -71,15 +71,10 @@ class LessonView:
         logging = self.facts.logging
         return logging if logging is None or self.court.is_live else as_ended(logging)
 
-    @cached_property
+    @property
     def answers(self) -> Mapping[str, Sequence[Answer]]:
         """Person id → what they answered to the lesson's presence checks, in the order of asking."""
-        own: dict[str, list[Answer]] = defaultdict(list)
-        logging = self.logging
-        for checkpoint in logging.checkpoints.values() if logging is not None else ():
-            for answer in logging.answers_to(checkpoint.id) if logging is not None else ():
-                own[answer.person_id].append(answer)
-        return own
+        return self.logging.by_person if self.logging is not None else {}
 
     def is_weak(self, person_id: str) -> bool:
         """Whether only a name says that it was this person."""

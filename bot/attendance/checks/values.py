@@ -171,6 +171,15 @@ class PresenceLogging:
             found[answer.checkpoint_id].append(answer)
         return found
 
+    @cached_property
+    def by_person(self) -> Mapping[str, list[Answer]]:
+        """Person id → their answers, in the order of asking."""
+        found: dict[str, list[Answer]] = defaultdict(list)
+        for checkpoint_id in self.checkpoints:
+            for answer in self._by_checkpoint.get(checkpoint_id, ()):
+                found[answer.person_id].append(answer)
+        return found
+
     def answers_to(self, checkpoint_id: str) -> list[Answer]:
         """Everybody's to one question."""
         return list(self._by_checkpoint.get(checkpoint_id, ()))
