@@ -82,6 +82,13 @@ async def a_day_of_work(store: Store) -> None:
         await memory.lessons.keep_many([(lesson, decision)], now=at(4))
         await memory.messages.want([(decision.lesson_id, wanted) for wanted in decision.wanted], now=at(4))
         await memory.strays.look_again([(stray, None) for stray in strays])
+        await memory.record_requests.want({decision.lesson_id: at(4)}, now=at(4))
+        await memory.record_requests.want({decision.lesson_id: at(3)}, now=at(4))
+    async with store.write() as memory:
+        await memory.record_requests.next_due_at(wire_now=NINE)
+        (request,) = await memory.record_requests.claim(now=at(10), wire_now=NINE, limit=5, lease=timedelta(minutes=5))
+        assert request.sessions
+        await memory.record_requests.answered(request, due_at=None, made=1, tries=0)
     async with store.write() as memory:
         await memory.strangers.next_due_at()
         (email,) = await memory.strangers.take(now=at(4), lease=timedelta(minutes=1))
