@@ -6,6 +6,7 @@ missed it has none for, so these are asked for here. Whoever has the link is its
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,12 +153,12 @@ def question(logging: PresenceLogging, person_id: str) -> dict[str, Any] | None:
     }
 
 
-def _asked_order(logging: PresenceLogging, answer: Answer) -> Any:
+def _asked_order(logging: PresenceLogging, answer: Answer) -> tuple[datetime, str]:
     checkpoint = logging.checkpoints[answer.checkpoint_id]
     return (checkpoint.opened_at or checkpoint.planned_at, checkpoint.id)
 
 
-def _instant(moment: Any) -> str | None:
+def _instant(moment: datetime | None) -> str | None:
     return None if moment is None else instant(moment)
 
 
