@@ -164,6 +164,16 @@ async def test_a_room_has_a_code_for_each_role(answering: AnsweringApi, hundredm
     assert "abc" not in repr(await hundredms.create_room_codes(ROOM))
 
 
+async def test_the_codes_that_a_room_has_are_listed_and_none_are_made(
+    answering: AnsweringApi, hundredms: HundredmsClient
+) -> None:
+    answering.will(says(kept("hundredms/room_codes")))
+    assert [code.role for code in await hundredms.room_codes(ROOM)] == ["teacher", "student"]
+    assert (answering.asked[0].method, answering.asked[0].path) == ("GET", f"/v2/room-codes/room/{ROOM}")
+    answering.will(says({"code": 404, "message": "room not found"}, status=404))
+    assert await hundredms.room_codes(ROOM) == ()
+
+
 # Who is in now
 
 

@@ -291,6 +291,12 @@ async def test_without_the_sessions_own_times_those_that_were_told_or_written_st
         assert (record.started_at, record.ended_at) == (at("16:50"), at("18:35"))
 
 
+async def test_a_token_that_is_refused_for_good_in_between_is_no_record(zoom: Zoom) -> None:
+    zoom.will(says(kept("zoom/report")), says({"code": 124, "message": "Invalid access token."}, status=401))
+    with pytest.raises(PlatformRefused):
+        await zoom.records()
+
+
 async def test_odd_rows_are_read_as_far_as_they_say_something(zoom: Zoom) -> None:
     rows = [
         {"name": 7, "user_id": None, "join_time": "2026-11-23T17:00:00Z", "leave_time": ""},
@@ -462,3 +468,9 @@ async def test_without_the_dashboards_plan_nobody_knows_who_is_in(zoom: Zoom) ->
     assert await zoom.client.inside(ROOM) is None
     zoom.will(NONE_SUCH)
     assert await zoom.client.inside(ROOM) == []
+
+
+async def test_an_app_without_the_dashboards_scope_is_told_so(zoom: Zoom) -> None:
+    zoom.will(says({"message": "Invalid access token, does not contain scopes."}, status=403))
+    with pytest.raises(PlatformRefused, match="refused to see who is in a meeting"):
+        await zoom.client.inside(ROOM)
