@@ -1,6 +1,6 @@
-"""The sessions of a room as 100ms exports them from its dashboard: a row per session, under the same names.
+"""The sessions of a room as the platform's own dashboard exports them: a row per session, under the same names.
 
-100ms: *Build attendance*, "Using data export". Durations are minutes with two decimals.
+Durations are minutes with two decimals.
 """
 
 import csv

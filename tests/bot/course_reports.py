@@ -1,10 +1,12 @@
 """A course report to look at: Ada was there for most of it, Bob for nothing yet."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from bot.attendance.course_report import CourseReport, Period, ReportedLesson, ReportedStudent, Tally, report_lines
 from bot.attendance.sheet import Verdict
+from tests.builders import replace
 
 AS_OF = datetime(2026, 12, 1, 9, tzinfo=UTC)
 NOVEMBER = Period(first=date(2026, 11, 1), end=date(2026, 12, 1))
@@ -50,3 +52,41 @@ def a_report(*, name: str = "Ada Lovelace", period: Period = NOVEMBER) -> Course
 
 
 A_REPORT = a_report()
+
+
+def a_course(names: Sequence[str], *, lessons: int = 6) -> CourseReport:
+    """So many people, some of whom missed something, were late or excused; two lessons are to come."""
+    students = [
+        ReportedStudent(
+            person_id=f"p{number}",
+            name=name,
+            email=f"p{number}@example.com",
+            tallies=(
+                tally(
+                    Verdict.VALIDATED,
+                    lessons - missed,
+                    (lessons - missed) * 3_500,
+                    (lessons - missed) * 3_540,
+                    late=number % 3,
+                ),
+                tally(Verdict.ABSENT, missed, 0, missed * 3_540),
+                tally(Verdict.EXCUSED, number % 2, 0, 0),
+            ),
+            to_come=(3_600, 3_600),
+        )
+        for number, name in enumerate(names)
+        for missed in [number % 4 % 3]
+    ]
+    held = tuple(
+        ReportedLesson(
+            id=f"lesson-{number}",
+            planned_start=datetime(2026, 11, 2, 17, tzinfo=UTC) + number * timedelta(days=2),
+            planned_seconds=3_600,
+            held_seconds=3_540,
+            verdicts={Verdict.VALIDATED: len(names) - number % 3, Verdict.ABSENT: number % 3},
+            late=number % 2,
+        )
+        for number in range(lessons)
+    )
+    report = a_report()
+    return replace(report, lessons=held, students=report_lines(students, report.minimum))

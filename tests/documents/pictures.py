@@ -5,8 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.attendance.checks.counting import CheckCounts
+from bot.reports.course_report_print import course_report_print
 from bot.reports.lesson_sheet import lesson_sheet, lesson_timeline
 from bot.reports.participation import participation_report
+from tests.bot.course_reports import a_course
 from tests.builders import replace
 from tests.documents.classes import ALL_LETTERS, a_participation, a_sheet, printed_sheet
 from tests.documents.reading import png_of
@@ -39,6 +41,7 @@ def main(folder: Path) -> None:
         "document-sheet": lesson_sheet(about, ALL_LETTERS),
         "document-timeline": lesson_timeline(about, ALL_LETTERS),
         "document-participation": participation_report(report, ALL_LETTERS),
+        "document-course": course_report_print(a_course(CAST), ALL_LETTERS),
     }
     for name, printed in pictures.items():
         (folder / f"{name}.png").write_bytes(png_of(printed))

@@ -1,4 +1,7 @@
-"""A session of 100ms as a row of its export: the numbers are those of its analytics. Pure."""
+"""A session of 100ms as a row of its export: the numbers are those of its analytics. Pure.
+
+The columns are those of 100ms's guide *Build attendance*, "Using data export".
+"""
 
 from datetime import datetime
 
