@@ -40,7 +40,7 @@ class CheckCounts:
 
     def is_failed(self, share: Fraction) -> bool:
         """Whether too few were answered; with nothing countable the rule is void and nobody fails."""
-        return self.answered < self.needed(share)
+        return self.countable > 0 and self.answered < self.needed(share)
 
 
 NO_CHECKS = CheckCounts()
