@@ -17,7 +17,7 @@ from bot.attendance.telling import about
 from bot.attendance.wanted import KeptReport, MessageKind, ReportsContent, Wanted
 from bot.errors import DocumentFailed, StorageExceeded
 from bot.reports.participation import Participation, participation_report, report_file_name
-from bot.reports.participation_of import VERSION, participation_of
+from bot.reports.participation_of import participation_of, report_version
 from handlers.asset_files import AssetFiles
 from handlers.documents import Documents
 from storage.assets import Asset, AssetKind
@@ -44,14 +44,17 @@ class Reports:
     async def make_report(self, check_id: str, *, now: datetime) -> Asset:
         """Make the report of a check that is over, keep it, and want it in Slack; made already, it is only told.
 
+        Where a trainer has decided answers since it was made, it is made anew: another version, which takes its place.
+
         Raises `ReportFailed` where there will be none: *storage exceeded*, *generate* or *storage*.
         """
-        id_ = asset_id(check_id)
         async with self.store.read() as memory:
+            facts, check = await _check(memory, check_id)
+            version = report_version(check, facts.logging.answers_in(check) if facts.logging is not None else ())
+            id_ = asset_id(check_id, version)
             made = await memory.assets.find(id_)
             if made is not None:
                 return made
-            facts, check = await _check(memory, check_id)
             witness = await memory.history.newest_about(check_id)
             zone, language = await _trainers_own(memory, facts, check)
         report = participation_of(facts, check, zone=zone, history_hash=witness, now=now)
@@ -65,7 +68,7 @@ class Reports:
             media_type=PDF,
             size=len(body),
             sha256=sha256(body).hexdigest(),
-            version=VERSION,
+            version=version,
             made_at=now,
         )
         await self._keep(asset, body, facts, now=now)
@@ -96,9 +99,9 @@ class Reports:
             raise ReportFailed(RefusalCode.STORAGE_EXCEEDED, str(problem)) from problem
 
 
-def asset_id(check_id: str) -> str:
+def asset_id(check_id: str, version: int = 1) -> str:
     """Follows from what the document is made from, so that making it twice is making it once."""
-    return sha256(f"{AssetKind.PARTICIPATION_REPORT}\n{check_id}\n{VERSION}".encode()).hexdigest()[:32]
+    return sha256(f"{AssetKind.PARTICIPATION_REPORT}\n{check_id}\n{version}".encode()).hexdigest()[:32]
 
 
 async def _check(memory: Memory, check_id: str) -> tuple[LessonFacts, PresenceCheck]:
@@ -128,8 +131,8 @@ async def _wanted(memory: Memory, asset: Asset, facts: LessonFacts, now: datetim
     cards = ReportsContent(about=about(lesson), reports=[KeptReport(asset_id=asset.id, name=asset.file_name)])
     trainers = [person.id for person in facts.roster if person.role is Role.TRAINER and person.slack_user_id]
     wanted = [(asset.check_id, _files(MessageKind.CHECK_REPORT, trainer, cards, now)) for trainer in trainers]
-    kept = await memory.assets.of_lesson(lesson.id)
-    reports = [KeptReport(asset_id=each.id, name=each.file_name) for each in kept]
+    newest = {each.check_id: each for each in await memory.assets.of_lesson(lesson.id)}
+    reports = [KeptReport(asset_id=each.id, name=each.file_name) for each in newest.values()]
     everything = ReportsContent(about=about(lesson), reports=reports)
     channel = lesson.staff_channel or (lesson.channel if lesson.policy.summary_names else "")
     if channel:

@@ -104,7 +104,8 @@ def report_file_name(about: Participation) -> str:
     """
     forms = Forms("en", about.zone)
     started = f"{forms.day(about.start)}-{forms.clock(about.start)}".replace(":", "")
-    return f"participation-{started}.pdf"
+    version = f"-v{about.version}" if about.version > 1 else ""
+    return f"participation-{started}{version}.pdf"
 
 
 def _head(about: Participation, forms: Forms) -> list[tuple[str, str]]:

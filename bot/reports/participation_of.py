@@ -1,8 +1,7 @@
 """What the participation report says of one presence check, read off the lesson's facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 from bot.attendance.checks.counting import counts_by_person
 from bot.attendance.checks.settings import Template
@@ -11,8 +10,11 @@ from bot.attendance.lessons import LessonFacts, Person
 from bot.reports.participation import Mark, Participant, Participation
 from bot.text import name_order
 
-#: A report is made once, when its check is over.
-VERSION: Final = 1
+
+def report_version(check: PresenceCheck, answers: Iterable[Answer]) -> int:
+    """1 for the report that is made when a check is over; each answer that a trainer decides later makes another."""
+    end = check.ended_at
+    return 1 + sum(1 for each in answers if each.decided_at is not None and end is not None and each.decided_at > end)
 
 
 def participation_of(
@@ -31,7 +33,7 @@ def participation_of(
     end = check.ended_at or now
     return Participation(
         check_id=check.id,
-        version=VERSION,
+        version=report_version(check, answers),
         course=facts.lesson.title,
         description="",
         zone=zone,
@@ -43,7 +45,7 @@ def participation_of(
         seed=check.seed if is_drawn else "",
         seed_hash=check.seed_hash if is_drawn else "",
         history_hash=history_hash,
-        made_at=end,
+        made_at=max((end, *(each.decided_at for each in answers if each.decided_at is not None))),
     )
 
 

@@ -10,6 +10,7 @@ from bot.attendance.checks.machine import Machine
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
 from bot.attendance.checks.step import Report, Step
 from bot.errors import SlackBusy, SlackRefused
+from bot.reports.participation_of import report_version
 from handlers.check_looks import Known, keep_look, look_at, read_checks
 from handlers.keys import Keys
 from handlers.slack_client import SlackClient
@@ -86,6 +87,7 @@ async def _look_at_all(
             step = await _look(store, keys, known, Machine.settle, now=now, is_slack_down=is_down)
             if step is not None and step.needs_report:
                 await _report(store, keys, step, now=now, make_report=make_report)
+            await _renew(known, now=now, make_report=make_report)
         except StorageError:
             raise  # no lesson's fault
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
@@ -138,6 +140,14 @@ async def _report(store: Store, keys: Keys, step: Step, *, now: datetime, make_r
             (known,) = await read_checks(memory, [step.after.lesson_id])
         if await _look(store, keys, known, reported, now=now) is not None:
             return
+
+
+async def _renew(known: Known, *, now: datetime, make_report: MakeReport) -> None:
+    """A report since which a trainer has decided answers is made anew; one that was renewed already is only found."""
+    logging = known.logging
+    for run in logging.checks:
+        if run.asset_id and report_version(run, logging.answers_in(run)) > 1:
+            await _made(make_report, run.id, now=now)
 
 
 async def _made(make_report: MakeReport, check_id: str, *, now: datetime) -> Report:

@@ -134,6 +134,23 @@ async def test_making_it_again_gives_the_same_one(reports: Make, tmp_path: Path)
     assert on_disk(tmp_path) == [first.id]
 
 
+async def test_an_answer_that_a_trainer_decides_later_makes_another_that_takes_its_place(
+    reports: Make, school: School, tmp_path: Path
+) -> None:
+    first = await reports().make_report(CHECK, now=NOW)
+    async with school.store.write() as memory:
+        answer = table_of(tables.Answer)
+        waived = update(answer).where(answer.c.person_id == "bob").values(state="waived", decided_at=at(70))
+        await memory._transaction.run(waived)
+    second = await reports().make_report(CHECK, now=at(71))
+    assert (first.version, second.version, second.file_name) == (1, 2, "participation-2026-03-02-0900-v2.pdf")
+    assert "waived" in text_of(AssetFiles(tmp_path / "reports").get(second.id))
+    assert await reports().make_report(CHECK, now=at(72)) == second
+    told = [{"asset_id": second.id, "name": second.file_name}]
+    assert (await wanted(school.store, MessageKind.CHECK_REPORT, "grace", CHECK))["reports"] == told
+    assert (await wanted(school.store, MessageKind.SUMMARY_REPORTS, "#python-101", LESSON))["reports"] == told
+
+
 async def test_a_process_that_died_between_file_and_row_leaves_nothing_behind(reports: Make, tmp_path: Path) -> None:
     AssetFiles(tmp_path / "reports").put(asset_id(CHECK), b"%PDF of an attempt that died")
     asset = await reports().make_report(CHECK, now=NOW)

@@ -104,3 +104,21 @@ def test_who_joined_later_was_not_asked_before() -> None:
     played.press(ADA, 31, number=2)
     played.press(BOB, 32, number=2)
     assert [mark is None for mark in marks_of(report_of(played), "Bob Kahn")] == [True, False]
+
+
+def test_what_a_trainer_decides_after_the_end_makes_another_version(story: CheckStory) -> None:
+    assert report_of(story).version == 1
+    story.waive(BOB, 70, number=2)
+    assert (report_of(story).version, report_of(story).made_at) == (2, at(70))
+    story.waive(BOB, 75, number=3)
+    assert (report_of(story).version, report_of(story).made_at) == (3, at(75))
+
+
+def test_what_a_trainer_decides_while_it_runs_makes_none() -> None:
+    played = CheckStory(lesson=a_lesson(minutes=180))
+    played.class_is_in()
+    played.enable(0, BY_THE_CLOCK)
+    played.press(ADA, 11)
+    played.waive(BOB, 20)
+    played.disable(40)
+    assert report_of(played).version == 1
