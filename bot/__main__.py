@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
@@ -22,6 +23,7 @@ from handlers.check_page.page import CheckPage
 from handlers.checks import Checks
 from handlers.cli.commands import command_line
 from handlers.cli.context import Context, open_current
+from handlers.clockwork import Clockwork
 from handlers.documents import Documents
 from handlers.documents_api import DocumentsApi
 from handlers.join import JoinDoor
@@ -53,8 +55,7 @@ from handlers.ticks import (
     watch_connections,
     watch_lessons,
 )
-from handlers.ticks.runner import LONGEST_REST, SHORT_REST, Tick, TickRunner
-from handlers.ticks.schedule import AlarmClock
+from handlers.ticks.runner import Tick
 from handlers.ticks.send_files import FileSender
 from handlers.web import application
 from handlers.webhooks import WebhookDoor
@@ -85,8 +86,7 @@ class Program:
         self._slack_timeout = slack_timeout
         self._lease = lease
         self._metrics = Metrics()
-        self._alarms = AlarmClock(clock)
-        self._runners: dict[str, TickRunner] = {}
+        self._clockwork = Clockwork(clock, self._metrics)
         self._is_bound = False
         self._is_connected = False
 
@@ -136,15 +136,15 @@ class Program:
         kept = AssetFiles(settings.data_dir)
         self._files = FileSender(self.store, documents, kept)
         self._reports = Reports(self.store, documents, kept, settings.storage_quota, self._wake_checks)
-        self._start_ticks(slack, links, platforms)
-        opening.push_async_callback(self._stop_ticks)
+        self._clockwork.start(self._ticks(slack, links, platforms))
+        opening.push_async_callback(self._clockwork.stop)
         opening.push_async_callback(self._slack.close)
         webhooks = WebhookDoor(
             store=self.store,
             clock=clock,
             connectors=CONNECTORS,
             secrets=secrets_by_platform(settings),
-            wake=self._runners["apply_deliveries"].wake,
+            wake=self._wake_deliveries,
             addresses=Addresses(self.store, keys, CONNECTORS),
             count=self._metrics.delivery,
         )
@@ -180,77 +180,60 @@ class Program:
 
     @property
     def is_idle(self) -> bool:
-        return self._slack.door.is_idle and all(runner.is_idle for runner in self._runners.values())
+        return self._slack.door.is_idle and self._clockwork.is_idle
 
     def next_due_at(self) -> datetime | None:
-        moments = [runner.next_due_at for runner in self._runners.values()]
-        return min((moment for moment in moments if moment is not None), default=None)
+        return self._clockwork.next_due_at()
 
     def wake(self) -> None:
-        for runner in self._runners.values():
-            runner.wake()
+        self._clockwork.wake()
+
+    def wake_due(self) -> None:
+        self._clockwork.wake_due()
+
+    def _wake_deliveries(self) -> None:
+        self._clockwork.wake("apply_deliveries")
 
     def _wake_checks(self) -> None:
         """Something was said about a presence check, or a report is there."""
-        self._runners["run_presence_checks"].wake()
+        self._clockwork.wake("run_presence_checks")
         self._wake_after_checks()
-
-    def _wake_deliveries(self) -> None:
-        self._runners["apply_deliveries"].wake()
 
     def _wake_after_checks(self) -> None:
         self._signaling.hub.wake()
-        for name in ("send_messages", "send_files", "watch_lessons"):
-            self._runners[name].wake()
+        self._clockwork.wake("send_messages", "send_files", "watch_lessons")
 
-    def wake_due(self) -> None:
-        for runner in self._runners.values():
-            if runner.is_due:
-                runner.wake()
-
-    def _start_ticks(self, slack: SlackClient, links: JoinLinks, platforms: PlatformClients) -> None:
-        ticks: dict[str, Tick] = {
+    def _ticks(self, slack: SlackClient, links: JoinLinks, platforms: PlatformClients) -> dict[str, Tick]:
+        store, count = self.store, self._metrics.message
+        wake_lessons = partial(self._clockwork.wake, "watch_lessons")
+        is_applying = partial(self._clockwork.is_running, "apply_deliveries")
+        return {
             "connect_to_slack": self._connect_to_slack,
-            "apply_deliveries": self._apply_deliveries,
-            "name_strangers": lambda now: name_strangers.tick(
-                self.store, slack, now=now, wake=self._runners["watch_lessons"].wake
+            "apply_deliveries": lambda now: apply_deliveries.tick(
+                store, CONNECTORS, now=now, count=self._metrics.applied
             ),
-            "watch_lessons": self._watch_lessons,
-            "reconcile": lambda now: reconcile.tick(
-                self.store, platforms.by_name, now=now, wake=self._runners["watch_lessons"].wake
+            "name_strangers": lambda now: name_strangers.tick(store, slack, now=now, wake=wake_lessons),
+            "watch_lessons": lambda now: watch_lessons.tick(store, now=now, are_delivering=is_applying),
+            "reconcile": lambda now: reconcile.tick(store, platforms.by_name, now=now, wake=wake_lessons),
+            "run_presence_checks": lambda now: run_presence_checks.tick(
+                store,
+                links.keys,
+                now=now,
+                make_report=self._reports.make_report,
+                is_slack_well=lambda: run_presence_checks.does_slack_answer(slack),
+                wake=self._wake_after_checks,
             ),
-            "run_presence_checks": lambda now: self._run_presence_checks(links.keys, slack, now),
             "send_messages": lambda now: send_messages.tick(
-                self.store, slack, now=now, lease=self._lease, links=links, count=self._metrics.message
+                store, slack, now=now, lease=self._lease, links=links, count=count
             ),
-            "send_files": lambda now: send_messages.tick(
-                self.store, slack, now=now, count=self._metrics.message, files=self._files
-            ),
-            "lay_out_lessons": self._lay_out_lessons,
-            "watch_connections": self._watch_connections,
-            "refresh_people": lambda now: refresh_people.tick(self.store, slack, now=now),
+            "send_files": lambda now: send_messages.tick(store, slack, now=now, count=count, files=self._files),
+            "lay_out_lessons": lambda now: lay_out_lessons.tick(store, now=now),
+            "watch_connections": lambda now: watch_connections.tick(store, now=now),
+            "refresh_people": lambda now: refresh_people.tick(store, slack, now=now),
             "register_people": lambda now: register_people.tick(
-                self.store, platforms.registry, seal=links.keys.seal, now=now
+                store, platforms.registry, seal=links.keys.seal, now=now
             ),
         }
-        for name, tick in ticks.items():
-            rest = SHORT_REST if name == "apply_deliveries" else LONGEST_REST
-            self._runners[name] = TickRunner(
-                name,
-                tick,
-                clock=self._clock,
-                alarms=self._alarms,
-                longest_rest=rest,
-                measured=self._metrics.ticked,
-            )
-        self._alarms.start(self._runners)
-        for runner in self._runners.values():
-            runner.start()
-
-    async def _stop_ticks(self) -> None:
-        self._alarms.stop()
-        for runner in self._runners.values():
-            await runner.stop()
 
     async def _connect_to_slack(self, _now: datetime) -> None:
         """Ask Slack whose token it is, open Socket Mode; webhooks are taken even while Slack is down."""
@@ -260,42 +243,6 @@ class Program:
         if not self._is_connected and self._settings.slack_app_token is not None:
             await self._slack.connect(_secret(self._settings.slack_app_token))
             self._is_connected = True
-
-    async def _apply_deliveries(self, now: datetime) -> datetime | None:
-        next_due_at = await apply_deliveries.tick(self.store, CONNECTORS, now=now, count=self._metrics.applied)
-        self._runners["watch_lessons"].wake()
-        self._runners["name_strangers"].wake()
-        self._runners["run_presence_checks"].wake()
-        return next_due_at
-
-    async def _watch_lessons(self, now: datetime) -> datetime | None:
-        applying = self._runners["apply_deliveries"]
-        next_due_at = await watch_lessons.tick(self.store, now=now, are_delivering=lambda: applying.is_running)
-        self._runners["send_messages"].wake()
-        self._runners["reconcile"].wake()
-        self._runners["run_presence_checks"].wake()
-        return next_due_at
-
-    async def _run_presence_checks(self, keys: Keys, slack: SlackClient, now: datetime) -> datetime | None:
-        return await run_presence_checks.tick(
-            self.store,
-            keys,
-            now=now,
-            make_report=self._reports.make_report,
-            is_slack_well=lambda: run_presence_checks.does_slack_answer(slack),
-            wake=self._wake_after_checks,
-        )
-
-    async def _watch_connections(self, now: datetime) -> datetime | None:
-        next_due_at = await watch_connections.tick(self.store, now=now)
-        self._runners["send_messages"].wake()
-        return next_due_at
-
-    async def _lay_out_lessons(self, now: datetime) -> datetime | None:
-        next_due_at = await lay_out_lessons.tick(self.store, now=now)
-        self._runners["watch_lessons"].wake()
-        self._runners["register_people"].wake()
-        return next_due_at
 
 
 async def _listen(server: web.AppRunner, host: str, port: int) -> str:

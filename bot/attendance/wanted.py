@@ -92,7 +92,7 @@ PRIORITY: Mapping[MessageKind, int] = {
 }
 
 
-#: … and an edit of it, where that is less urgent: a class that misses a question is no reason to keep the board waiting.
+#: … and an edit of it, where that is less urgent: a class that misses a question does not keep the board waiting.
 EDIT_PRIORITY: Mapping[MessageKind, int] = {**PRIORITY, MessageKind.CHECK_QUESTION: 6}
 
 #: Files: making them takes seconds, so that they go by a lane of their own and hold up nobody's message.
