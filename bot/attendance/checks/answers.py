@@ -1,11 +1,12 @@
 """What becomes of a question and of each answer to it: attendance-rules, section 4."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from typing import Final
 
+from bot.attendance.checks.limits import TOGETHER
 from bot.attendance.checks.refused import CheckRefused, RefusalCode, not_for_you
 from bot.attendance.checks.settings import WINDOW
 from bot.attendance.checks.values import (
@@ -171,6 +172,18 @@ def accepted(answer: Answer, *, by: str, now: datetime) -> Answer:
     if answer.state is AnswerState.MISSED and answer.disputed_at is None:
         raise not_for_you("The student has not said that they were there. Waive the question instead.")
     return replace(answer, state=state, at=answer.at or answer.disputed_at, decided_by=by, decided_at=now)
+
+
+def next_deadline(awaited: Iterable[Answer]) -> list[datetime]:
+    """The moment, if any, at which deadlines are looked at next: those that are close together, together.
+
+    Slack delivers four questions a second, so that of a thousand each would want a look of its own.
+    """
+    deadlines = [answer.deadline for answer in awaited if answer.deadline is not None]
+    if not deadlines:
+        return []
+    until = min(deadlines) + TOGETHER
+    return [max(deadline for deadline in deadlines if deadline <= until)]
 
 
 def timed_out(answer: Answer, present: Sequence[Interval], *, at: datetime) -> Answer:

@@ -12,6 +12,8 @@ ASK_WITHIN: Final = timedelta(minutes=10)
 #: While somebody is being asked, and while somebody is awaited, it is looked at this often.
 WHILE_ASKING: Final = timedelta(seconds=5)
 WHILE_AWAITED: Final = timedelta(seconds=30)
+#: Deadlines within this of the first one are looked at with it.
+TOGETHER: Final = timedelta(seconds=5)
 #: Not looked at for longer than this: the bot was down. Longer than any look takes, shorter than any window.
 OUTAGE: Final = timedelta(minutes=2)
 

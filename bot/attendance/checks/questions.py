@@ -13,6 +13,7 @@ from bot.attendance.checks.answers import (
     delivered,
     ended,
     following,
+    next_deadline,
     timed_out,
 )
 from bot.attendance.checks.limits import (
@@ -124,7 +125,7 @@ class Questions:
         """Moments at which time alone may change something."""
         now, awaited = self._room.now, self._awaited()
         looks = [moment for moment in (self.next_moment, *map(self._closes_at, self.open)) if moment is not None]
-        looks += [answer.deadline for answer in awaited if answer.deadline is not None]
+        looks += next_deadline(awaited)
         if any(answer.asked_at is None for answer in awaited):
             looks.append(now + WHILE_ASKING)
             looks += [self._reaches_until(checkpoint) for checkpoint in self.open]
