@@ -167,6 +167,11 @@ class Scenario:
     records: Records = AS_IT_WAS
 
     @property
+    def registered(self) -> Mapping[str, str]:
+        """E-mail → registrant id of who registered on Zoom by themselves."""
+        return {face.email: face.registrant_id for face in self.people.values() if face.registrant_id and face.email}
+
+    @property
     def starts_at(self) -> datetime:
         return self.lessons[0].starts_at
 

@@ -71,7 +71,7 @@ class World:
         slack = SlackServer(self.workspace)
         api_url = await slack.start()
         self._around.push_async_callback(slack.stop)
-        self.apis = PlatformApis(self.clock, records=self.scenario.records)
+        self.apis = PlatformApis(self.clock, records=self.scenario.records, registered=self.scenario.registered)
         self._around.push_async_callback(self.apis.stop)
         credentials = self._api_settings(await self.apis.start())
         folder = self._around.enter_context(tempfile.TemporaryDirectory(prefix="rollcall-demo-"))

@@ -50,6 +50,8 @@ class World:
     telling: Telling
     base_url: str = ""
     rooms: Mapping[str, Classroom] = field(default_factory=dict)
+    #: e-mail → registrant id of who registered by themselves, for every room of Zoom
+    registered: Mapping[str, str] = field(default_factory=dict)
 
 
 class Api(ABC):

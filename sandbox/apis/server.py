@@ -35,14 +35,22 @@ class PlatformApis:
     """The APIs of all the platforms that have one, on a port of this machine.
 
     `admit(rooms)` may come after `start()`: the bot wants to know the addresses before there are classrooms. `calls`
-    has the latest two thousand; `telling.steer(…)` changes what is told.
+    has the latest two thousand; `telling.steer(…)` changes what is told. `registered`: e-mail → registrant id of who
+    registered on Zoom by themselves.
     """
 
-    def __init__(self, clock: Clock, *, keys: ApiKeys | None = None, records: Records = AS_IT_WAS) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        keys: ApiKeys | None = None,
+        records: Records = AS_IT_WAS,
+        registered: Mapping[str, str] | None = None,
+    ) -> None:
         self.keys = keys or ApiKeys()
         self.telling = Telling(records)
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
-        self._world = World(clock=clock, keys=self.keys, telling=self.telling)
+        self._world = World(clock=clock, keys=self.keys, telling=self.telling, registered=registered or {})
         self._apis: list[Api] = [ZoomApi(self._world), HundredmsApi(self._world), VcaasApi(self._world)]
         self._runner: web.AppRunner | None = None
         self._in_flight = 0

@@ -38,6 +38,8 @@ class Registrants:
         self._registrations: Counter[tuple[str, str, str]] = Counter()
 
     async def listed(self, request: web.Request, room: ZoomClassroom) -> web.Response:
+        for email in self._world.registered:
+            self._meet(room, email, first_name=email.partition("@")[0], last_name="")
         rows = [
             {
                 "id": each.registrant_id,
@@ -87,15 +89,19 @@ class Registrants:
             message = f"You have exceeded the daily rate limit ({MOST_REGISTRATIONS}) of Add meeting registrant API"
             raise Refusal(429, 429, f"{message} requests for the registrant ({email}).", **{"Retry-After": "3600"})
         self._registrations[day] += 1
+        return self._meet(room, email, first_name=first_name, last_name=str(wanted.get("last_name", "")))
+
+    def _meet(self, room: ZoomClassroom, email: str, *, first_name: str, last_name: str) -> _Registrant:
+        """Who is registered for the room under this address, from now on if not before."""
         key = (room.room_id, email)
         if key not in self._registrants:
-            registrant_id = secrets.token_urlsafe(16)
+            registrant_id = self._world.registered.get(email) or secrets.token_urlsafe(16)
             self._registrants[key] = _Registrant(
                 registrant_id=registrant_id,
                 email=email,
                 first_name=first_name,
-                last_name=str(wanted.get("last_name", "")),
+                last_name=last_name,
                 join_url=f"{self._world.base_url}/zoom/w/{room.room_id}?tk={registrant_id}",
-                created_at=now,
+                created_at=self._world.clock.now(),
             )
         return self._registrants[key]

@@ -111,7 +111,7 @@ class Lesson:
             slack = SlackServer(self.workspace)
             self._api_url = await slack.start()
             around.push_async_callback(slack.stop)
-            apis = PlatformApis(self.clock, records=self.scenario.records)
+            apis = PlatformApis(self.clock, records=self.scenario.records, registered=self.scenario.registered)
             around.push_async_callback(apis.stop)
             # Of a story that says nothing of records nobody is asked, as in a school that gave us no credentials.
             self._credentials = {} if self.scenario.records == AS_IT_WAS else zoom_credentials(apis, await apis.start())
