@@ -24,7 +24,7 @@ KILLED = {
     ),
     "just before somebody comes, while the end is told, after the summary": (
         BOB_COMES_LATE,
-        ["18:08:59", "19:00:30", "19:00:40", "19:01:00", "19:05:00"],
+        ["18:08:59", "19:00:30", "19:00:40", "19:01:00", "19:01:30"],
     ),
     "with a promise open": ("on-my-way", ["18:04:30", "18:13:59"]),
     "while somebody is lost": ("drop-out-and-return", ["18:31:10", "18:33:59", "18:36:00"]),
