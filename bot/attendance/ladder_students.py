@@ -12,7 +12,7 @@ from bot.attendance.lateness import Arrival, arrival_of
 from bot.attendance.lessons import Correction, CorrectionKind
 from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.sheet import Flag, PersonSheet, Presence
-from bot.attendance.telling import HERE, SAID, Telling, epoch, maybe_epoch
+from bot.attendance.telling import HERE, SAID, SETTLING, Telling, epoch, maybe_epoch
 from bot.attendance.wanted import LostYouContent, MessageKind, ReminderContent
 
 #: Two rows take turns: a new message notifies, an edit does not; the earlier one is removed.
@@ -129,7 +129,7 @@ def _reminder(telling: Telling, student: _Student, step: int | None) -> Reminder
 def _step_after(telling: Telling, student: _Student, step: int | None) -> int | None:
     """The step's distance from the planned start; of a message that stands, the step it was sent for."""
     if step is None and student.sent:
-        since_start = max(student.sent.values()) - telling.lesson.planned_start
+        since_start = max(student.sent.values()) - telling.lesson.planned_start - SETTLING
         step = max((index for index, after in enumerate(telling.steps) if since_start >= after), default=None)
     return int(telling.steps[step].total_seconds()) if step is not None else None
 

@@ -147,6 +147,15 @@ def test_steps_that_were_missed_are_made_up_as_one_message():
     assert watch.told("bob") == [("09:09:30", "reminder_2")]
 
 
+def test_a_reminder_that_was_held_up_to_just_before_the_next_step_says_which_step_it_was():
+    pressed = correction(CorrectionKind.JOIN_PRESSED, ADA, at=at(0), actor=ADA)
+    told = facts(joined(ADA, at=8), lesson=PLANNED, corrections=(pressed,))
+    watch = watched(told, until="09:08:02")
+    assert watch.told("bob") == [("09:08:01", "reminder_1")]
+    watch.until("09:08:04")
+    assert watch.standing(MessageKind.REMINDER_1, "bob")["after_seconds"] == 180
+
+
 def test_a_restart_after_the_reminder_does_not_repeat_it():
     watch = watched(a_morning(), until=4)
     watch.decision = None
