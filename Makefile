@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+# Tests wait for disks and sockets as well: half as many processes again as there are processors.
+JOBS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 
 .PHONY: setup demo test check bench pictures lock clean
 .DEFAULT_GOAL := help
@@ -29,7 +31,7 @@ demo: setup
 	@$(BIN)/rollcall demo
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone and not browser"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not alone and not browser"
 	@$(BIN)/python -m pytest -m alone
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m browser tests/browser
 

@@ -45,7 +45,13 @@ async def registered() -> Registered:
         client = SlackClient(AsyncWebClient(token="xoxb-1", session=session), session)
         office = Office(SimpleNamespace(), client, lambda: None)  # type: ignore[arg-type]  # nothing is asked of the memory
         checks = Checks(SimpleNamespace(), Keys(["k"]), lambda: None)  # type: ignore[arg-type]  # as above
-        app = SlackApp(features(office, checks, Documents()), slack=client, signing_secret="s", clock=ManualClock(NINE), dice=Random(1))
+        app = SlackApp(
+            features(office, checks, Documents()),
+            slack=client,
+            signing_secret="s",
+            clock=ManualClock(NINE),
+            dice=Random(1),
+        )
         return app.door.registered
 
 
