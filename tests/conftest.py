@@ -28,6 +28,12 @@ if os.environ.get("CI"):
     settings.load_profile("gate")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole lessons first, because they take longest: at the end no process works while the others are done."""
+    items.sort(key=lambda item: "lessons" not in item.path.parts)
+
+
 @pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> str:
     """Which of the two databases this run of the test is about."""
