@@ -25,6 +25,8 @@ _OLDEST = (3, 35, 0)
 #: milliseconds; another process (the command line) may hold the file for as long
 _BUSY_TIMEOUT = 5_000
 _BETWEEN_TRIES = 20
+#: the low byte of an error code; above it stands which kind of busy, such as "another one recovers the file"
+_PRIMARY = 0xFF
 _OF_WRITERS = ("journal_mode = WAL", "synchronous = FULL")
 
 
@@ -186,7 +188,7 @@ def _set(connection: sqlite3.Connection, pragma: str) -> None:
         try:
             connection.execute(f"PRAGMA {pragma}")
         except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if problem.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
                 raise
             time.sleep(_BETWEEN_TRIES / 1000)  # noqa: TID251  the connection's own thread, the machine's own time
         else:

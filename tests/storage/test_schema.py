@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,22 @@ async def test_a_new_file_in_which_another_process_writes_is_waited_for(tmp_path
     other.execute("COMMIT")
     other.close()
     await upgrade
+
+
+def test_a_new_file_is_opened_by_any_number_at_once(tmp_path: Path) -> None:
+    """Each turns the file to WAL, and hears of the others in more than one kind of *busy*."""
+
+    async def begin(url: str) -> None:
+        dialect = dialect_of(url)
+        async with dialect.writing.connect() as connection, connection.begin():
+            pass
+        await dialect.close()
+
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        for number in range(30):
+            url = f"sqlite+aiosqlite:///{tmp_path / f'{number}.db'}"
+            for opened in [threads.submit(asyncio.run, begin(url)) for _ in range(4)]:
+                opened.result()
 
 
 async def test_a_schema_of_a_later_version_is_told_from_an_old_one(database_url: str) -> None:
