@@ -94,7 +94,8 @@ class Oracle(Presences):
         return lambda a: self.is_waiting(someone, a) and not self.is_in(someone, a)
 
     def assumed(self, someone: Someone) -> When:
-        return lambda a: self.found(someone, a) == "assumed"
+        fills = list(self.fills_by_assumption(someone))
+        return lambda a: self.found(someone, a) == "assumed" or during(*fills)(a)
 
     def measured(self, someone: Someone) -> int:
         untouched = self.filled(replace(someone, said=[]))

@@ -219,6 +219,15 @@ class Presences:
                 yield Interval(gap.start, end)
             left = max(timedelta(0), left - inside)
 
+    def fills_by_assumption(self, someone: Someone) -> Iterator[Interval]:
+        """Those between two stays of which the one ends, or the other begins, by assumption."""
+        stays = self.runs(lambda a: bool(self.found(someone, a)))
+        by_assumption = self.runs(lambda a: self.found(someone, a) == "assumed")
+        for fill in someone.fills:
+            next_start = min(stay.start for stay in stays if stay.start > fill.start)
+            if any(fill.start == each.end or next_start == each.start for each in by_assumption):
+                yield fill
+
     def is_waiting(self, someone: Someone, a: datetime) -> bool:
         kinds = {EventKind.WAITING, EventKind.WAITING_LEFT, EventKind.ADMITTED, EventKind.JOINED, EventKind.LEFT}
         told = [event for event in someone.events if event.kind in kinds and event.occurred_at <= a]

@@ -113,6 +113,9 @@ def presence_of(
     if vouched_for_by_nothing:
         sure = union([*_sure(closed), *given])
         vouched_for_by_nothing = subtract(intersect(vouched_for_by_nothing, corrected), sure)
+        vouched_for_by_nothing = union(
+            [*vouched_for_by_nothing, *_resting_on(vouched_for_by_nothing, corrected, bridged)]
+        )
     return PersonPresence(
         connections=connections,
         closed=closed,
@@ -235,6 +238,14 @@ def _bridge(scene: Scene, present: list[Interval], taken: Sequence[Interval]) ->
         if gap.start < gap.end:
             filled.append(gap)
     return (union([*present, *filled]), filled) if filled else (present, filled)
+
+
+def _resting_on(unsure: Sequence[Interval], present: Sequence[Interval], bridged: Sequence[Interval]) -> list[Interval]:
+    """The bridges that were built because an end is assumed: with the true one the gap may have been too long."""
+    assumed = {end for each in unsure for end in (each.start, each.end)}
+    bridge_at = {bridge.start: bridge for bridge in bridged}
+    gaps = [(before.end, after.start) for before, after in pairwise(present) if before.end in bridge_at]
+    return [bridge_at[start] for start, end in gaps if start in assumed or end in assumed]
 
 
 def _stay(interval: Interval, closed: Sequence[ClosedStay]) -> Stay:
