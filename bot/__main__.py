@@ -1,6 +1,7 @@
 """`rollcall` = `python -m bot`: the only file that knows all parts; it wires them and runs them."""
 
 import os
+import signal
 import sys
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
@@ -264,6 +265,7 @@ def _secret(value: object) -> str:
 
 def main() -> None:
     """The command line. Wrong values end it with one clear sentence and exit code 2."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it is loaded, see `bot/__init__.py`
     try:
         environment = environment_of(os.environ, Path(".env"))  # noqa: TID251  the one place where the environment is read
         logs.set_up("json" if environment.get("ROLLCALL_LOG_FORMAT") == "json" else "console")
