@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+
+from msgspec import structs
 
 from bot.attendance.asked import open_ask
 from bot.attendance.changes import changes_of
@@ -22,11 +23,6 @@ from bot.attendance.verdict import excused_of, flags_of, measure, permille, verd
 from bot.attendance.view import LessonView, Unnamed, view_of
 from bot.attendance.waiting import SHORT_WAIT
 from bot.text import name_order
-
-#: Everything on a line but who it is about.
-MEASURED = tuple(
-    name for name in PersonSheet.__struct_fields__ if name not in {"person_id", "name", "email", "slack_user_id"}
-)
 
 
 def sheet_of(facts: LessonFacts, *, now: datetime) -> Sheet:
@@ -127,22 +123,20 @@ def _sources(facts: LessonFacts) -> tuple[str, ...]:
 
 def _lines(view: LessonView) -> Iterable[PersonSheet]:
     """Everybody's line. Who was nowhere and of whom nothing was said is like all the others of that role."""
-    nothing: dict[Role, dict[str, Any]] = {}
+    answers, nothing = view.answers, dict[Role, PersonSheet]()
     for person in _listed(view):
         presence, role = view.presence(person.id), view.roles[person.id]
-        is_nothing = presence is NOWHERE and person.id not in view.answers
-        if not is_nothing or role not in nothing:
-            line = _line(view, person, presence)
-            yield line
-            if is_nothing:
-                nothing[role] = {name: getattr(line, name) for name in MEASURED}
+        if presence is not NOWHERE or person.id in answers:
+            yield _line(view, person, presence)
             continue
-        yield PersonSheet(
+        if role not in nothing:
+            nothing[role] = _line(view, person, presence)
+        yield structs.replace(
+            nothing[role],
             person_id=person.id,
             name=person.name,
             email=person.email,
             slack_user_id=person.slack_user_id,
-            **nothing[role],
         )
 
 

@@ -4,7 +4,8 @@ The tick is the recipe: load, decide, keep. All that it knows about attendance i
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,8 +15,9 @@ from storage.database import Store
 from storage.errors import StorageError
 from storage.lessons import DueLesson, Place
 
-#: Lessons read with one set of queries and kept in one transaction: both hold up the doors and the other writers.
-CHUNK = 40
+#: Lessons read with one set of queries and kept in one transaction: both hold up the doors and the other writers,
+#: so that they are fewer while deliveries come in.
+CHUNK, SMALL_CHUNK = 120, 40
 #: Before each lesson deliveries that are being applied go first, for at most so many naps of so many wire seconds.
 NAPS, NAP_SECONDS = 20, 0.005
 #: After how many minutes a lesson that could not be decided is tried again: the first time, the second …
@@ -30,41 +32,64 @@ log = structlog.get_logger()
 async def tick(store: Store, *, now: datetime, are_delivering: Callable[[], bool] = lambda: False) -> datetime | None:
     """Decide every lesson that is due, in chunks; the moment at which the next one is.
 
-    A chunk is kept while the next one is read and decided. `are_delivering`: whether deliveries are being applied now.
+    A chunk is kept and the next but one is read while one is decided. `are_delivering`: whether deliveries are being
+    applied now.
     """
     keeping = asyncio.create_task(_keep(store, [], now=now))
-    after: Place | None = None
     try:
-        while True:
-            due, after = await _due(store, now=now, after=after)
-            decided = await _decide_all(store, due, now=now, are_delivering=are_delivering)
-            await keeping
-            keeping = asyncio.create_task(_keep(store, decided, now=now))
-            if after is None:
-                break
+        async with aclosing(_chunks(store, now=now, are_delivering=are_delivering)) as chunks:
+            async for due in chunks:
+                decided = await _decide_all(store, due, now=now, are_delivering=are_delivering)
+                await keeping
+                keeping = asyncio.create_task(_keep(store, decided, now=now))
     finally:
         await keeping
     async with store.read() as memory:
         return await memory.lessons.next_due_at()
 
 
-async def _due(store: Store, *, now: datetime, after: Place | None) -> tuple[list[DueLesson], Place | None]:
+async def _chunks(
+    store: Store, *, now: datetime, are_delivering: Callable[[], bool]
+) -> AsyncGenerator[list[DueLesson], None]:
+    """Every lesson that is due, each chunk read while whoever asks is busy with the one before."""
+
+    def read(after: Place | None) -> asyncio.Task[tuple[list[DueLesson], Place | None]]:
+        limit = SMALL_CHUNK if are_delivering() else CHUNK
+        return asyncio.create_task(_due(store, now=now, limit=limit, after=after))
+
+    reading = read(None)
+    try:
+        while True:
+            due, after = await reading
+            if after is None:
+                break
+            reading = read(after)
+            yield due
+    finally:
+        reading.cancel()
+        await asyncio.wait([reading])
+    yield due
+
+
+async def _due(store: Store, *, now: datetime, limit: int, after: Place | None) -> tuple[list[DueLesson], Place | None]:
     """The next chunk, and the place of its last lesson if there may be more."""
     try:
         async with store.read() as memory:
-            due = await memory.lessons.due(now=now, limit=CHUNK, after=after)
+            due = await memory.lessons.due(now=now, limit=limit, after=after)
     except StorageError:
         raise  # no lesson's fault
     except Exception:  # noqa: BLE001  whichever of them it is: it fails again alone, and is told of there
-        return await _due_one_by_one(store, now=now, after=after)
-    last = due[-1] if len(due) == CHUNK else None
+        return await _due_one_by_one(store, now=now, limit=limit, after=after)
+    last = due[-1] if len(due) == limit else None
     return due, (last.due_at, last.facts.lesson.id) if last is not None and last.due_at is not None else None
 
 
-async def _due_one_by_one(store: Store, *, now: datetime, after: Place | None) -> tuple[list[DueLesson], Place | None]:
+async def _due_one_by_one(
+    store: Store, *, now: datetime, limit: int, after: Place | None
+) -> tuple[list[DueLesson], Place | None]:
     """After a failure of many at once: the one whose facts cannot be read waits alone."""
     async with store.read() as memory:
-        places = await memory.lessons.due_ids(now=now, limit=CHUNK, after=after)
+        places = await memory.lessons.due_ids(now=now, limit=limit, after=after)
     due: list[DueLesson] = []
     for (_, lesson_id), revision, failures in places:
         try:
@@ -76,7 +101,7 @@ async def _due_one_by_one(store: Store, *, now: datetime, after: Place | None) -
             await _put_aside(store, lesson_id, revision, failures, problem, now=now)
             continue
         due += [found] if found is not None else []
-    return due, places[-1][0] if len(places) == CHUNK else None
+    return due, places[-1][0] if len(places) == limit else None
 
 
 async def _decide_all(
