@@ -1,5 +1,6 @@
 """Everything that time starts: a runner for each tick, and which ticks follow which."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -45,8 +46,7 @@ class Clockwork:
     async def stop(self) -> None:
         """Let those that run finish, and start none any more."""
         self._alarms.stop()
-        for runner in self._runners.values():
-            await runner.stop()
+        await asyncio.gather(*(runner.stop() for runner in self._runners.values()))
 
     @property
     def is_idle(self) -> bool:

@@ -8,6 +8,7 @@ import structlog
 
 from bot.attendance.checks.machine import Machine
 from bot.attendance.checks.refused import CheckRefused, RefusalCode
+from bot.attendance.checks.run import RunState
 from bot.attendance.checks.step import Report, Step
 from bot.errors import SlackBusy, SlackRefused
 from bot.reports.participation_of import report_version
@@ -84,10 +85,11 @@ async def _look_at_all(
     is_down = any(known.awaits_slack for known in found) and not await is_slack_well()
     for known in found:
         try:
+            # Before the look is kept: who dies in between has it due still.
+            await _renew(known, now=now, make_report=make_report)
             step = await _look(store, keys, known, Machine.settle, now=now, is_slack_down=is_down)
             if step is not None and step.needs_report:
                 await _report(store, keys, step, now=now, make_report=make_report)
-            await _renew(known, now=now, make_report=make_report)
         except StorageError:
             raise  # no lesson's fault
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
@@ -138,6 +140,9 @@ async def _report(store: Store, keys: Keys, step: Step, *, now: datetime, make_r
     for _ in range(MOST_ROUNDS):
         async with store.read() as memory:
             (known,) = await read_checks(memory, [step.after.lesson_id])
+        current = known.logging.current
+        if known.logging.state is not RunState.FINALISING or current is None or current.id != run.id:
+            return  # another replica has kept the same report
         if await _look(store, keys, known, reported, now=now) is not None:
             return
 

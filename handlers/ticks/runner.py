@@ -24,6 +24,10 @@ LONGEST_REST = 0.5
 #: … of a tick that others wait for.
 SHORT_REST = 0.01
 
+#: Wire seconds that a run has left when the program stops: a call to Slack takes well under one, and whoever ends the
+#: process waits for ten.
+FINISHES_WITHIN = 5.0
+
 log = structlog.get_logger()
 
 
@@ -57,8 +61,11 @@ class TickRunner:
         alarms: Alarms,
         longest_rest: float = LONGEST_REST,
         measured: Measured = unmeasured,
+        finishes_within: float = FINISHES_WITHIN,
     ) -> None:
         self.name = name
+        self._finishes_within = finishes_within
+        self._is_stopping = False
         self._longest_rest = longest_rest
         self._measured = measured
         self._tick = tick
@@ -96,10 +103,17 @@ class TickRunner:
         self.wake()
 
     async def stop(self) -> None:
-        """End; a run under way is cut off, which loses nothing, because what it did not keep is due again."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        """End. A run under way may finish: cut off between Slack's answer and our note of it, it would say that twice.
+
+        One that takes longer is cut off, which loses nothing, because what it did not keep is due again.
+        """
+        self._is_stopping = True
+        if self._task is None:
+            return
+        if self.is_running:
+            await asyncio.wait([self._task], timeout=self._finishes_within)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
         while True:
@@ -111,6 +125,8 @@ class TickRunner:
             self.is_running = False
             took = stopwatch() - begun
             self._measured(self.name, took, has_failed=has_failed)
+            if self._is_stopping:
+                return
             if self._woken.is_set():
                 await asyncio.sleep(min(took, self._longest_rest))
 

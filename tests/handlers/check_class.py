@@ -63,7 +63,7 @@ class CheckClass:
 
     async def open(self, people: Iterable[Person] = ROSTER, *, platform: str = "zoom", **policy: Any) -> None:
         """Lay out the course and its lesson."""
-        self._store = await Store.open(self.url)
+        await self.start()
         async with self.store.write() as memory:
             people = tuple(people)
             for person in people:
@@ -76,6 +76,10 @@ class CheckClass:
     async def restart(self) -> None:
         """Close the database, and open it again."""
         await self.close()
+        await self.start()
+
+    async def start(self) -> None:
+        """Open the database as it is."""
         self._store = await Store.open(self.url)
 
     async def close(self) -> None:
@@ -97,11 +101,14 @@ class CheckClass:
     async def look(self, moment: Moment) -> None:
         """Everything that is due is looked at, and Slack takes what it is told."""
         await watch_lessons.tick(self.store, now=at(moment))
+        await self.look_at_checks(moment)
+        if self.takes_questions:
+            await self.deliver(moment)
+
+    async def look_at_checks(self, moment: Moment) -> None:
         await run_presence_checks.tick(
             self.store, KEYS, now=at(moment), make_report=self._make_report, is_slack_well=self._does_slack_answer
         )
-        if self.takes_questions:
-            await self.deliver(moment)
 
     async def until(self, moment: Moment) -> None:
         """Go on to a moment, from one thing that is due to the next."""

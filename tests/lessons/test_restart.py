@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.clock import stopwatch
+from handlers.clockwork import Clockwork
 from sandbox.scenario_file import load
 from storage.messages import Messages
 from tests.lessons.conftest import OpenLesson
@@ -91,6 +92,36 @@ class TestKilledInTheMiddleOfACall:
         await until_reminded(lesson, times=2)
         await lesson.play()
         assert [each[:5] for each in lesson.told("bob")] == ["18:03", "18:03", "18:08"]
+
+
+async def test_who_is_told_to_stop_between_slacks_answer_and_the_note_of_it_still_notes_it(
+    open_lesson: OpenLesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGTERM is no crash: whoever updates the program makes nobody read anything twice."""
+    lesson = await open_lesson(load(BOB_COMES_LATE), lease=timedelta(0))
+    await lesson.play(until="18:03:04")
+    note, stop, is_stopping = Messages.sent, Clockwork.stop, asyncio.Event()
+
+    async def slowly(self: Messages, id_: str, **how: Any) -> None:
+        await is_stopping.wait()
+        await asyncio.sleep(0.1)
+        await note(self, id_, **how)
+
+    async def told(self: Clockwork) -> None:
+        is_stopping.set()
+        await stop(self)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(Messages, "sent", slowly)
+        slow.setattr(Clockwork, "stop", told)
+        remind(lesson)
+        await until_reminded(lesson, times=1)
+        await lesson.program.stop()
+    await lesson.start_bot()
+    await lesson.look()
+    await lesson.play()
+    assert [each[:5] for each in lesson.told("bob")] == ["18:03", "18:08"]
+    assert await lesson.differences() == []
 
 
 async def for_ever(*_: Any, **__: Any) -> None:

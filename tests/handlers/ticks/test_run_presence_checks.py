@@ -187,6 +187,23 @@ async def test_a_process_that_died_while_the_report_was_made_asks_for_it_again(l
     assert told.count("pdf_asset") == 1
 
 
+async def test_a_report_that_another_replica_has_kept_meanwhile_is_no_failure_and_delays_nothing(lesson: CheckClass):
+    await finalising(lesson)
+    reports = lesson.reports
+
+    async def slowly(check_id: str) -> Document:
+        lesson.reports = reports
+        await lesson.look(12.1)  # the other one, from beginning to end
+        return await reports(check_id)
+
+    lesson.reports = slowly
+    await lesson.look(12.1)
+    assert await state_of(lesson) is RunState.IDLE_WITH_CREATOR
+    assert [each.kind for each in await lesson.told()].count("pdf_asset") == 1
+    async with lesson.store.read() as memory:
+        assert await memory.checks.failures([lesson.lesson_id]) == {lesson.lesson_id: 0}
+
+
 @pytest.mark.parametrize("code", [RefusalCode.STORAGE_EXCEEDED, RefusalCode.STORAGE, RefusalCode.GENERATE])
 async def test_a_report_that_cannot_be_made_or_kept_is_told_and_ends_the_run_all_the_same(
     lesson: CheckClass, code: RefusalCode

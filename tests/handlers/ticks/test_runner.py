@@ -239,7 +239,27 @@ class TestIdle:
         assert not runner.is_idle
 
 
-async def test_a_run_under_way_is_cut_off_at_the_stop(runner: TickRunner, work: Work) -> None:
+async def test_a_run_under_way_finishes_at_the_stop_and_no_other_begins(runner: TickRunner, work: Work) -> None:
+    work.gate.clear()
+    work.answers = [NINE]  # it would run again at once
+    runner.start()
+    await quiet()
+    stopping = asyncio.create_task(runner.stop())
+    await quiet()
+    assert work.at_once == 1
+    runner.wake()
+    work.gate.set()
+    await stopping
+    assert work.answers == []  # it came to its end
+    runner.wake()
+    await quiet()
+    assert len(work.runs) == 1
+
+
+async def test_a_run_that_does_not_come_to_its_end_is_cut_off_at_the_stop(
+    work: Work, clock: ManualClock, alarms: Alarms
+) -> None:
+    runner = TickRunner("the tick", work, clock=clock, alarms=alarms, finishes_within=0.01)
     work.gate.clear()
     runner.start()
     await quiet()
