@@ -2,10 +2,10 @@
 
 import os
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Final
 
-#: For us alone: the documents name people.
-FILE_MODE: Final = 0o600
+#: For us alone, as each new file is: the documents name people.
 FOLDER_MODE: Final = 0o700
 
 
@@ -24,9 +24,11 @@ class AssetFiles:
         place = self._place(id_)
         for folder in (self._folder, place.parent):
             folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        unfinished = place.with_name(f".{id_}.{os.getpid()}")
+        # A name that nobody else has: in containers that share the folder every process has the same number.
+        opened, name = mkstemp(prefix=f".{id_}.", dir=place.parent)
+        unfinished = Path(name)
         try:
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+            with os.fdopen(opened, "wb") as file:
                 file.write(body)
                 file.flush()
                 os.fsync(file.fileno())

@@ -57,6 +57,23 @@ def test_a_full_disk_leaves_the_old_document_and_no_half_of_the_new_one(
     assert on_disk(tmp_path) == {"a1b2": b"%PDF"}
 
 
+def test_two_containers_that_write_it_at_once_do_not_write_into_each_others_file(
+    files: AssetFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have the process number 1: the second begins, and ends, while the first is not on disk yet."""
+    fsync, first = os.fsync, [True]
+
+    def meanwhile(descriptor: int) -> None:
+        if first:
+            first.clear()
+            files.put("a1b2", b"%PDF, somewhat longer")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    files.put("a1b2", b"%PDF")
+    assert on_disk(tmp_path) == {"a1b2": b"%PDF"}
+
+
 def test_its_bytes_are_on_disk_before_its_name_is_and_its_name_before_it_counts(
     files: AssetFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
