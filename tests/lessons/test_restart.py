@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.clock import stopwatch
-from handlers.clockwork import Clockwork
+from handlers.ticks.runner import TickRunner
 from sandbox.scenario_file import load
 from storage.messages import Messages
 from tests.lessons.conftest import OpenLesson
@@ -100,20 +100,20 @@ async def test_who_is_told_to_stop_between_slacks_answer_and_the_note_of_it_stil
     """SIGTERM is no crash: whoever updates the program makes nobody read anything twice."""
     lesson = await open_lesson(load(BOB_COMES_LATE), lease=timedelta(0))
     await lesson.play(until="18:03:04")
-    note, stop, is_stopping = Messages.sent, Clockwork.stop, asyncio.Event()
+    note, stop, is_stopping = Messages.sent, TickRunner.stop, asyncio.Event()
 
     async def slowly(self: Messages, id_: str, **how: Any) -> None:
         await is_stopping.wait()
         await asyncio.sleep(0.1)
         await note(self, id_, **how)
 
-    async def told(self: Clockwork) -> None:
+    async def told(self: TickRunner) -> None:
         is_stopping.set()
         await stop(self)
 
     with monkeypatch.context() as slow:
         slow.setattr(Messages, "sent", slowly)
-        slow.setattr(Clockwork, "stop", told)
+        slow.setattr(TickRunner, "stop", told)
         remind(lesson)
         await until_reminded(lesson, times=1)
         await lesson.program.stop()
