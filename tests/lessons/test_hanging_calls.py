@@ -57,6 +57,7 @@ async def test_a_call_that_hangs_is_given_up_and_the_message_is_said_once(databa
         assert len(await bot.boards()) == 1
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 async def test_a_message_whose_process_was_killed_while_the_call_hung_is_said_once_when_the_lease_is_over(
     database_url: str, tmp_path: Path
 ) -> None:
