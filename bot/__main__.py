@@ -14,7 +14,7 @@ from aiohttp import ClientTimeout, web
 
 from bot import logs
 from bot.clock import Clock
-from bot.errors import BotError, ConfigurationError
+from bot.errors import BotError, ConfigurationError, in_words
 from bot.settings import Settings, environment_of
 from handlers.access import Access
 from handlers.addresses import Addresses
@@ -252,7 +252,7 @@ async def _listen(server: web.AppRunner, host: str, port: int) -> str:
         await web.TCPSite(server, host, port).start()
     except OSError as problem:
         message = (
-            f"ROLLCALL_HOST {host}, ROLLCALL_PORT {port}: cannot listen there ({problem.strerror}); choose another"
+            f"ROLLCALL_HOST {host}, ROLLCALL_PORT {port}: cannot listen there ({in_words(problem)}); choose another"
         )
         raise ConfigurationError(message) from None
     bound_host, bound_port = server.addresses[0][:2]

@@ -20,6 +20,7 @@ BotError
 ConfigurationError           (not a BotError: nothing may swallow it)                  start refused
 """
 
+import os
 from datetime import timedelta
 
 
@@ -115,3 +116,11 @@ class StorageExceeded(BotError):
 
 class ConfigurationError(Exception):
     """The settings do not allow to start; the message names every problem and its remedy."""
+
+
+def in_words(error: OSError) -> str:
+    """What the system says of it, without the values that a library adds: *Connection refused*, *Permission denied*."""
+    # The numbers of look-ups of names are negative, and their text is the system's already.
+    number = error.errno or 0
+    said = os.strerror(number) if number > 0 else error.strerror
+    return said or type(error).__name__

@@ -5,6 +5,8 @@ import sqlite3
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import exc
 
+from bot.errors import in_words
+
 #: what SQLAlchemy and the two drivers raise when the database refuses or cannot be reached
 DATABASE_ERRORS = (
     exc.DBAPIError,
@@ -52,5 +54,7 @@ def _kind_of(error: BaseException) -> str:
         driver_error = driver_error.__cause__
     if isinstance(driver_error, sqlite3.Error):
         return str(driver_error)
+    if isinstance(driver_error, OSError):
+        return in_words(driver_error)
     place = getattr(driver_error, "constraint_name", None) or getattr(driver_error, "table_name", None)
     return f"{type(driver_error).__name__} ({place})" if place else type(driver_error).__name__

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationError
 from bot.settings import Settings
+from handlers.cli.context import remedy_for
 from handlers.cli.finding import Finding
 from handlers.fonts import Fonts
 from handlers.platforms import missing_credentials
@@ -71,11 +72,11 @@ async def database_finding(settings: Settings) -> Finding:
     except ConfigurationError as problem:
         return Finding("database", str(problem), "correct ROLLCALL_DATABASE_URL")
     except StorageError as problem:
-        return Finding("database", f"cannot be used ({problem})", "is it running? see ROLLCALL_DATABASE_URL")
+        return Finding("database", f"cannot be used ({problem})", remedy_for(settings.database_url))
     try:
         state = await store.schema_state()
     except DATABASE_ERRORS as problem:
-        return Finding("database", f"cannot be used ({StorageError(problem)})", "see ROLLCALL_DATABASE_URL")
+        return Finding("database", f"cannot be used ({StorageError(problem)})", remedy_for(settings.database_url))
     finally:
         await store.close()
     if state is SchemaState.CURRENT:

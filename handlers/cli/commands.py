@@ -25,6 +25,8 @@ def command_line() -> typer.Typer:
     app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
+        # Plain help: its boxes call every flag <bool>, as if it wanted a value.
+        rich_markup_mode=None,
         # Local variables hold secrets.
         pretty_exceptions_show_locals=False,
         help="The attendance assistant that lives in your school's Slack.",

@@ -81,7 +81,7 @@ class Context:
         try:
             yield store
         except StorageError as problem:
-            raise _unusable(problem) from None
+            raise _unusable(problem, self.settings.database_url) from None
         finally:
             await store.close()
 
@@ -93,7 +93,7 @@ async def open_current(database_url: str) -> Store:
     try:
         store = await Store.open(database_url)
     except StorageError as problem:
-        raise _unusable(problem) from None
+        raise _unusable(problem, database_url) from None
     state = await store.schema_state()
     if state is SchemaState.CURRENT:
         return store
@@ -110,14 +110,19 @@ async def upgrade_database(database_url: str) -> None:
     except CommandError:
         raise ConfigurationError(NEWER) from None
     except DATABASE_ERRORS as problem:
-        raise _unusable(StorageError(problem)) from None
+        raise _unusable(StorageError(problem), database_url) from None
 
 
-def _unusable(problem: StorageError) -> ConfigurationError:
+def _unusable(problem: StorageError, database_url: str) -> ConfigurationError:
     # The URL may hold a password: it is never repeated.
-    return ConfigurationError(
-        f"The database cannot be used ({problem}): is it running, and is ROLLCALL_DATABASE_URL right?"
-    )
+    return ConfigurationError(f"The database cannot be used ({problem}): {remedy_for(database_url)}")
+
+
+def remedy_for(database_url: str) -> str:
+    """What to look at where the database cannot be used."""
+    if database_url.startswith("sqlite"):
+        return "is ROLLCALL_DATABASE_URL right, and may this user write to the file and its folder?"
+    return "is it running, and is ROLLCALL_DATABASE_URL right?"
 
 
 def context_of(ctx: typer.Context) -> Context:

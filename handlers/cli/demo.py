@@ -40,10 +40,13 @@ def demo(
     headless: Annotated[
         bool, typer.Option("--headless", help="Play to the end, compare with the written story, exit 0 or 1.")
     ] = False,
-    speed: Annotated[float | None, typer.Option(help="60 makes a minute of lesson last a second.")] = None,
-    scenario: Annotated[str, typer.Option(help="Which story; `all` plays each, without a page.")] = FIRST,
+    speed: Annotated[float | None, typer.Option(metavar="N", help="60 makes a minute of lesson last a second.")] = None,
+    scenario: Annotated[
+        str, typer.Option(metavar="NAME", help="Which story; `all` plays each, without a page.")
+    ] = FIRST,
     port: Annotated[
-        int | None, typer.Option(help=f"Of the page; else {USUAL_PORT}, or any free one.", min=0, max=65535)
+        int | None,
+        typer.Option(metavar="PORT", help=f"Of the page; else {USUAL_PORT}, or any free one.", min=0, max=65535),
     ] = None,
     show_list: Annotated[bool, typer.Option("--list", help="List the stories.")] = False,
 ) -> None:

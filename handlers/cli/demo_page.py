@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.clock import SteerableClock
-from bot.errors import BadInput
+from bot.errors import BadInput, in_words
 from bot.reports.attendance_text import attendance_text
 from handlers.attendance import current_sheet
 from handlers.cli.context import Context, Program
@@ -178,7 +178,7 @@ async def _listening(page: Page, port: int | None) -> str:
     try:
         return await page.start(USUAL_PORT if port is None else port, or_any=port is None)
     except OSError as problem:
-        message = f"--port {port}: cannot listen there ({problem.strerror}); choose another"
+        message = f"--port {port}: cannot listen there ({in_words(problem)}); choose another"
         raise BadInput(message) from None
 
 

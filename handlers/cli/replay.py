@@ -37,7 +37,10 @@ def replay(
     platform: Annotated[str, typer.Option(help="Whose deliveries they are, for example zoom.")],
     account: Annotated[str, typer.Option(metavar="NAME", help="Of which account there.")] = DEFAULT,
 ) -> None:
-    """Store recorded deliveries (.http, .ndjson), apply them, look at their lessons. Repeating it changes nothing."""
+    """Apply recorded deliveries (.http, .ndjson) to their lessons.
+
+    They are stored as if they had come in. Repeating it changes nothing.
+    """
     platform_named("--platform", platform)
     recorded = [delivery for file in files for delivery in _read(file)]
     run(_replay(context_of(ctx), recorded, platform, account))

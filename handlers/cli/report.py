@@ -47,7 +47,10 @@ def report(
     language: Language = "en",
     output: Output = None,
 ) -> None:
-    """Show each student's lessons, hours and percent over a period; without one, over the whole course."""
+    """Show what a course came to over a period, per student.
+
+    Lessons, hours and percent; without a period, those of the whole course.
+    """
     if sessions:
         form = "csv" if form == "text" else form
         check_form(form, EXPORT_FORMS, output=output)

@@ -63,7 +63,10 @@ def list_(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="An array, for programs.")] = False,
 ) -> None:
-    """List the tokens that were given out: what each is for, and whether it is still good. Never the token."""
+    """List the tokens that were given out, never the tokens themselves.
+
+    What each is for, and whether it is still good.
+    """
     now = wire_now()
     show_list(
         run(_issued(context_of(ctx))),

@@ -177,8 +177,12 @@ class Sqlite(Dialect):
 def _connect(file: str, *pragmas: str) -> sqlite3.Connection:
     # The driver begins no transactions of its own, and closes a connection from whatever thread.
     connection = sqlite3.connect(file, isolation_level=None, timeout=0, check_same_thread=False)
-    for pragma in ("foreign_keys = ON", *pragmas, f"busy_timeout = {_BUSY_TIMEOUT}"):
-        _set(connection, pragma)
+    try:
+        for pragma in ("foreign_keys = ON", *pragmas, f"busy_timeout = {_BUSY_TIMEOUT}"):
+            _set(connection, pragma)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -75,6 +75,22 @@ class InlineConnection(Connection):
         self._is_writing = False
         # What is still waiting in the thread at the end of the program does not hold it up.
         self._thread.daemon = True
+        self._stopped: asyncio.Future[object] | None = None
+
+    def stop(self) -> "asyncio.Future[object] | None":
+        """Tell the thread to end; the future is done when it has."""
+        self._stopped = super().stop()
+        return self._stopped
+
+    async def _connect(self) -> Connection:
+        # aiosqlite does not wait for its thread where nothing could be opened: that would report to a loop that may be
+        # closed by then, with a traceback.
+        try:
+            return await super()._connect()
+        except BaseException:
+            if self._stopped is not None:
+                await self._stopped
+            raise
 
     @property
     def raw(self) -> sqlite3.Connection:

@@ -296,7 +296,7 @@ async def test_people_who_are_not_in_slack_are_found(examine: Examine, school: N
         (
             "database",
             {"ROLLCALL_DATABASE_URL": "postgresql+asyncpg://u:hunter2@127.0.0.1:1/x"},
-            "Refused",
+            "Connection refused",
             "is it running",
         ),
         ("slack", {"SLACK_BOT_TOKEN": "xoxb-wrong"}, "refuses the token: invalid_auth", "OAuth & Permissions"),

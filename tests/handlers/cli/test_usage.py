@@ -43,8 +43,30 @@ def test_a_database_where_nobody_answers_is_one_sentence_without_its_password(
     refused = type_(*words, ROLLCALL_DATABASE_URL=NOBODY_ANSWERS)
     assert (refused.code, refused.out) == (2, "")
     assert refused.err == (
-        "The database cannot be used (ConnectionRefusedError): is it running, and is ROLLCALL_DATABASE_URL right?\n"
+        "The database cannot be used (Connection refused): is it running, and is ROLLCALL_DATABASE_URL right?\n"
     )
+
+
+@pytest.mark.parametrize("of", ["u:hunter2/x", "u:hun:ter2/x", "u:pw@host:port/x"])
+def test_a_database_url_that_cannot_be_read_is_one_sentence_without_its_password(type_: Type, of: str) -> None:
+    refused = type_("course", "list", ROLLCALL_DATABASE_URL=f"postgresql+asyncpg://{of}")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("ROLLCALL_DATABASE_URL cannot be read: write postgresql+asyncpg://USER:PASSWORD@HOST")
+    assert "ter2" not in refused.err
+
+
+def test_a_database_file_in_a_folder_that_is_not_there_says_what_to_look_at(type_: Type) -> None:
+    refused = type_("course", "list", ROLLCALL_DATABASE_URL="sqlite+aiosqlite:////nowhere/x.db")
+    assert refused.code == 2
+    assert "unable to open database file" in refused.err
+    assert "may this user write to the file and its folder?" in refused.err
+
+
+def test_flags_do_not_ask_for_a_value_in_the_help(type_: Type) -> None:
+    shown = type_("demo", "--help").out
+    assert "--headless" in shown
+    assert "--speed N" in shown
+    assert "bool" not in shown
 
 
 def test_a_file_that_is_no_database_is_left_as_it_is(type_: Type, tmp_path: Path) -> None:
