@@ -44,7 +44,10 @@ def on_my_way_buttons(write: Writer, about: About, *, action: str) -> list[Block
 
 
 def notice_blocks(write: Writer, notice: Notice | None) -> list[Block]:
-    """What the first message to a student says, whichever it is: what is recorded, how long, and who sees it."""
+    """What the first message to a student says, whichever it is: what is recorded, how long, and who sees it.
+
+    How long is the rule of the course file: nothing is deleted by itself, so nothing of the kind is promised.
+    """
     if notice is None:
         return []
     _, days = write.text, notice["kept_days"]
@@ -55,7 +58,9 @@ def notice_blocks(write: Writer, notice: Notice | None) -> list[Block]:
     )
     told = [
         _("Attendance of your lessons is recorded: when you join and leave, and so for how long you were there."),
-        write.count("It is kept for {n} day.", "It is kept for {n} days.", days),
+        write.count(
+            "Your school's rule is to keep it for {n} day.", "Your school's rule is to keep it for {n} days.", days
+        ),
         _("Your trainers and your school see it."),
         others,
         _("Type `/rollcall me` to see your own."),
