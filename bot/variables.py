@@ -127,5 +127,6 @@ class PlatformVariables(Variables):
         if not given:
             return []
         rest = [self.variable(name) for name in self.credentials if not getattr(self, name)]
-        remedy = f"{' and '.join(given)} alone say nothing; copy it from {self.credentials_from}, or take them out"
+        others = " and ".join(given)
+        remedy = f"nothing can be done with {others} alone; copy it from {self.credentials_from}, or take {others} out"
         return [f"{variable} is missing: {remedy}" for variable in rest]
