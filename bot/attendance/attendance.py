@@ -11,6 +11,7 @@ from bot.attendance.checks.counting import CheckpointSheet, counts_of
 from bot.attendance.checks.values import CheckpointState
 from bot.attendance.differences import compared, differences_of
 from bot.attendance.ending import is_recorded
+from bot.attendance.held import Ground
 from bot.attendance.interactions import asked_in, devices_of, recordings_of
 from bot.attendance.intervals import intersect, union, whole_seconds
 from bot.attendance.lateness import arrival_of, is_late, late_by
@@ -19,7 +20,7 @@ from bot.attendance.presence import NOWHERE, PersonPresence
 from bot.attendance.questions import questions_of, suggestions_for
 from bot.attendance.sheet import PersonSheet, Presence, Sheet, Stranger
 from bot.attendance.timeline import ConnectionKey
-from bot.attendance.verdict import excused_of, flags_of, measure, permille, verdict_of
+from bot.attendance.verdict import Measures, excused_of, flags_of, measure, permille, verdict_of
 from bot.attendance.view import LessonView, Unnamed, view_of
 from bot.attendance.waiting import SHORT_WAIT
 from bot.text import name_order
@@ -177,7 +178,7 @@ def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonS
         assumed_seconds=whole_seconds(intersect(presence.assumed, ground.planned)),
         waited_seconds=measures.waited_seconds,
         waited=tuple(intersect(presence.waited, ground.planned)),
-        measured_seconds=whole_seconds(intersect(presence.measured_bridged, ground.planned)),
+        measured_seconds=_measured(presence, ground, measures),
         bridged_seconds=whole_seconds(intersect(presence.bridged, ground.planned)),
         stays=stays,
         since=since,
@@ -187,6 +188,13 @@ def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonS
         changes=changes_of(view, person, presence),
         checks=checks,
     )
+
+
+def _measured(presence: PersonPresence, ground: Ground, measures: Measures) -> int:
+    """Without corrections; where there are none, what was attended has been measured."""
+    if presence.corrections:
+        return whole_seconds(intersect(presence.measured_bridged, ground.planned))
+    return measures.attended.planned
 
 
 def live_state(view: LessonView, presence: PersonPresence) -> tuple[Presence, datetime | None]:

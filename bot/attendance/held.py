@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from bot.attendance.intervals import intersect, subtract, union, until
+from bot.attendance.intervals import intersect, subtract, union, until, whole_seconds
 from bot.attendance.lessons import Correction, CorrectionKind, Interval, Lesson
+from bot.attendance.sheet import Seconds
 
 #: Shorter stretches of a trainer open and close rooms; in a lesson under 50 min, a tenth of it.
 SHORTEST_STRETCH = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ground:
     """What verdicts stand on; while the lesson is live, all of it up to now. Sets of intervals."""
 
@@ -25,6 +27,11 @@ class Ground:
     reference_start: datetime | None
     #: E
     expected_end: datetime | None
+
+    @cached_property
+    def whole(self) -> Seconds:
+        """All that there was to attend."""
+        return Seconds(planned=whole_seconds(self.planned), held=whole_seconds(self.held))
 
 
 def breaks_of(lesson: Lesson, corrections: Iterable[Correction]) -> list[Interval]:

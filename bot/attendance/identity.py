@@ -81,7 +81,9 @@ class _Evidence:
 def comparable(name: str) -> str:
     """A name as it is compared: NFKC, case folded, spaces trimmed and single, without a trailing "(…)"."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(_TRAILING_PARENTHESES.sub("", folded).split())
+    if folded.rstrip().endswith(")"):
+        folded = _TRAILING_PARENTHESES.sub("", folded)
+    return " ".join(folded.split())
 
 
 def is_device_name(name: str) -> bool:
@@ -119,18 +121,14 @@ def _evidence_of(connections: Mapping[ConnectionKey, Sequence[PresenceEvent]]) -
     for group in _bound_together(connections):
         together = [event for key, events in connections.items() if key in group for event in events]
         told |= dict.fromkeys(group, together)
-    made: dict[int | tuple[int, ...], _Evidence] = {}
+    made: dict[tuple[int, ...], _Evidence] = {}
     found: dict[ConnectionKey, _Evidence] = {}
     for key, events in told.items():
-        first = events[0].handle
         # The same object mostly stands for all that the platform says of a participant.
-        marks: int | tuple[int, ...] = id(first)
-        for event in events:
-            if event.handle is not first:
-                marks = tuple(id(each.handle) for each in events)
-                break
+        handles = {id(event.handle): event.handle for event in events}
+        marks = tuple(handles)
         if marks not in made:
-            made[marks] = _Evidence.of(event.handle for event in events)
+            made[marks] = _Evidence.of(handles.values())
         found[key] = made[marks]
     return found
 

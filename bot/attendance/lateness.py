@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.attendance.held import Ground
-from bot.attendance.intervals import covers, intersect, subtract, union
+from bot.attendance.intervals import covers, subtract, union
 from bot.attendance.lessons import Interval, Lesson
 from bot.attendance.presence import PersonPresence
 from bot.attendance.sheet import Flag
@@ -27,7 +27,7 @@ def arrival_of(presence: PersonPresence, lesson: Lesson) -> Arrival | None:
     if not presence.present and not presence.waits:
         return None
     waits = [wait.interval for wait in presence.waits if wait.counts_as_arrival]
-    there = union([*presence.present, *waits])
+    there = union([*presence.present, *waits]) if waits else presence.present
     interval = next((each for each in there if each.end > lesson.planned_start), None)
     if interval is None or interval.start >= lesson.planned_end:
         return None
@@ -54,10 +54,10 @@ def is_late(arrival: Arrival | None, ground: Ground, lesson: Lesson, unhealthy: 
 
 def early_flag(presence: PersonPresence, ground: Ground, lesson: Lesson, unhealthy: Sequence[Interval]) -> Flag | None:
     """*Left early*, or *dropped* where the platform says that the connection was lost. Decided at the end only."""
-    inside = intersect(presence.present, [lesson.planned])
-    if not inside or ground.expected_end is None:
+    inside = next((each for each in reversed(presence.present) if each.start < lesson.planned_end), None)
+    if inside is None or inside.end <= lesson.planned_start or ground.expected_end is None:
         return None
-    end, earliest = inside[-1].end, ground.expected_end - lesson.policy.early_grace
+    end, earliest = min(inside.end, lesson.planned_end), ground.expected_end - lesson.policy.early_grace
     if end >= earliest or not subtract([Interval(end, earliest)], unhealthy):
         return None
     last = [stay for stay in presence.closed if stay.interval.end == end]

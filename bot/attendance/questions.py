@@ -9,7 +9,7 @@ from bot.attendance.differences import Compared, beyond_the_record
 from bot.attendance.held import took_place
 from bot.attendance.identity import comparable
 from bot.attendance.intervals import whole_seconds
-from bot.attendance.lessons import Confirmation, CorrectionKind, Interval, Role
+from bot.attendance.lessons import Confirmation, Correction, CorrectionKind, Interval, Role
 from bot.attendance.presence import NOWHERE
 from bot.attendance.sheet import Flag, PersonSheet, Presence, Question, QuestionKind, Stranger, Verdict
 from bot.attendance.verdict import least_presence
@@ -31,7 +31,7 @@ def questions_of(
     for person in people:
         if person.role is Role.STUDENT and view.presence(person.person_id) is not NOWHERE:
             found += _about(view, person)
-            beyond = [] if view.court.is_live else _beyond(view, person, both)
+            beyond = _beyond(view, person, both) if view.facts.records and not view.court.is_live else []
             if beyond:
                 seconds = whole_seconds(beyond)
                 found.append(Question(kind=QuestionKind.RECORD_DIFFERS, subject=person.person_id, seconds=seconds))
@@ -56,12 +56,7 @@ def _about_the_lesson(view: LessonView) -> list[Question]:
 
 def _about(view: LessonView, person: PersonSheet) -> list[Question]:
     corrections = view.corrections_of(person.person_id)
-    found: list[Question] = []
-    claim = open_ask(corrections, CorrectionKind.IN_ALREADY)
-    if claim is not None and person.presence is Presence.NOT_JOINED:
-        found.append(Question(kind=QuestionKind.SAYS_IS_IN, subject=person.person_id, note=claim.note))
-    if open_ask(corrections, CorrectionKind.DISPUTED) is not None:
-        found.append(Question(kind=QuestionKind.DISPUTED, subject=person.person_id))
+    found = _asked(person, corrections) if corrections else []
     if any(each.kind is CorrectionKind.ACCEPT_VERDICT for each in corrections):
         return found
     if person.asked_excuse:
@@ -76,6 +71,17 @@ def _about(view: LessonView, person: PersonSheet) -> list[Question]:
             found.append(Question(kind=QuestionKind.WAITED, subject=person.person_id))
         if person.assumed_seconds > MUCH_ASSUMED_SECONDS:
             found.append(Question(kind=QuestionKind.MUCH_ASSUMED, subject=person.person_id))
+    return found
+
+
+def _asked(person: PersonSheet, corrections: Sequence[Correction]) -> list[Question]:
+    """What they asked themselves, and nobody has answered."""
+    found: list[Question] = []
+    claim = open_ask(corrections, CorrectionKind.IN_ALREADY)
+    if claim is not None and person.presence is Presence.NOT_JOINED:
+        found.append(Question(kind=QuestionKind.SAYS_IS_IN, subject=person.person_id, note=claim.note))
+    if open_ask(corrections, CorrectionKind.DISPUTED) is not None:
+        found.append(Question(kind=QuestionKind.DISPUTED, subject=person.person_id))
     return found
 
 

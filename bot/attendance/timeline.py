@@ -5,6 +5,7 @@ shuffled deliveries need no code of their own (attendance-rules, section 1).
 """
 
 from bisect import bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,6 +34,7 @@ _WHEN = attrgetter("occurred_at")
 _ALONE = {kind: frozenset({kind}) for kind in EventKind}
 # To ask an enum for a member is a function of Python's as well, and here it is asked for every event.
 _JOINED, _LEFT = EventKind.JOINED, EventKind.LEFT
+_STARTED, _ENDED = EventKind.SESSION_STARTED, EventKind.SESSION_ENDED
 
 
 class RawStay(msgspec.Struct, gc=False):
@@ -94,16 +96,12 @@ def by_connection(events: Iterable[PresenceEvent]) -> dict[ConnectionKey, list[P
     A *joined* that was never told stands among them where a *left* tells when it was.
     """
     events = list(events)
-    found: dict[ConnectionKey, list[PresenceEvent]] = {}
+    found: dict[ConnectionKey, list[PresenceEvent]] = defaultdict(list)
     for event in _in_order([*events, *_told_with_a_left(events)]):
         who = event.connection if event.connection is not None else event.who
         if who and event.kind not in ABOUT_SESSIONS:
-            own = found.get((event.session, who))
-            if own is None:
-                found[event.session, who] = [event]
-            else:
-                own.append(event)
-    return found
+            found[event.session, who].append(event)
+    return dict(found)
 
 
 def _told_with_a_left(events: Sequence[PresenceEvent]) -> Iterable[PresenceEvent]:
@@ -145,9 +143,9 @@ def session_spans(events: Iterable[PresenceEvent]) -> dict[str, SessionSpan]:
             last = last_joined.get(session)
             if last is None or at > last:
                 last_joined[session] = at
-        elif kind is EventKind.SESSION_STARTED:
+        elif kind is _STARTED:
             span.started_at = min(span.started_at or at, at)
-        elif kind is EventKind.SESSION_ENDED:
+        elif kind is _ENDED:
             span.ended_at = max(span.ended_at or at, at)
             insort(span.endings, at)
     for session, joined_at in last_joined.items():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from itertools import compress
 
 from bot.attendance.held import Ground
 from bot.attendance.intervals import intersect, length, subtract, union, whole_seconds
@@ -13,7 +14,17 @@ from bot.attendance.presence import ADDS, PersonPresence
 from bot.attendance.sheet import Flag, Seconds, Verdict
 from bot.attendance.waiting import SHORT_WAIT
 
-_FLAGS = tuple(Flag)
+_FLAGS = (
+    Flag.LATE,
+    Flag.LEFT_EARLY,
+    Flag.DROPPED,
+    Flag.WAITED,
+    Flag.BRIDGED,
+    Flag.ASSUMED,
+    Flag.WEAK_IDENTITY,
+    Flag.CHECK_FAILED,
+    Flag.CORRECTED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +74,13 @@ def excused_of(lesson: Lesson, corrections: Sequence[Correction]) -> list[Interv
 def measure(presence: PersonPresence, court: Court) -> Measures:
     """Hold one person's presence against planned and held time."""
     lesson, ground, there = court.lesson, court.ground, presence.present
-    is_present = length(intersect(there, [lesson.planned])) >= least_presence(lesson)
+    inside = intersect(there, [lesson.planned])
+    is_present = length(inside) >= least_presence(lesson)
     excused = excused_of(lesson, presence.corrections)
     is_wholly_excused = _leaves_nothing(excused, court)
-    if is_wholly_excused and is_present and _reaches_minimum(*_against(there, court), court):
+    if is_wholly_excused and is_present and _reaches_minimum(*_against(inside, court), court):
         excused, is_wholly_excused = [], False  # came anyway: counted like everybody
-    attended, denominator = _against(there, court, excused)
+    attended, denominator = _against(inside, court, excused)
     in_vain = subtract(union([wait.interval for wait in presence.waits if not wait.was_let_in]), there)
     return Measures(
         attended=attended,
@@ -92,9 +104,12 @@ def _leaves_nothing(excused: Sequence[Interval], court: Court) -> bool:
 
 def _against(there: Sequence[Interval], court: Court, excused: Sequence[Interval] = ()) -> tuple[Seconds, Seconds]:
     """Attended, and out of how much: against planned and against held time, what is excused left out of both."""
-    planned, held = subtract(court.ground.planned, excused), subtract(court.ground.held, excused)
+    planned, held, whole = court.ground.planned, court.ground.held, court.ground.whole
+    if excused:
+        planned, held = subtract(planned, excused), subtract(held, excused)
+        whole = Seconds(planned=whole_seconds(planned), held=whole_seconds(held))
     attended = Seconds(planned=whole_seconds(intersect(there, planned)), held=whole_seconds(intersect(there, held)))
-    return attended, Seconds(planned=whole_seconds(planned), held=whole_seconds(held))
+    return attended, whole
 
 
 def least_presence(lesson: Lesson) -> timedelta:
@@ -141,23 +156,20 @@ def flags_of(
 ) -> tuple[Flag, ...]:
     """The flags beside the verdict, in the order of `Flag`. After the end they belong to who was present."""
     planned = court.ground.planned
-    waited_long = timedelta(seconds=measures.waited_seconds) >= SHORT_WAIT
-    found = {
-        Flag.WAITED: waited_long,
-        Flag.CORRECTED: any(each.kind in (*ADDS, CorrectionKind.NOT_PRESENT) for each in presence.corrections),
-    }
-    if measures.is_present or court.is_live:
-        early = None if court.is_live else early_flag(presence, court.ground, court.lesson, court.unhealthy)
-        found |= {
-            Flag.LATE: arrival_is_late and not court.is_unplanned,
-            Flag.LEFT_EARLY: early is Flag.LEFT_EARLY and not court.is_unplanned,
-            Flag.DROPPED: early is Flag.DROPPED,
-            Flag.BRIDGED: bool(intersect(presence.bridged, planned)),
-            Flag.ASSUMED: bool(intersect(presence.assumed, planned)),
-            Flag.WEAK_IDENTITY: is_weak,
-            Flag.CHECK_FAILED: has_failed_check,
-        }
-    return tuple(flag for flag in _FLAGS if found.get(flag))
+    is_here = measures.is_present or court.is_live
+    early = early_flag(presence, court.ground, court.lesson, court.unhealthy) if is_here and not court.is_live else None
+    raised = (
+        is_here and arrival_is_late and not court.is_unplanned,
+        early is Flag.LEFT_EARLY and not court.is_unplanned,
+        early is Flag.DROPPED,
+        timedelta(seconds=measures.waited_seconds) >= SHORT_WAIT,
+        is_here and bool(intersect(presence.bridged, planned)),
+        is_here and bool(intersect(presence.assumed, planned)),
+        is_here and is_weak,
+        is_here and has_failed_check,
+        any(each.kind in (*ADDS, CorrectionKind.NOT_PRESENT) for each in presence.corrections),
+    )
+    return tuple(compress(_FLAGS, raised))
 
 
 def permille(attended: int, base: int) -> int | None:

@@ -78,9 +78,8 @@ class LessonView:
 
     def is_weak(self, person_id: str) -> bool:
         """Whether only a name says that it was this person."""
-        keys = self.presence(person_id).connections
-        strengths = [self.resolutions[key].strength for key in keys if key in self.resolutions]
-        return bool(strengths) and max(strengths) <= Strength.WEAK
+        connections = self.presence(person_id).connections
+        return bool(connections) and all(self.resolutions[key].strength <= Strength.WEAK for key in connections)
 
     def corrections_of(self, person_id: str) -> Sequence[Correction]:
         """What was changed or said about somebody, in order."""

@@ -60,9 +60,10 @@ class CheckpointSheet:
 
 def counts_of(answers: Iterable[Answer]) -> CheckCounts:
     """Count one person's answers."""
-    states = Counter(answer.state for answer in answers)
-    if not states:
+    given = list(answers)
+    if not given:
         return NO_CHECKS
+    states = Counter(answer.state for answer in given)
     return CheckCounts(asked=states.total(), **{state.value: states[state] for state in AnswerState})
 
 
