@@ -46,6 +46,11 @@ class Outgoing:
         self._transaction = transaction
         self._pacing = Pacing(transaction)
 
+    async def is_any_due(self, *, now: datetime, wire_now: datetime, files: bool = False) -> bool:
+        """Whether there is anything to claim; unlike claiming, to ask keeps nobody from writing."""
+        query = select(MESSAGE.c.id).where(self._is_due(now=now, wire_now=wire_now, files=files)).limit(1)
+        return await self._transaction.first(query) is not None
+
     async def claim(
         self, *, now: datetime, wire_now: datetime, limit: int, lease: timedelta, files: bool = False
     ) -> list[ToSend]:
@@ -57,8 +62,7 @@ class Outgoing:
         does not take yet is due when it does. What the workspace does not take yet stays due, so that of all that
         waits the most urgent goes first.
         """
-        is_free = or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until <= wire_now)
-        is_due = and_(self._is_waiting(files=files), MESSAGE.c.due_at <= now, is_free)
+        is_due = self._is_due(now=now, wire_now=wire_now, files=files)
         # Locks the buckets, so claimers take turns from here.
         closed = await self._closed(now, is_locked=True)
         await self._skip_late(is_due, now)
@@ -160,6 +164,10 @@ class Outgoing:
         first: dict[str, datetime] = {row[0]: row[1] for row in await self._transaction.all(query)}
         free_at = await self._pacing.free_at(first)
         return min((max(due_at, free_at[name]) for name, due_at in first.items()), default=None)
+
+    def _is_due(self, *, now: datetime, wire_now: datetime, files: bool) -> ColumnElement[bool]:
+        is_free = or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until <= wire_now)
+        return and_(self._is_waiting(files=files), MESSAGE.c.due_at <= now, is_free)
 
     def _is_waiting(self, *, files: bool) -> ColumnElement[bool]:
         is_ours = MESSAGE.c.workspace_id == self._transaction.workspace_id

@@ -64,6 +64,9 @@ async def tick(
     `lease` is longer than any call can take, or what hangs is sent a second time. With `links` everybody has a **Join**
     of their own. `count` is told of each message that was `sent`, or `failed` for good.
     """
+    async with store.read() as memory:
+        if not await memory.messages.is_any_due(now=now, wire_now=wire_now(), files=files is not None):
+            return await memory.messages.next_due_at(files=files is not None)
     async with store.write() as memory:
         claimed = await memory.messages.claim(
             now=now,
