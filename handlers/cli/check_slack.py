@@ -9,7 +9,7 @@ import aiohttp
 import yaml
 
 from bot.clock import wire_now
-from bot.errors import SlackBusy, SlackRefused
+from bot.errors import SlackBusy, SlackRefused, in_words
 from bot.settings import Settings
 from handlers.cli.finding import Finding
 from handlers.slack_client import SlackClients
@@ -33,9 +33,8 @@ async def slack_findings(settings: Settings) -> list[Finding]:
             scopes = set(filter(None, reply.headers.get("x-oauth-scopes", "").split(",")))
             date = reply.headers.get("Date")
     except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
-        return [
-            Finding("slack", f"cannot be reached ({type(problem).__name__})", "check the network and SLACK_API_URL")
-        ]
+        why = in_words(problem) if isinstance(problem, OSError) else type(problem).__name__
+        return [Finding("slack", f"cannot be reached ({why})", "check the network and SLACK_API_URL")]
     if not isinstance(answer, dict) or not answer.get("ok"):
         code = answer.get("error", "no answer") if isinstance(answer, dict) else "no answer"
         return [Finding("slack", f"refuses the token: {code}", "copy `xoxb-…` from *OAuth & Permissions* again")]
