@@ -65,6 +65,8 @@ def stage_direction(scenario: Scenario, step: Step) -> str | None:
         return None
     who = _listed([scenario.called(handle) for handle in step.who])
     texts = {name: getattr(value, "text", value) for name, value in step.options.items()}
+    if "heard" in texts:  # what will stand there is known when it is read aloud
+        texts["text"] = texts["text"].replace("{}", "…")
     device = f", {texts['device']}" if texts.get("device") else ""
     indent = len(f"18:03  {scenario.platform}  ")
     return f"{scenario.clock_time(step.at):<{indent}}({DOES[step.verb].format(who=who, **texts)}{device})"

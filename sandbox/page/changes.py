@@ -131,9 +131,9 @@ def _home(scene: Scene, person: str) -> Json | None:
     return {"is": "home", "person": person, "view": drawn.view(home)} if home else None
 
 
-def _file(scene: Scene, file: str) -> Json | None:
+def _file(scene: Scene, file: str) -> Json:
     held = scene.workspace.files.get(file)
-    return {"is": "file", "file": drawn.file(held)} if held else None
+    return {"is": "file", "file": drawn.file(held)} if held else {"is": "file_gone", "id": file}
 
 
 NEWEST: Mapping[str, Callable[[Scene, Any], Json | None]] = {

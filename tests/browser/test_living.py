@@ -5,6 +5,7 @@ import re
 
 from playwright.async_api import expect
 
+from sandbox.slack.api.files import delete
 from sandbox.slack.model import File
 from tests.browser.bare import Bare
 from tests.browser.conftest import Look
@@ -223,6 +224,12 @@ async def test_files_are_shown_as_far_as_they_can_be(empty: Bare, look: Look):
     )
     await expect(message.locator(".preview")).to_contain_text("name,min")
     await expect(message.get_by_role("link", name="sheet.pdf")).to_have_attribute("href", "files/F3")
+    delete(empty.workspace, {"file": "F3"})
+    await expect(message).to_contain_text("This file was deleted.")
+    await expect(message.get_by_role("link", name="sheet.pdf")).to_have_count(0)
+    await page.reload()
+    await expect(message).to_contain_text("This file was deleted.")
+    await expect(message.locator(".preview")).to_contain_text("name,min")
 
 
 async def test_a_person_is_found_by_typing(empty: Bare, look: Look):

@@ -155,6 +155,9 @@ const APPLY = {
     store.homes[change.person] = change.view;
   },
   file: (store, change) => put(store.files, change.file),
+  file_gone: (store, change) => {
+    store.files = store.files.filter((file) => file.id !== change.id);
+  },
   room: (store, change) => put(store.rooms, change.room),
   delivery: (store, change) => putDelivery(store, change.delivery),
   call: (store, change) => add(store, "calls", change.call),

@@ -55,6 +55,11 @@ def delete(workspace: "Workspace", arguments: Json) -> Json:
     if file is None or not file.complete:
         raise Refused("file_not_found")
     del workspace.files[file.id]
+    workspace.observers.tell("file", file.id)
+    for channel in workspace.channels:
+        for message in workspace.messages_in(channel):
+            if file.id in message.files:
+                workspace.observers.tell("message", message)
     return {}
 
 

@@ -32,6 +32,12 @@ def test_without_a_page_a_story_is_told_line_by_line_and_compared(type_: Type) -
     assert all(re.fullmatch(r"\d\d:\d\d  zoom  \S.*  \S.*", line) for line in told)
 
 
+def test_a_word_that_is_still_to_be_heard_is_left_open_where_it_is_typed() -> None:
+    story = load("presence-check")
+    typed = [stage_direction(story, step) for step in story.happens if "heard" in step.options]
+    assert [line.split("(")[1] for line in typed if line] == ["Chiara Bianchi types /presence confirm … in Slack)"]
+
+
 def test_it_reads_no_setting_of_the_environment(type_: Type) -> None:
     played = type_(
         "demo", "--headless", "--scenario", "on-time", ROLLCALL_DATABASE_URL="postgresql+asyncpg://x@127.0.0.1:1/x"

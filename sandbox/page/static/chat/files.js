@@ -1,12 +1,12 @@
 /** Files of a message: pictures are shown, texts begin to be, the others can be opened. */
 
-import { h, icon } from "../dom.js";
+import { h } from "../dom.js";
 
 const LINES = 6;
 
-/** A file with a preview where there can be one. */
-export function fileCard(file, id) {
-  if (!file) return h("div", { class: "file" }, icon("file"), h("span", {}, `File ${id}`));
+/** A file with a preview where there can be one; of one that was deleted Slack says so. */
+export function fileCard(file) {
+  if (!file) return h("div", { class: "note" }, "This file was deleted.");
   const address = `files/${encodeURIComponent(file.id)}`;
   const name = file.title || file.name;
   if (file.mimetype?.startsWith("image/")) {

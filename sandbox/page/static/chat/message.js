@@ -103,7 +103,7 @@ export class MessageNode {
     const { store } = this.chat;
     const made = [];
     if (message.attachments?.length) made.push(attachments(message.attachments, messageContext(this.chat, message)));
-    for (const id of message.files ?? []) made.push(fileCard(store.file(id), id));
+    for (const id of message.files ?? []) made.push(fileCard(store.file(id)));
     if (message.edited_at && !this.isFirst) made.push(this.#edited(message));
     const reactions = Object.entries(message.reactions ?? {});
     if (reactions.length)
