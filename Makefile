@@ -19,6 +19,7 @@ help:
 setup: $(STAMP)
 
 $(STAMP): requirements-dev.lock pyproject.toml
+	@echo "Setting up $(VENV): the first time it takes a minute or a few, for the packages are fetched."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/python -m uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock \
