@@ -3,7 +3,8 @@
 import ipaddress
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from bot.settings import Settings
 from handlers.cli.context import remedy_for
 from handlers.cli.finding import Finding
 from handlers.fonts import Fonts
-from handlers.platforms import missing_credentials
+from handlers.platforms import VARIABLES, missing_credentials
 from storage.database import Store
 from storage.errors import DATABASE_ERRORS, StorageError
 from storage.schema import SchemaState
@@ -21,6 +22,9 @@ from storage.schema import SchemaState
 LEAST_FREE = 500 * 1024 * 1024
 #: Different characters: what a person types in one go has fewer, and so has one word that is repeated.
 LEAST_CHARACTERS = 12
+#: How our own settings begin; those of platforms and of Slack might be another program's.
+OURS = "ROLLCALL_"
+OF_TESTS = "ROLLCALL_TEST"
 SQLITE = "sqlite+aiosqlite:///"
 
 
@@ -35,6 +39,17 @@ def settings_findings(settings: Settings) -> Iterator[Finding]:
     if settings.secret_key and not any("ROLLCALL_SECRET_KEY" in line for line in missing):
         yield _secret_key(settings)
     yield _public_url(settings.public_url)
+
+
+def unknown_findings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """What begins like a setting of ours and is none, one line each: a typing error would count for nothing."""
+    known = {*Settings.variables(), *(name for kind in VARIABLES.values() for name in kind.variables())}
+    endings = [name.removeprefix(OURS) for name in known if name.startswith(OURS)]
+    for name in sorted(environment):
+        if name.startswith(OURS) and not name.startswith(OF_TESTS) and name not in known:
+            alike = get_close_matches(name.removeprefix(OURS), endings, n=1)
+            remedy = f"did you mean {OURS}{alike[0]}?" if alike else "take it out"
+            yield Finding("settings", f"{name} is no setting", remedy)
 
 
 def _secret_key(settings: Settings) -> Finding:

@@ -7,7 +7,13 @@ import typer
 
 from bot.clock import SystemClock
 from bot.errors import ConfigurationError
-from handlers.cli.check_machine import database_finding, disk_findings, fonts_finding, settings_findings
+from handlers.cli.check_machine import (
+    database_finding,
+    disk_findings,
+    fonts_finding,
+    settings_findings,
+    unknown_findings,
+)
 from handlers.cli.check_platforms import record_findings
 from handlers.cli.check_school import read_school, school_findings
 from handlers.cli.check_slack import channel_findings, slack_findings
@@ -36,6 +42,8 @@ async def _doctor(context: Context, *, now: datetime) -> int:
 
 
 async def _findings(context: Context, *, now: datetime) -> AsyncIterator[Finding]:
+    for unknown in unknown_findings(context.environment):
+        yield unknown
     try:
         settings = context.settings
     except ConfigurationError as problem:

@@ -281,6 +281,15 @@ async def test_people_who_are_not_in_slack_are_found(examine: Examine, school: N
     assert "course file" in remedy
 
 
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [("ROLLCALL_PUBLIC_ULR", "did you mean ROLLCALL_PUBLIC_URL?"), ("ROLLCALL_XYZ", "take it out")],
+)
+async def test_a_setting_that_there_is_not_is_named(examine: Examine, name: str, remedy: str) -> None:
+    assert await complaint(examine, "settings", **{name: "x"}) == (f"{name} is no setting", remedy)
+
+
 @pytest.mark.parametrize(
     ("check", "changes", "found", "remedy"),
     [
