@@ -121,7 +121,8 @@ class Program:
         links = JoinLinks(keys, settings.public_url)
         platforms = PlatformClients(settings)
         opening.push_async_callback(platforms.close)
-        checks = Checks(self.store, keys, self._wake_checks)
+        checks = Checks(self.store, keys, self._wake_checks, pressed=self._wake_after_a_press)
+        opening.push_async_callback(checks.close)
         bearers = Bearers(self.store, keys.signing)
         self._signaling = SignalingDoor(self.store, clock, bearers, checks, delivered=self._wake_deliveries)
         documents = Documents()
@@ -199,6 +200,11 @@ class Program:
         """Something was said about a presence check, or a report is there."""
         self._clockwork.wake("run_presence_checks")
         self._wake_after_checks()
+
+    def _wake_after_a_press(self) -> None:
+        """Who pressed is answered where they did; the sender and the sheets have nothing to do for it now."""
+        self._signaling.hub.wake()
+        self._clockwork.wake("run_presence_checks")
 
     def _wake_after_checks(self) -> None:
         self._signaling.hub.wake()

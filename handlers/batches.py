@@ -115,3 +115,53 @@ def _not_written(problem: Exception) -> NotWritten:
     error = NotWritten()
     error.__cause__ = problem
     return error
+
+
+class Together(Generic[Item, Result]):
+    """What many do at the same time, done in one go; alone it is done at once.
+
+    `write` takes a batch and gives one result for each item in it, or raises and has then written none of them that may
+    not be written twice. A batch that fails is written again one by one, and each caller hears of their own. Who stops
+    waiting has said it all the same.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+        self._write = write
+        self._waiting: deque[tuple[asyncio.Future[Result], Item]] = deque()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def add(self, item: Item) -> Result:
+        """Return its result once it is written; raises what `write` raises."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        self._waiting.append((future, item))
+        if self._writer is None:
+            self._writer = loop.create_task(self._run())
+        return await future
+
+    async def close(self) -> None:
+        """Finish what is waiting."""
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                number = min(len(self._waiting), LARGEST_BATCH)
+                await self._write_batch([self._waiting.popleft() for _ in range(number)])
+        finally:
+            self._writer = None
+
+    async def _write_batch(self, batch: Sequence[tuple[asyncio.Future[Result], Item]]) -> None:
+        try:
+            results = await self._write([item for _, item in batch])
+        except Exception as problem:  # noqa: BLE001  whatever went wrong, its callers must hear that nothing is written
+            if len(batch) > 1:
+                for each in batch:
+                    await self._write_batch([each])
+            elif not batch[0][0].done():
+                batch[0][0].set_exception(problem)
+            return
+        for (future, _), result in zip(batch, results, strict=True):
+            if not future.done():  # who has gone is not told
+                future.set_result(result)

@@ -1,8 +1,10 @@
 """What students answer to presence checks, on whichever face they look at."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from bot.attendance.checks.answers import delivered, pressed
@@ -14,7 +16,9 @@ from bot.attendance.checks.telling import tell
 from bot.attendance.checks.values import Answer, AnswerState, PresenceLogging, Via
 from bot.attendance.lessons import Lesson, LessonState, Role
 from bot.attendance.view import ENDED
-from bot.errors import NotFound
+from bot.attendance.wanted import Wanted
+from bot.errors import BotError, NotFound
+from handlers.batches import Together
 from handlers.check_looks import AT_ONCE
 from storage.database import Store
 from storage.memory import Memory
@@ -25,6 +29,25 @@ TRIES: Final = 8
 _OPEN = frozenset({AnswerState.AWAITED, AnswerState.UNDELIVERED})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What comes from somebody: a press, a code word, or a sign that they see the question."""
+
+    lesson_id: str
+    person_id: str
+    now: datetime
+    #: None: they see what is open, and have not answered
+    via: Via | None
+    word: str | None = None
+    checkpoint_id: str | None = None
+
+
+#: What came of it: the answers as they stand then, why it is refused, or None where they were changed meanwhile.
+Outcome = tuple[Answer, ...] | BotError | None
+#: Answers as they were and as they shall be.
+Changes = list[tuple[Answer, Answer]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Own:
     """One person's part in the checks of a lesson."""
@@ -33,17 +56,20 @@ class Own:
     logging: PresenceLogging
     person_id: str
 
-    @property
-    def is_locked(self) -> bool:
-        return self.lesson.state is LessonState.LOCKED
-
 
 class Answering:
-    """Presses, code words and open pages of students."""
+    """Presses, code words and open pages of students. What many say at once is read and kept in one go."""
 
-    def __init__(self, store: Store, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, wake: Callable[[], None], *, pressed: Callable[[], None] | None = None) -> None:
+        """`wake` is called where something is to be done at once, `pressed` where only the card is to follow."""
         self._store = store
         self._wake = wake
+        self._pressed = pressed or wake
+        self._together: Together[Said, Outcome] = Together(self._keep_all)
+
+    async def close(self) -> None:
+        """Finish what is being kept."""
+        await self._together.close()
 
     async def confirm(
         self,
@@ -55,22 +81,13 @@ class Answering:
         word: str | None = None,
         checkpoint_id: str | None = None,
     ) -> Answer:
-        """A student says that they are there; the newest of the answers as they stand then.
+        """A student says that they are there; the newest of the answers as they stand then, once that is on disk.
 
         Without `checkpoint_id` it answers every question that is open to them; with `word`, those whose code word it
         is. After the deadline it is *I was there*.
         """
-        for _ in range(TRIES):
-            own = await self._own(lesson_id, person_id)
-            meant = self._meant(own, word=word, checkpoint_id=checkpoint_id)
-            if not meant and via is Via.WEB and own.lesson.platform in AT_ONCE:
-                meant = await self._just_joined(own, now=now)
-            if not meant:
-                raise not_for_you("You were not asked.")
-            said = [(each, pressed(each, via=via, now=now)) for each in meant]
-            if await self._say(own, said, now=now):
-                return said[-1][1]
-        raise overrun()
+        said = Said(lesson_id=lesson_id, person_id=person_id, now=now, via=via, word=word, checkpoint_id=checkpoint_id)
+        return (await self._say(said))[-1]
 
     async def was_there(self, checkpoint_id: str, person_id: str, *, now: datetime) -> Answer:
         """A student says that they were there: late within twice the window, a dispute after that."""
@@ -79,113 +96,126 @@ class Answering:
 
     async def reached(self, lesson_id: str, person_id: str, *, now: datetime) -> None:
         """The open questions stand before somebody in a browser: from now on they can answer."""
-        own = await self._own(lesson_id, person_id)
-        opened = {each.id for each in own.logging.open_checkpoints}
-        asked = [each for each in own.logging.answers if each.checkpoint_id in opened and each.state in _OPEN]
-        said = [(each, delivered(each, at=now)) for each in asked]
-        changed = [(old, new) for old, new in said if old != new]
-        if changed:
-            await self._keep(own, changed, now=now)
+        await self._say(Said(lesson_id=lesson_id, person_id=person_id, now=now, via=None))
+
+    async def _say(self, said: Said) -> tuple[Answer, ...]:
+        for _ in range(TRIES):
+            outcome = await self._together.add(said)
+            if isinstance(outcome, BotError):
+                raise outcome
+            if outcome is not None:
+                return outcome
+        raise overrun()
+
+    async def _keep_all(self, batch: Sequence[Said]) -> list[Outcome]:
+        """Lesson by lesson; what somebody says twice at once is kept one after the other."""
+        outcomes: list[Outcome] = [None] * len(batch)
+        places: dict[str, dict[str, int]] = defaultdict(dict)
+        for place, said in enumerate(batch):
+            places[said.lesson_id].setdefault(said.person_id, place)
+        for lesson_id, of_lesson in places.items():
+            found = await self._keep_of(lesson_id, [batch[place] for place in of_lesson.values()])
+            for person_id, outcome in found.items():
+                outcomes[of_lesson[person_id]] = outcome
+        return outcomes
+
+    async def _keep_of(self, lesson_id: str, batch: Sequence[Said]) -> dict[str, Outcome]:
+        """Person id → what came of what they said of one lesson."""
+        async with self._store.read() as memory:
+            lesson = await memory.lessons.plain(lesson_id)
+            logging = (await memory.checks.of([lesson_id], person_ids=[said.person_id for said in batch])).get(
+                lesson_id
+            )
+        outcomes: dict[str, Outcome] = {}
+        changes: dict[str, Changes] = {}
+        for said in batch:
+            try:
+                changes[said.person_id] = _changes(_own(lesson, logging, said.person_id), said)
+            except BotError as refused:
+                outcomes[said.person_id] = refused
+        if lesson is None or logging is None:
+            return outcomes
+        await self._admit(lesson, logging, [said for said in batch if said.person_id in changes], changes)
+        events = [
+            NewEvent(
+                kind=EventWord.LOGGED, to=said.person_id, checkpoint_id=changes[said.person_id][-1][1].checkpoint_id
+            )
+            for said in batch
+            if said.via is not None and changes.get(said.person_id)
+        ]
+        now = max(said.now for said in batch)
+        lost = await self._keep(lesson, logging, [*chain(*changes.values())], events=events, now=now)
+        for said in batch:
+            if said.person_id not in outcomes:
+                outcomes[said.person_id] = _outcome(said, changes[said.person_id], is_lost=said.person_id in lost)
+        return outcomes
+
+    async def _admit(
+        self, lesson: Lesson, logging: PresenceLogging, batch: Sequence[Said], changes: dict[str, Changes]
+    ) -> None:
+        """In a classroom of our own whichever student confirms is in, even before their coming in was applied."""
+        unasked = [said for said in batch if said.via is Via.WEB and not changes[said.person_id]]
+        if not unasked or not logging.open_checkpoints or lesson.platform not in AT_ONCE:
+            return
+        async with self._store.read() as memory:
+            found = await memory.lessons.facts(lesson.id)
+        roster = found.facts.roster if found is not None else ()
+        students = {person.id for person in roster if person.role is Role.STUDENT}
+        for said in unasked:
+            if said.person_id in students:
+                changes[said.person_id] = [_just_joined(logging, said)]
 
     async def _own(self, lesson_id: str, person_id: str) -> Own:
         async with self._store.read() as memory:
             lesson = await memory.lessons.plain(lesson_id)
-            logging = (await memory.checks.of([lesson_id], person_id=person_id)).get(lesson_id)
-        if lesson is None:
-            raise NotFound
-        if logging is None:
-            after(RunState.IDLE_WITHOUT_CREATOR, Happening.CONFIRMED)  # refuses
-        assert logging is not None
-        own = Own(lesson=lesson, logging=logging, person_id=person_id)
-        if own.is_locked:
-            raise CheckRefused(RefusalCode.PRESENCE_LOGGING_NOT_ENABLED, "The lesson is locked: its sheet is signed.")
-        return own
-
-    def _meant(self, own: Own, *, word: str | None, checkpoint_id: str | None) -> list[Answer]:
-        """The answers that a press is about; none for who was not asked."""
-        if checkpoint_id is not None:
-            return [answer_of(own, checkpoint_id)]
-        logging = own.logging
-        after(logging.state, Happening.CONFIRMED)
-        opened = logging.open_checkpoints
-        if word is not None:
-            opened = tuple(each for each in opened if each.word == word.strip().casefold())
-            if not opened:
-                raise not_for_you("That is not the word of the question that is open now.")
-        own_open = [logging.by_key.get((each.id, own.person_id)) for each in opened]
-        awaited = [each for each in own_open if each is not None and each.state in _OPEN]
-        if awaited:
-            return awaited
-        current = logging.current
-        answered = logging.answers_in(current) if current is not None else ()
-        newest = max(answered, key=lambda each: logging.checkpoints[each.checkpoint_id].number, default=None)
-        return [newest] if newest is not None else []
-
-    async def _just_joined(self, own: Own, *, now: datetime) -> list[Answer]:
-        """In a classroom of our own whichever student confirms is in, even before their coming in was applied."""
-        async with self._store.read() as memory:
-            found = await memory.lessons.facts(own.lesson.id)
-        roster = found.facts.roster if found is not None else ()
-        students = {person.id for person in roster if person.role is Role.STUDENT}
-        opened = own.logging.open_checkpoints
-        if own.person_id not in students or not opened:
-            return []
-        asked = Answer(
-            checkpoint_id=opened[-1].id,
-            person_id=own.person_id,
-            state=AnswerState.AWAITED,
-            is_optional=True,
-            window=opened[-1].window,
-        )
-        return [delivered(asked, at=now)]
-
-    async def _say(self, own: Own, said: Sequence[tuple[Answer, Answer]], *, now: datetime) -> bool:
-        """Keep a press, and have it told on whichever face they look at; a repeated one is told again."""
-        events = [
-            NewEvent(kind=EventWord.LOGGED, to=own.person_id, checkpoint_id=answer.checkpoint_id)
-            for _, answer in said[-1:]
-        ]
-        return await self._keep(own, said, events=events, now=now)
+            logging = (await memory.checks.of([lesson_id], person_ids=[person_id])).get(lesson_id)
+        return _own(lesson, logging, person_id)
 
     async def _keep(
         self,
-        own: Own,
-        said: Sequence[tuple[Answer, Answer]],
+        lesson: Lesson,
+        logging: PresenceLogging,
+        changes: Sequence[tuple[Answer, Answer]],
         *,
         events: Sequence[NewEvent] = (),
         entries: Sequence[NewEntry] = (),
         now: datetime,
-    ) -> bool:
-        """Keep what somebody said or decided of these answers; False if one of them has changed since."""
-        is_news = own.lesson.state in ENDED
-        known = own.logging.by_key
+    ) -> frozenset[str]:
+        """Keep what people said, or was decided of their answers; the ids of those of whom one has changed since."""
+        if not changes:
+            return frozenset()
+        is_news = lesson.state in ENDED
+        known = logging.by_key
         async with self._store.write() as memory:
-            changes = [(known.get(new.key), new) for _, new in said]
-            is_kept = await memory.checks.keep_answers(
-                own.lesson.id, changes, events=events, entries=entries, is_news=is_news, now=now
-            )
-            if is_kept:
-                await self._tell(memory, own, [new for _, new in said], now=now)
-        if is_kept:
-            self._wake()
-        return is_kept
-
-    async def _tell(self, memory: Memory, own: Own, answers: Sequence[Answer], *, now: datetime) -> None:
-        """What stands before the student in Slack; the trainers' card follows with the tick."""
-        ids = {own.person_id, *(each.decided_by for each in answers)} - {""}
-        people = {each: await memory.people.person(each) for each in sorted(ids)}
-        for check in own.logging.checks:
-            about = tuple(each for each in answers if own.logging.checkpoints[each.checkpoint_id].check_id == check.id)
-            look = CheckLook(
-                lesson=own.lesson,
-                check=check,
-                state=own.logging.state,
-                answers=about,
-                people={id_: person for id_, person in people.items() if person is not None},
-                trainers=(),
+            lost = await memory.checks.keep_answers(
+                lesson.id,
+                [(known.get(new.key), new) for _, new in changes],
+                events=events,
+                entries=entries,
+                is_news=is_news,
                 now=now,
             )
-            await memory.messages.want(tell(look), now=now)
+            kept = [new for _, new in changes if new.person_id not in lost]
+            wanted = await self._wanted(memory, lesson, logging, kept, now=now)
+            await memory.messages.want(wanted, now=now)
+        is_to_do = is_news or any(each.due_at <= now for _, each in wanted)
+        (self._wake if is_to_do else self._pressed)()
+        return lost
+
+    async def _wanted(
+        self, memory: Memory, lesson: Lesson, logging: PresenceLogging, answers: Sequence[Answer], *, now: datetime
+    ) -> list[tuple[str, Wanted]]:
+        """What stands before the students in Slack; the trainers' card follows with the tick."""
+        ids = {each.person_id for each in answers} | {each.decided_by for each in answers}
+        people = await memory.people.persons(ids - {""})
+        wanted: list[tuple[str, Wanted]] = []
+        for check in logging.checks:
+            own = tuple(each for each in answers if logging.checkpoints[each.checkpoint_id].check_id == check.id)
+            look = CheckLook(
+                lesson=lesson, check=check, state=logging.state, answers=own, people=people, trainers=(), now=now
+            )
+            wanted += tell(look)
+        return wanted
 
     async def _lesson_of(self, checkpoint_id: str) -> str:
         async with self._store.read() as memory:
@@ -196,6 +226,7 @@ class Answering:
 
 
 def answer_of(own: Own, checkpoint_id: str) -> Answer:
+    """Theirs to one question. Raises `CheckRefused` for who was not asked it."""
     answer = own.logging.by_key.get((checkpoint_id, own.person_id))
     if answer is None:
         raise not_for_you("You were not asked.")
@@ -204,3 +235,63 @@ def answer_of(own: Own, checkpoint_id: str) -> Answer:
 
 def overrun() -> CheckRefused:
     return CheckRefused(RefusalCode.STORAGE, "The lesson changes faster than this could be written down. Try again.")
+
+
+def _own(lesson: Lesson | None, logging: PresenceLogging | None, person_id: str) -> Own:
+    """One person's part, of what was read of several. Raises `NotFound`, and `CheckRefused` where nothing is asked."""
+    if lesson is None:
+        raise NotFound
+    if logging is None:
+        after(RunState.IDLE_WITHOUT_CREATOR, Happening.CONFIRMED)  # refuses
+    assert logging is not None
+    if lesson.state is LessonState.LOCKED:
+        raise CheckRefused(RefusalCode.PRESENCE_LOGGING_NOT_ENABLED, "The lesson is locked: its sheet is signed.")
+    answers = tuple(logging.by_person.get(person_id, ()))
+    return Own(lesson=lesson, logging=replace(logging, answers=answers), person_id=person_id)
+
+
+def _changes(own: Own, said: Said) -> Changes:
+    """What becomes of whose answers they are; empty for who was not asked, and where nothing changes by seeing it."""
+    if said.via is None:
+        opened = {each.id for each in own.logging.open_checkpoints}
+        seen = [each for each in own.logging.answers if each.checkpoint_id in opened and each.state in _OPEN]
+        changes = [(each, delivered(each, at=said.now)) for each in seen]
+        return [(old, new) for old, new in changes if old != new]
+    meant = _meant(own, word=said.word, checkpoint_id=said.checkpoint_id)
+    return [(each, pressed(each, via=said.via, now=said.now)) for each in meant]
+
+
+def _meant(own: Own, *, word: str | None, checkpoint_id: str | None) -> list[Answer]:
+    """The answers that a press is about; none for who was not asked."""
+    if checkpoint_id is not None:
+        return [answer_of(own, checkpoint_id)]
+    logging = own.logging
+    after(logging.state, Happening.CONFIRMED)
+    opened = logging.open_checkpoints
+    if word is not None:
+        opened = tuple(each for each in opened if each.word == word.strip().casefold())
+        if not opened:
+            raise not_for_you("That is not the word of the question that is open now.")
+    own_open = [logging.by_key.get((each.id, own.person_id)) for each in opened]
+    awaited = [each for each in own_open if each is not None and each.state in _OPEN]
+    if awaited:
+        return awaited
+    current = logging.current
+    answered = logging.answers_in(current) if current is not None else ()
+    newest = max(answered, key=lambda each: logging.checkpoints[each.checkpoint_id].number, default=None)
+    return [newest] if newest is not None else []
+
+
+def _just_joined(logging: PresenceLogging, said: Said) -> tuple[Answer, Answer]:
+    """The answer of somebody whom nobody asked yet, because nobody saw them come in."""
+    opened = logging.open_checkpoints[-1]
+    which = {"checkpoint_id": opened.id, "person_id": said.person_id}
+    asked = Answer(**which, state=AnswerState.AWAITED, is_optional=True, window=opened.window)
+    seen = delivered(asked, at=said.now)
+    return seen, pressed(seen, via=Via.WEB, now=said.now)
+
+
+def _outcome(said: Said, changes: Changes, *, is_lost: bool) -> Outcome:
+    if said.via is not None and not changes:
+        return not_for_you("You were not asked.")
+    return None if is_lost else tuple(new for _, new in changes)

@@ -38,8 +38,10 @@ class CheckStatus:
 class Checks(Answering):
     """The presence checks of the workspace, for the doors."""
 
-    def __init__(self, store: Store, keys: Keys, wake: Callable[[], None]) -> None:
-        super().__init__(store, wake)
+    def __init__(
+        self, store: Store, keys: Keys, wake: Callable[[], None], *, pressed: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__(store, wake, pressed=pressed)
         self._keys = keys
 
     async def enable(self, lesson_id: str, actor_id: str, settings: CheckSettings, *, now: datetime) -> PresenceCheck:
@@ -147,6 +149,6 @@ class Checks(Answering):
                 personal={"reason": reason} if reason else {},
                 person_id=person_id,
             )
-            if await self._keep(own, [(answer, decided)], entries=[entry], now=now):
+            if not await self._keep(own.lesson, own.logging, [(answer, decided)], entries=[entry], now=now):
                 return decided
         raise overrun()

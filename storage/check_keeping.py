@@ -72,10 +72,11 @@ class CheckKeeping:
         entries: Sequence[NewEntry] = (),
         is_news: bool,
         now: datetime,
-    ) -> bool:
-        """Keep what somebody said, each answer with how it was; False if one has changed since, and nothing is kept.
+    ) -> frozenset[str]:
+        """Keep what people said, each answer with how it was.
 
-        `is_news`: the lesson's sheet is to be looked at again.
+        The ids of those of whom an answer has changed since: nothing of theirs is kept, their events and entries
+        neither. `is_news`: the lesson's sheet is to be looked at again.
         """
         if is_news:
             await touch(self._transaction, [lesson_id], now)
@@ -84,10 +85,12 @@ class CheckKeeping:
         await self._transaction.run(update(LOGGING).where(is_later).values(due_at=soon))
         known = {old.key: old for old, _ in changes if old is not None}
         changed = [new for old, new in changes if old != new]
-        if await self._lost(known, changed) or await self._keep_answers(known, changed):
-            return False
-        await self._leave_behind(lesson_id, events, entries, now=now)
-        return True
+        lost = {person_id for _, person_id in await self._lost(known, changed)}
+        kept = [answer for answer in changed if answer.person_id not in lost]
+        lost |= {person_id for _, person_id in await self._write_answers(known, kept)}
+        of_kept = [each for each in events if each.to not in lost]
+        await self._leave_behind(lesson_id, of_kept, [each for each in entries if each.person_id not in lost], now=now)
+        return frozenset(lost)
 
     async def _keep_logging(self, step: Step, *, now: datetime) -> bool:
         """Whether it still stands as it was read."""
@@ -137,14 +140,19 @@ class CheckKeeping:
         """The keys of those that somebody changed meanwhile; these stay as they are."""
         answers = list(answers)
         lost = await self._lost(known, answers)
-        kept = [answer for answer in answers if answer.key not in lost]
+        return lost | await self._write_answers(known, [answer for answer in answers if answer.key not in lost])
+
+    async def _write_answers(
+        self, known: Mapping[tuple[str, str], Answer], answers: Sequence[Answer]
+    ) -> frozenset[tuple[str, str]]:
+        """The keys of those that were to be new, and are there already."""
         key = ("checkpoint_id", "person_id")
-        new = [answer for answer in kept if answer.key not in known]
+        new = [answer for answer in answers if answer.key not in known]
         rows = [answer_row(answer) for answer in new]
         written = await self._transaction.insert_new(ANSWER, ANSWER_COLUMNS, rows, returning=key)
-        changed = [answer_row(answer) for answer in kept if answer.key in known]
+        changed = [answer_row(answer) for answer in answers if answer.key in known]
         await self._transaction.update_each(ANSWER, ANSWER_COLUMNS, changed, key=key)
-        return lost | ({answer.key for answer in new} - {(row[0], row[1]) for row in written})
+        return frozenset({answer.key for answer in new} - {(row[0], row[1]) for row in written})
 
     async def _lost(
         self, known: Mapping[tuple[str, str], Answer], answers: Iterable[Answer]

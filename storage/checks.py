@@ -70,8 +70,10 @@ class Checks(CheckKeeping):
         found: datetime | None = await self._transaction.value(query)
         return found
 
-    async def of(self, lesson_ids: Collection[str], *, person_id: str | None = None) -> dict[str, PresenceLogging]:
-        """Lesson id → its checks, with everybody's answers or one person's; lessons without any are left out."""
+    async def of(
+        self, lesson_ids: Collection[str], *, person_ids: Collection[str] | None = None
+    ) -> dict[str, PresenceLogging]:
+        """Lesson id → its checks, with everybody's answers or those of a few; lessons without any are left out."""
         rows = await self._transaction.all(
             select(LOGGING).where(self._transaction.any_of(LOGGING.c.lesson_id, lesson_ids))
         )
@@ -83,7 +85,7 @@ class Checks(CheckKeeping):
             .order_by(CHECK.c.created_at, CHECK.c.id)
         )
         checkpoints = await self._checkpoints([row.id for row in checks])
-        answers = await self._answers(checkpoints, person_id)
+        answers = await self._answers(checkpoints, person_ids)
         runs = {row.lesson_id: [each for each in checks if each.lesson_id == row.lesson_id] for row in rows}
         return {
             row.lesson_id: PresenceLogging(
@@ -211,13 +213,13 @@ class Checks(CheckKeeping):
         return found
 
     async def _answers(
-        self, checkpoints: Mapping[str, Sequence[Checkpoint]], person_id: str | None
+        self, checkpoints: Mapping[str, Sequence[Checkpoint]], person_ids: Collection[str] | None
     ) -> dict[str, list[Answer]]:
         """By run, in the order of questions and persons."""
         runs = {each.id: check_id for check_id, own in checkpoints.items() for each in own}
         query = select(ANSWER).where(self._transaction.any_of(ANSWER.c.checkpoint_id, runs.keys()))
-        if person_id is not None:
-            query = query.where(ANSWER.c.person_id == person_id)
+        if person_ids is not None:
+            query = query.where(self._transaction.any_of(ANSWER.c.person_id, person_ids))
         rows = await self._transaction.all(query.order_by(ANSWER.c.checkpoint_id, ANSWER.c.person_id)) if runs else ()
         found: dict[str, list[Answer]] = defaultdict(list)
         for row in rows:

@@ -22,7 +22,7 @@ __all__ = ["Attempted", "MessageState", "Messages", "StoredMessage", "ToSend"]
 _ATTEMPT = table_of(tables.Attempt)
 
 #: Recipients; where no more are told something, the thousand others of the same question are not read.
-_FEW = 20
+_FEW = 200
 
 #: (lesson id, kind, recipient): which message it is
 _Key = tuple[str, str, str]

@@ -14,7 +14,7 @@ from bot.attendance.events import Handle
 from bot.attendance.identity import comparable, is_device_name
 from bot.attendance.lessons import LessonState, LinkKind, Person
 from storage import tables
-from storage.facts.people import load_person
+from storage.facts.people import load_person, load_persons
 from storage.history import History
 from storage.json_text import storable
 from storage.tables import new_id, table_of
@@ -74,6 +74,10 @@ class People:
     async def person(self, person_id: str) -> Person | None:
         """Somebody, without a role in any lesson."""
         return await load_person(self._transaction, person_id)
+
+    async def persons(self, person_ids: Collection[str]) -> dict[str, Person]:
+        """Person id → the same, of many."""
+        return await load_persons(self._transaction, person_ids)
 
     async def locales(self, person_ids: Collection[str]) -> dict[str, Locale]:
         """Person id → in which zone and language they read."""

@@ -91,7 +91,7 @@ class CheckPage:
     async def stand(self, _request: web.Request, seat: Seat) -> web.Response:
         """How things stand for this person now."""
         async with self._store.read() as memory:
-            found = await memory.checks.of([seat.lesson_id], person_id=seat.person_id)
+            found = await memory.checks.of([seat.lesson_id], person_ids=[seat.person_id])
         logging = found.get(seat.lesson_id)
         return web.json_response(
             {

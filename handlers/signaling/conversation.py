@@ -174,7 +174,7 @@ class Conversation:
         async with self._store.read() as memory:
             self._guest.after = await memory.checks.last_event_id()
             sockets = await memory.sockets.in_lessons([seat.lesson_id])
-            logging = (await memory.checks.of([seat.lesson_id], person_id=seat.person_id)).get(seat.lesson_id)
+            logging = (await memory.checks.of([seat.lesson_id], person_ids=[seat.person_id])).get(seat.lesson_id)
         return sockets, joining_state(logging, seat.person_id, is_creator=not seat.is_student)
 
     async def _leave(self) -> None:

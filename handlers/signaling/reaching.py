@@ -10,9 +10,6 @@ from handlers.checks import Checks
 from storage.errors import StorageError
 from storage.sockets import Seat
 
-#: At once; each is a short transaction.
-MOST_AT_ONCE = 8
-
 log = structlog.get_logger()
 
 
@@ -22,7 +19,6 @@ class Reaching:
     def __init__(self, checks: Checks, clock: Clock) -> None:
         self._checks = checks
         self._clock = clock
-        self._turn = asyncio.Semaphore(MOST_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def reached(self, seat: Seat) -> None:
@@ -36,9 +32,8 @@ class Reaching:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _write_down(self, seat: Seat) -> None:
-        async with self._turn:
-            try:
-                await self._checks.reached(seat.lesson_id, seat.person_id, now=self._clock.now())
-            except (BotError, StorageError) as problem:
-                # Their answer counts all the same: it is the deadline that is then missing.
-                log.warning("socket_question_not_noted", lesson=seat.lesson_id, cause=type(problem).__name__)
+        try:
+            await self._checks.reached(seat.lesson_id, seat.person_id, now=self._clock.now())
+        except (BotError, StorageError) as problem:
+            # Their answer counts all the same: it is the deadline that is then missing.
+            log.warning("socket_question_not_noted", lesson=seat.lesson_id, cause=type(problem).__name__)

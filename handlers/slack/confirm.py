@@ -1,5 +1,8 @@
 """*Are you there?*: what students answer, by the button or by the word said aloud, and what trainers decide of it."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from operator import itemgetter
 from typing import cast
 
 import structlog
@@ -17,17 +20,21 @@ from bot.messages.check_answers import CheckAnswers
 from bot.messages.check_views import Unconfirmed
 from bot.messages.render import render
 from bot.permissions import Action
+from handlers.batches import Together
 from handlers.checks import Checks
 from handlers.slack.check_refusals import refusal, refusals
 from handlers.slack.door import Door
 from handlers.slack.meant import is_running, lessons_about
 from handlers.slack.office import Caller, Matter, Office
 from handlers.slack.visit import Visit
+from storage.messages import StoredMessage
 
 log = structlog.get_logger(__name__)
 
 #: An answer with its lesson's id and its question.
 Found = tuple[str, Checkpoint, Answer]
+#: A message's id, what stands in it by now, and since when.
+Shown = tuple[str, CheckQuestionContent, datetime]
 
 
 class ConfirmDoor:
@@ -36,6 +43,7 @@ class ConfirmDoor:
     def __init__(self, office: Office, checks: Checks) -> None:
         self._office = office
         self._checks = checks
+        self._shown: Together[Shown, None] = Together(self._note_shown)
 
     def register(self, door: Door) -> None:
         door.action(pattern(actions.CHECK_CONFIRM), self.confirm)
@@ -46,23 +54,23 @@ class ConfirmDoor:
 
     async def confirm(self, visit: Visit) -> None:
         """The button; after the deadline it says *I was there*, whatever still stands on it."""
-        caller, value = await self._office.caller(visit), ButtonValue.read(visit.value)
+        (caller, message), value = await self._office.presser(visit), ButtonValue.read(visit.value)
         try:
             answer = await self._checks.confirm(
                 value.lesson, caller.person_id, via=Via.BUTTON, now=visit.now, checkpoint_id=value.detail
             )
         except CheckRefused as refused:
             raise await self._why_not(caller, value, refused) from refused
-        await self._answer_in_place(visit, caller, value, answer)
+        await self._answer_in_place(visit, caller, message, answer)
 
     async def was_there(self, visit: Visit) -> None:
         """Late within twice the window, a dispute after that."""
-        caller, value = await self._office.caller(visit), ButtonValue.read(visit.value)
+        (caller, message), value = await self._office.presser(visit), ButtonValue.read(visit.value)
         try:
             answer = await self._checks.was_there(value.detail, caller.person_id, now=visit.now)
         except CheckRefused as refused:
             raise await self._why_not(caller, value, refused) from refused
-        await self._answer_in_place(visit, caller, value, answer)
+        await self._answer_in_place(visit, caller, message, answer)
 
     async def by_word(self, visit: Visit, caller: Caller, word: str) -> None:
         """`/presence confirm WORD`, in whichever of their lessons a question is open to them."""
@@ -130,23 +138,31 @@ class ConfirmDoor:
         matter = await self._office.matter(caller, value.lesson, now=visit.now)
         await self._office.say(visit, CheckAnswers(caller.reader).waived(_name(matter, person_id)))
 
-    async def _answer_in_place(self, visit: Visit, caller: Caller, value: ButtonValue, answer: Answer) -> None:
+    async def _answer_in_place(
+        self, visit: Visit, caller: Caller, message: StoredMessage | None, answer: Answer
+    ) -> None:
         """Show what became of it where it was pressed: an edit would wait for its turn among a thousand others."""
-        async with self._office.store.read() as memory:
-            row = await memory.messages.by_place(visit.channel, visit.message_ts)
-        is_own = row is not None and row.lesson_id == value.detail and row.recipient == caller.person_id
-        if row is None or not is_own or row.content is None:
+        is_own = message is not None and (message.lesson_id, message.recipient) == answer.key
+        if message is None or not is_own or message.content is None:
+            self._office.wake()  # their own message follows by an edit
             await self._office.say(visit, self._told(caller, answer))
             return
-        content = with_answer(cast("CheckQuestionContent", row.content), answer)
-        shown = render(row.kind, content, caller.reader)
+        content = with_answer(cast("CheckQuestionContent", message.content), answer)
+        shown = render(message.kind, content, caller.reader)
         try:
             await self._office.slack.respond(visit.response_url, text=shown.text, blocks=shown.blocks, in_place=True)
         except (SlackBusy, SlackRefused) as failed:
-            log.info("press_not_answered_in_place", message=row.id, code=failed.code)  # the edit follows
+            log.info("press_not_answered_in_place", message=message.id, code=failed.code)
+            self._office.wake()  # the edit follows
             return
+        await self._shown.add((message.id, content, visit.now))
+
+    async def _note_shown(self, batch: Sequence[Shown]) -> list[None]:
+        """Those who pressed at once, at once."""
         async with self._office.store.write() as memory:
-            await memory.messages.shown(row.id, content, now=visit.now)
+            for message_id, content, now in sorted(batch, key=itemgetter(0)):
+                await memory.messages.shown(message_id, content, now=now)
+        return [None] * len(batch)
 
     def _told(self, caller: Caller, answer: Answer) -> str:
         says = CheckAnswers(caller.reader)
@@ -157,7 +173,7 @@ class ConfirmDoor:
     async def _why_not(self, caller: Caller, value: ButtonValue, refused: CheckRefused) -> NotAllowedNow:
         """What stands already is said; whom nobody asked is told that."""
         async with self._office.store.read() as memory:
-            found = await memory.checks.of([value.lesson], person_id=caller.person_id)
+            found = await memory.checks.of([value.lesson], person_ids=[caller.person_id])
         logging = found.get(value.lesson)
         answer = logging.by_key.get((value.detail, caller.person_id)) if logging is not None else None
         if answer is None:
@@ -171,7 +187,7 @@ class ConfirmDoor:
         lessons = await lessons_about(self._office, caller.courses_as(Role.STUDENT), now=visit.now)
         running = [each.id for each in lessons if each.state is LessonState.LIVE or is_running(each, visit.now)]
         async with self._office.store.read() as memory:
-            loggings = await memory.checks.of(running, person_id=caller.person_id)
+            loggings = await memory.checks.of(running, person_ids=[caller.person_id])
         found = [
             (lesson_id, logging.checkpoints[answer.checkpoint_id], answer)
             for lesson_id, logging in loggings.items()

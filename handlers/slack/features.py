@@ -44,6 +44,7 @@ def features(office: Office, checks: Checks, documents: Documents) -> list[Featu
         Verb.REPORT: report,
     }
     return [
+        confirming,  # Bolt asks one after the other whether it is theirs, and of these presses a thousand come at once
         MenuDoor(office, verbs),
         now,
         summary,
@@ -52,7 +53,6 @@ def features(office: Office, checks: Checks, documents: Documents) -> list[Featu
         me,
         why,
         check,
-        confirming,
         report,
         ReminderDoor(office),
         TrainerDoor(office),

@@ -23,7 +23,8 @@ from handlers.slack.door import answer
 from handlers.slack.visit import Visit, with_way_back
 from handlers.slack_client import SlackClient
 from storage.database import Store
-from storage.door import KnownCourse
+from storage.door import KnownCourse, Visitor
+from storage.messages import StoredMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +143,20 @@ class Office:
         """Who acts; never fails."""
         async with self.store.read() as memory:
             known = await memory.door.visitor(visit.user, now=visit.now)
+        return self._caller(known)
+
+    async def presser(self, visit: Visit) -> tuple[Caller, StoredMessage | None]:
+        """Who answers for themselves by a button, their courses left out, and the message on which it stands.
+
+        A thousand may press at once: only what one press needs is read. None: only they see it.
+        """
+        async with self.store.read() as memory:
+            known = await memory.door.visitor(visit.user, now=visit.now, with_courses=False)
+            message = await memory.messages.by_place(visit.channel, visit.message_ts)
+        return self._caller(known), message
+
+    @staticmethod
+    def _caller(known: Visitor) -> Caller:
         reader = Reader(language=known.language or "en", zone=known.zone or "UTC")
         roles = {course.id: course.roles for course in known.courses}
         actor = Actor(person_id=known.person_id, roles=roles, is_admin=known.is_admin)

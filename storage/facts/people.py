@@ -184,9 +184,13 @@ def _as_registered(person: Person, registered: Mapping[tuple[str, str], str], ta
 
 async def load_person(transaction: Transaction, person_id: str) -> Person | None:
     """One person of the workspace, without a role in any lesson."""
-    query = select(*_PERSON_COLUMNS).where(PERSON.c.id == person_id, PERSON.c.workspace_id == transaction.workspace_id)
-    row = await transaction.first(query)
-    return None if row is None else _person(row)
+    return (await load_persons(transaction, [person_id])).get(person_id)
+
+
+async def load_persons(transaction: Transaction, person_ids: Collection[str]) -> dict[str, Person]:
+    """Person id → the same, of many."""
+    is_asked = and_(transaction.any_of(PERSON.c.id, person_ids), PERSON.c.workspace_id == transaction.workspace_id)
+    return {row[0]: _person(row) for row in await transaction.all(select(*_PERSON_COLUMNS).where(is_asked))}
 
 
 def _person(row: Sequence[Any], *, role: Role = Role.NOT_ENROLLED, registrant_id: str = "") -> Person:

@@ -16,6 +16,7 @@ from sandbox.slack.workspace import Workspace
 from tests.handlers.platforms.fixtures import SECRET
 
 API_TOKEN = "a-token-of-the-benchmark"  # opens nothing but this run
+SECRET_KEY = "a-key-of-the-benchmark-as-long-as-need-be"
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 
@@ -36,6 +37,15 @@ class RunningBot:
         lines = dict(line.split(":", 1) for line in path.read_text().splitlines())
         return int(lines["VmRSS"].split()[0]) / 1024
 
+    def seconds_of_processor(self) -> tuple[float, float]:
+        """What its threads have used so far, and for how long they wanted to run and others had their turn.
+
+        Zeros where the system does not tell.
+        """
+        told = [path.read_text().split() for path in Path(f"/proc/{self.pid}/task").glob("*/schedstat")]
+        used, waited = (sum(int(each[place]) for each in told) / 1e9 for place in (0, 1))
+        return used, waited
+
 
 @asynccontextmanager
 async def a_slack(channels: Iterable[str] = (), *, rate_limits: bool = False) -> AsyncIterator[Workspace]:
@@ -53,8 +63,8 @@ async def a_slack(channels: Iterable[str] = (), *, rate_limits: bool = False) ->
 
 
 @asynccontextmanager
-async def a_bot(folder: Path, slack: Workspace) -> AsyncIterator[RunningBot]:
-    """Run `rollcall serve` on the database in a folder, until the block ends."""
+async def a_bot(folder: Path, slack: Workspace, database_url: str = "") -> AsyncIterator[RunningBot]:
+    """Run `rollcall serve` until the block ends; without a URL, on the database in the folder."""
     environment = {
         "SLACK_API_URL": slack.api_url,
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -62,10 +72,10 @@ async def a_bot(folder: Path, slack: Workspace) -> AsyncIterator[RunningBot]:
         "ZOOM_WEBHOOK_SECRET_TOKEN": SECRET,
         "HMS_WEBHOOK_SECRET": SECRET,
         "VCAAS_CALLBACK_TOKEN": SECRET,
-        "ROLLCALL_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'rollcall.db'}",
+        "ROLLCALL_DATABASE_URL": database_url or f"sqlite+aiosqlite:///{folder / 'rollcall.db'}",
         "ROLLCALL_DATA_DIR": str(folder),
         "ROLLCALL_PORT": "0",
-        "ROLLCALL_SECRET_KEY": "a-key-of-the-benchmark-as-long-as-need-be",
+        "ROLLCALL_SECRET_KEY": SECRET_KEY,
         "ROLLCALL_API_TOKEN": API_TOKEN,
         "PYTHONUNBUFFERED": "1",
     }

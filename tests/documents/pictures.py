@@ -10,7 +10,7 @@ from bot.reports.lesson_sheet import lesson_sheet, lesson_timeline
 from bot.reports.participation import participation_report
 from tests.bot.course_reports import a_course
 from tests.builders import replace
-from tests.documents.classes import ALL_LETTERS, a_participation, a_sheet, printed_sheet
+from tests.documents.classes import ALL_LETTERS, USUAL_ANSWERS, a_participation, a_sheet, printed_sheet
 from tests.documents.reading import png_of
 
 CAST = (
@@ -36,7 +36,7 @@ def main(folder: Path) -> None:
     about = printed_sheet(
         replace(sheet, people=(*checked, *sheet.trainers)), sha256=HASH, history_hash=sha256(HASH.encode()).hexdigest()
     )
-    report = a_participation(len(CAST), 9, names=CAST, seed_hash=HASH)
+    report = a_participation(len(CAST), 9, names=CAST, answers=USUAL_ANSWERS, seed_hash=HASH)
     pictures = {
         "document-sheet": lesson_sheet(about, ALL_LETTERS),
         "document-timeline": lesson_timeline(about, ALL_LETTERS),

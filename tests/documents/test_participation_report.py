@@ -7,7 +7,7 @@ import pytest
 
 from bot.reports.participation import Participation, participation_report, report_file_name
 from tests.builders import replace
-from tests.documents.classes import ALL_LETTERS, HARD_NAMES, a_participation
+from tests.documents.classes import ALL_LETTERS, HARD_NAMES, Given, a_participation
 from tests.documents.reading import Page, fonts, pages_of, pdf_of, text_of
 
 needs_fonts = pytest.mark.skipif(
@@ -59,20 +59,21 @@ def test_only_where_there_are_several_tables_each_says_which_it_is() -> None:
 
 
 def test_each_column_is_headed_with_its_time_and_each_answer_is_shown_as_what_it_is() -> None:
-    tables = data_of(a_participation(1, 10))["tables"]
+    tables = data_of(a_participation(1, 11))["tables"]
     heads = [head for table in tables for head in table["heads"]]
     cells = [cell for table in tables for cell in table["rows"][0]]
     assert list(zip(heads, cells, strict=True)) == [
         ("10:10", "10:12"),
-        ("10:21", "10:13"),
+        ("10:21", "10:24"),
         ("10:32", "—"),
         ("10:43", "waived"),
-        ("10:54 cancelled", "not delivered"),
-        ("11:05", "10:19 late"),
-        ("11:16", "offline"),
-        ("11:27", "10:20 late, accepted"),
-        ("11:38", "void"),
-        ("11:49", ""),
+        ("10:54 cancelled", "void"),
+        ("11:05", "not delivered"),
+        ("11:16", "11:23 late"),
+        ("11:27", "offline"),
+        ("11:38", "11:46 late, accepted"),
+        ("11:49", "void"),
+        ("12:00", ""),
     ]
 
 
@@ -81,9 +82,17 @@ def test_what_does_not_stand_in_a_cell_is_not_explained() -> None:
     assert legend == ["A time: when the person confirmed to be there."]
 
 
-def test_each_person_has_a_verdict_or_none() -> None:
-    data = data_of(a_participation(3, 1))
-    assert data["verdicts"] == [["4", "3", "3", "passed"], ["4", "3", "3", "failed"], ["4", "3", "3", "none"]]
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (Given("confirmed", 2), ["1", "1", "1", "passed"]),
+        (Given("missed"), ["1", "1", "0", "failed"]),
+        (Given("void"), ["0", "0", "0", "none"]),
+    ],
+)
+def test_each_person_has_a_verdict_or_none(answer: Given, verdict: list[str]) -> None:
+    data = data_of(a_participation(2, 1, answers=[answer]))
+    assert data["verdicts"] == [verdict, verdict]
     assert "75 % at least" in data["rule"][0]
 
 

@@ -9,11 +9,12 @@ PRESENT_BEFORE: Final = timedelta(seconds=120)
 MAX_OPENING_DELAY: Final = timedelta(minutes=2)
 #: Slack takes four minutes for a thousand students; who has not got the question by then is not asked.
 ASK_WITHIN: Final = timedelta(minutes=10)
-#: While somebody is being asked, and while somebody is awaited, it is looked at this often.
-WHILE_ASKING: Final = timedelta(seconds=5)
+#: While somebody is being asked, and while somebody is awaited, it is looked at this often. The trainer's card is not
+#: edited more often, and a look at a thousand people takes a third of a second of a processor.
+WHILE_ASKING: Final = timedelta(seconds=10)
 WHILE_AWAITED: Final = timedelta(seconds=30)
 #: Deadlines within this of the first one are looked at with it.
-TOGETHER: Final = timedelta(seconds=5)
+TOGETHER: Final = timedelta(seconds=10)
 #: Not looked at for longer than this: the bot was down. Longer than any look takes, shorter than any window.
 OUTAGE: Final = timedelta(minutes=2)
 

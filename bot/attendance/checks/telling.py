@@ -81,7 +81,7 @@ def _asking(look: CheckLook, answer: Answer, content: CheckQuestionContent) -> W
 def _outcome(look: CheckLook, answer: Answer) -> Wanted:
     """What became of it is an edit, and never a new message: whom it did not reach is not told."""
     decider = look.name_of(answer.decided_by)
-    is_press = answer.state is AnswerState.CONFIRMED and answer.via is Via.BUTTON and not answer.decided_by
+    is_press = (answer.via is Via.BUTTON or answer.disputed_at is not None) and not answer.decided_by
     return Wanted(
         kind=MessageKind.CHECK_QUESTION,
         recipient=answer.person_id,

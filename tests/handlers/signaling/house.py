@@ -251,7 +251,7 @@ class House:
 
     async def _answers(self, person_id: str) -> tuple[Answer, ...]:
         async with self.store.read() as memory:
-            found = (await memory.checks.of([self.lesson], person_id=person_id)).get(self.lesson)
+            found = (await memory.checks.of([self.lesson], person_ids=[person_id])).get(self.lesson)
         return found.answers if found is not None else ()
 
     async def until_reached(self, who: str) -> None:

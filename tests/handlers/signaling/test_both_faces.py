@@ -44,7 +44,7 @@ async def ask(house: House) -> None:
 
 async def answer(house: House, who: str) -> tuple[AnswerState, Via | None]:
     async with house.store.read() as memory:
-        logging = (await memory.checks.of([house.lesson], person_id=house.people[who]))[house.lesson]
+        logging = (await memory.checks.of([house.lesson], person_ids=[house.people[who]]))[house.lesson]
     return logging.answers[-1].state, logging.answers[-1].via
 
 

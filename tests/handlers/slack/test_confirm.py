@@ -104,7 +104,7 @@ async def test_each_who_is_there_is_asked_in_a_message_of_their_own(desk: Desk) 
 
 async def test_the_trainer_has_one_card_with_the_count_the_word_and_that_none_may_be_missed(desk: Desk) -> None:
     shown = card(desk)
-    assert shown.text == "Presence check · Python 101 · question 1 · 0 of 2 confirmed · 2 to go"
+    assert shown.text == "Presence check · Python 101 · question 1 · open until 09:25 · 0 of 2 confirmed · 2 to go"
     assert await word(desk) in str(shown.blocks)
     assert "none may be missed" in str(shown.blocks)
 
@@ -150,9 +150,9 @@ async def test_a_second_press_changes_nothing(desk: Desk) -> None:
     before = await answer(desk)
     desk.moment(23)
     value = value_of(stale)
-    assert (
-        await desk.presses_stale("ada", actions.CHECK_CONFIRM, value) == "Confirmed <!date^1772443205^{time}|09:20> ✓"
-    )
+    assert before.at is not None
+    stands = f"Confirmed <!date^{int(before.at.timestamp())}^{{time}}|09:20> ✓"
+    assert await desk.presses_stale("ada", actions.CHECK_CONFIRM, value) == stands
     assert await answer(desk) == before
 
 
