@@ -598,7 +598,8 @@ class CheckCardContent(TypedDict):
 
     about: About
     check_id: str
-    stage: Literal["waiting", "preparing", "asking", "between", "over", "cancelled"]
+    #: `nothing_left`: no moment of its plan is to come, and nobody was asked
+    stage: Literal["waiting", "preparing", "nothing_left", "asking", "between", "over", "cancelled"]
     #: False: asked once, at once
     is_series: bool
     started: Literal["", "autostart", "first_participant_joined", "started_manually"]

@@ -100,6 +100,14 @@ class CheckAnswers:
             title=escape(title),
         )
 
+    def started_in_vain(self, title: str) -> str:
+        """Students are there, and no moment of the plan is to come."""
+        return self._(
+            "The presence check of {title} is on, but no moment of its plan is left: nobody will be asked. Ask with "
+            "`/presence now`, or stop it and start another, for example `/presence start every 20m`.",
+            title=escape(title),
+        )
+
     def waits(self, title: str) -> str:
         """Nobody is there yet."""
         return self._("The presence check of {title} is on: it begins when a student is there.", title=escape(title))

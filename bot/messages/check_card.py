@@ -54,6 +54,7 @@ def check_card(
     blocks += _late(rich, about, late, more_late)
     notes = [
         _word(rich, open_now),
+        _nothing_left(rich) if stage == "nothing_left" else "",
         _("With so few questions none may be missed.") if none_may_be_missed and stage != "cancelled" else "",
         _cancelled(rich, cancelled),
         _why_over(rich, ended, is_series=is_series) if stage == "over" else _who_started(rich, started, started_by),
@@ -69,6 +70,8 @@ def _state(write: Writer, stage: str, questions: int, open_now: OpenCheckpoint |
         return [_("waits for a student")]
     if stage == "preparing":
         return [_("runs, no question yet")]
+    if stage == "nothing_left":
+        return [_("no moment of its plan is left, nobody will be asked")]
     if stage == "cancelled":
         return [_("cancelled")]
     if stage == "over":
@@ -142,6 +145,13 @@ def _cancelled(write: Writer, n: int) -> str:
     )
 
 
+def _nothing_left(write: Writer) -> str:
+    return write.text(
+        "The lesson, or what is left of it, is too short for the moments of this plan. Nobody fails by it. Ask now, or"
+        " stop it and start another, for example `/presence start every 20m`."
+    )
+
+
 def _who_started(write: Writer, started: str, started_by: str) -> str:
     _, name = write.text, escape(started_by)
     if started == "autostart" and not name:
@@ -176,7 +186,9 @@ def _buttons(
     waive = button(_("Waive…"), action=CHECK_WAIVE, value=of_check, label=_("Waive an answer"))
     stop = button(_("Stop"), action=CHECK_STOP, value=value, label=_("Stop the presence check"), confirm=sure)
     return actions(
-        ask if stage in {"preparing", "between"} else None,
+        ask if stage in {"preparing", "nothing_left", "between"} else None,
         waive if can_waive else None,
-        stop if stage == "asking" or (is_series and stage in {"waiting", "preparing", "between"}) else None,
+        stop
+        if stage == "asking" or (is_series and stage in {"waiting", "preparing", "nothing_left", "between"})
+        else None,
     )

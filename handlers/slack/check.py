@@ -184,8 +184,12 @@ class CheckDoor:
             raise refusal(caller, refused.code) from refused
         with refusals(caller):
             check = await self._checks.enable(lesson_id, caller.person_id, settings, now=visit.now)
-        told = says.waits(matter.title) if check.started_at is None else says.started(matter.title)
-        await self._office.say(visit, told)
+        if check.started_at is None:
+            await self._office.say(visit, says.waits(matter.title))
+        elif check.is_asking_still:
+            await self._office.say(visit, says.started(matter.title))
+        else:
+            await self._office.say(visit, says.started_in_vain(matter.title))
 
     async def _stop(self, visit: Visit, caller: Caller, lesson_id: str) -> None:
         matter = await self._trainers(visit, caller, lesson_id)

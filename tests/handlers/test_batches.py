@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from handlers.batches import LARGEST_BATCH, Batcher, NotWritten
+from handlers.batches import LARGEST_BATCH, Batcher, NotWritten, Together
 
 
 class Disk:
@@ -180,3 +180,50 @@ async def test_closing_does_not_wait_for_ever() -> None:
 async def test_nothing_is_taken_before_it_is_open() -> None:
     with pytest.raises(NotWritten):
         await Batcher(Disk().write, within=2.5).add("a")
+
+
+# Together: no writer that waits, no deadline
+
+
+async def test_who_comes_alone_is_written_at_once_and_who_comes_meanwhile_together() -> None:
+    disk = Disk()
+    together = Together(disk.write)
+    disk.is_free.clear()
+    tasks = [asyncio.create_task(together.add("first"))]
+    await disk.is_asked.wait()
+    tasks += [asyncio.create_task(together.add(item)) for item in "abc"]
+    await asyncio.sleep(0)
+    disk.is_free.set()
+    assert await asyncio.gather(*tasks) == ["FIRST", "A", "B", "C"]
+    assert disk.batches == [["first"], ["a", "b", "c"]]
+
+
+async def test_of_a_batch_that_fails_only_who_is_to_blame_hears_why() -> None:
+    disk = Disk()
+    together = Together(disk.write)
+    tasks = [asyncio.create_task(together.add(item)) for item in ("a", "poison", "b")]
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [found[0], found[2]] == ["A", "B"]
+    assert isinstance(found[1], ValueError)
+
+
+async def test_after_a_failure_the_next_one_is_written() -> None:
+    disk = Disk()
+    together = Together(disk.write)
+    with pytest.raises(ValueError, match="poison"):
+        await together.add("poison")
+    assert await together.add("a") == "A"
+
+
+async def test_what_was_said_counts_also_where_who_said_it_has_hung_up() -> None:
+    disk = Disk()
+    together = Together(disk.write)
+    disk.is_free.clear()
+    tasks = [asyncio.create_task(together.add(item)) for item in ("first", "a")]
+    await disk.is_asked.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    disk.is_free.set()
+    await together.close()
+    assert disk.written == ["first", "a"]

@@ -19,7 +19,7 @@ _UNCONFIRMED = frozenset({AnswerState.AWAITED, AnswerState.MISSED, AnswerState.L
 #: What a trainer can waive.
 WAIVABLE = frozenset({AnswerState.MISSED, AnswerState.LATE})
 
-CardStage = Literal["waiting", "preparing", "asking", "between", "over", "cancelled"]
+CardStage = Literal["waiting", "preparing", "nothing_left", "asking", "between", "over", "cancelled"]
 
 
 def card(look: CheckLook) -> CheckCardContent:
@@ -69,7 +69,7 @@ def _card_stage(look: CheckLook, newest: Checkpoint | None) -> CardStage:
     if look.state is RunState.WAITING_FOR_PARTICIPANT:
         return "waiting"
     if newest is None:
-        return "preparing"
+        return "preparing" if look.check.is_asking_still else "nothing_left"
     return "asking" if newest.state is CheckpointState.OPEN else "between"
 
 

@@ -127,6 +127,11 @@ class PresenceCheck:
         asked = [each for each in self.checkpoints if each.state in {CheckpointState.OPEN, CheckpointState.CLOSED}]
         return tuple(asked)
 
+    @property
+    def is_asking_still(self) -> bool:
+        """Whether a question is to come by itself; a plan with a count may have none left when it is started."""
+        return any(each.state is CheckpointState.PLANNED for each in self.checkpoints)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PresenceLogging:

@@ -172,6 +172,7 @@ def test_each_trainer_in_slack_gets_one_card_a_run_edited_at_most_every_ten_seco
     [
         (RunState.WAITING_FOR_PARTICIPANT, (), {}, "waiting"),
         (RunState.WAITING_FOR_INITIAL_DELAY, (replace(FIRST, state=CheckpointState.PLANNED),), {}, "preparing"),
+        (RunState.WAITING_FOR_INITIAL_DELAY, (), {}, "nothing_left"),
         (RunState.COLLECTING, (FIRST,), {}, "asking"),
         (RunState.COLLECTING, (replace(FIRST, state=CheckpointState.CLOSED),), {}, "between"),
         (RunState.FINALISING, (replace(FIRST, state=CheckpointState.CLOSED),), {"ended_at": at(50)}, "over"),

@@ -779,6 +779,12 @@ PRESENCE_CHECKS = [
         "Presence check · Python 101 · runs, no question yet",
     ),
     Case(
+        "check: nothing left to ask",
+        Kind.CHECK_CARD,
+        a_check_card(stage="nothing_left", questions=0, open_now=None, unconfirmed=[], more_unconfirmed=0),
+        "Presence check · Python 101 · no moment of its plan is left, nobody will be asked",
+    ),
+    Case(
         "check: a question is open",
         Kind.CHECK_CARD,
         a_check_card(),

@@ -78,6 +78,7 @@ def test_a_question_that_could_not_be_asked_in_time_is_news() -> None:
     [
         ("waiting", [actions.CHECK_STOP]),
         ("preparing", [actions.CHECK_NOW, actions.CHECK_STOP]),
+        ("nothing_left", [actions.CHECK_NOW, actions.CHECK_STOP]),
         ("asking", [actions.CHECK_STOP]),
         ("between", [actions.CHECK_NOW, actions.CHECK_STOP]),
         ("over", []),

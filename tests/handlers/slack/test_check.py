@@ -76,6 +76,14 @@ async def test_a_series_begins_and_nobody_is_told_its_moments(desk: Desk) -> Non
     assert await settings(desk) == settings_of(Template.OPENTALK)
 
 
+async def test_a_plan_of_which_no_moment_is_left_says_so_and_nobody_is_asked(desk: Desk) -> None:
+    desk.moment(57)
+    assert "no moment of its plan is left: nobody will be asked" in await desk.types("grace", "check start cpe")
+    assert "no moment of its plan is left" in await desk.types("grace", "check status")
+    assert await state(desk) is RunState.WAITING_FOR_INITIAL_DELAY
+    assert await desk.types("grace", "check now") == "2 students are asked."
+
+
 async def test_with_nobody_there_it_waits_for_the_first_student(desk: Desk) -> None:
     await desk.school.hear(left(ADA, at=15), left(BOB, at=15))
     assert "begins when a student is there" in await desk.types("grace", "check start")
