@@ -18,8 +18,9 @@ from bot.attendance.checks.step import Step
 from bot.attendance.checks.values import Answer, Checkpoint, PresenceCheck, PresenceLogging
 from bot.attendance.lessons import Role
 from bot.errors import NotFound
-from handlers.check_answers import TRIES, Answering, answer_of, overrun
+from handlers.check_answers import TRIES, Answering, overrun
 from handlers.check_looks import Look, keep_look, look_at, read_checks
+from handlers.check_saying import answer_of
 from handlers.keys import Keys
 from storage.database import Store
 

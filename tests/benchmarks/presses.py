@@ -95,6 +95,12 @@ class Class:
             elif CHECK_WAS_THERE in message.action_ids():
                 self.late.append((person, message))
 
+    def those_asked_last_first(self) -> None:
+        """From now on they press first: the others have no time left."""
+        last_first = sorted(self.asked, key=lambda each: each[1].ts, reverse=True)
+        self.asked.clear()
+        self.asked.extend(last_first)
+
     async def press(self, person: Person, message: Message, action: str) -> float:
         """Seconds until the message says something else."""
         changed = self._changed[message.ts] = asyncio.get_running_loop().create_future()
@@ -111,13 +117,14 @@ class Class:
 async def _pressed(
     told: str, pressing: Class, of: deque[tuple[Person, Message]], action: str, *, number: int, seconds: float
 ) -> None:
-    """So many press at an even rate; prints how long they waited. Who could press by now does."""
+    """So many press at an even rate, and one of two who were asked lets it pass; prints how long they waited."""
     tasks: list[asyncio.Task[float]] = []
     begun, before = stopwatch(), pressing.bot.seconds_of_processor()
     for place in range(number):
         await asyncio.sleep(max(0.0, begun + place * seconds / number - stopwatch()))
         if of:
             person, message = of.popleft()
+            of.rotate(-1)
             tasks.append(asyncio.create_task(pressing.press(person, message, action)))
     waits = await asyncio.gather(*tasks)
     took = stopwatch() - begun
@@ -165,6 +172,7 @@ async def _play(pressing: Class, store: Store) -> None:
     print(f"    all {size.students} asked after {took:.0f} s, of which Slack's limit takes {least:.0f} s")
     await _pressed("once all are asked", *which, number=steadily // 2, seconds=size.seconds / 2)
     await _pressed(f"{burst} in {BURST_SECONDS:.0f} s, once all are asked", *which, number=burst, seconds=BURST_SECONDS)
+    pressing.those_asked_last_first()
     closing = begun + WINDOW.total_seconds() + AT_FIRST - stopwatch()
     await asyncio.sleep(max(0.0, closing))
     await asyncio.gather(
