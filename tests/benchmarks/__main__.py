@@ -6,7 +6,7 @@ import os
 import platform
 
 from bot import logs
-from tests.benchmarks import documents, idle, ingest, lists, rooms, ticks, visible
+from tests.benchmarks import documents, idle, ingest, lists, presses, rooms, sockets, ticks, visible
 
 
 def main() -> None:
@@ -21,6 +21,8 @@ def main() -> None:
     idle.report(rounds=1 if is_quick else idle.ROUNDS)
     visible.report(seconds=4 if is_quick else visible.SECONDS)
     rooms.report(size=rooms.QUICK if is_quick else None)
+    presses.report(size=presses.QUICK if is_quick else None)
+    sockets.report(students=100 if is_quick else presses.STUDENTS, sockets=30 if is_quick else sockets.SOCKETS)
     ingest.report(rounds=1 if is_quick else ingest.ROUNDS)
 
 

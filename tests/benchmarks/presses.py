@@ -252,13 +252,14 @@ async def _measure(name: str, url: str, size: Size, folder: Path) -> None:
         pressing = Class(slack, bot, size)
         slack.connect_app(f"{bot.url}/slack/events")
         await _all_come(bot, size.students)
-        print(f"  {name}: presses in a lesson of {size.students:,}")
+        print(f"  {name}")
         await _play(pressing, store)
 
 
 def report(*, size: Size | None = None) -> None:
     """Print for each phase how long people waited."""
     size = size or Size()
+    print(f"presses in a lesson of {size.students:,}, with Slack's limits")
     with tempfile.TemporaryDirectory() as folder, a_postgresql() as postgresql:
         lite = Path(folder)
         for name, url in (("SQLite", f"sqlite+aiosqlite:///{lite / 'presses.db'}"), ("PostgreSQL", postgresql)):
