@@ -161,6 +161,11 @@ def test_three_hundred_people_have_their_heading_on_every_page() -> None:
     assert f"Page 2 / {len(pages)}" in pages[1].text
 
 
+def test_a_name_of_several_lines_stands_on_one_page() -> None:
+    for page in set_as(a_participation(300, 8)):
+        assert page.text.count("María de los") == page.text.count("Toledo Pimentel")
+
+
 def test_the_same_report_gives_the_same_bytes() -> None:
     printed = participation_report(a_participation(16, 9), ALL_LETTERS)
     assert pdf_of(printed) == pdf_of(printed)
