@@ -155,7 +155,11 @@ class Together(Generic[Item, Result]):
     async def _write_batch(self, batch: Sequence[tuple[asyncio.Future[Result], Item]]) -> None:
         try:
             results = await self._write([item for _, item in batch])
-        except Exception as problem:  # noqa: BLE001  whatever went wrong, its callers must hear that nothing is written
+        except asyncio.CancelledError:
+            for future, _ in [*batch, *self._waiting]:
+                future.cancel()  # the program ends: nobody waits for what will not be
+            raise
+        except BaseException as problem:  # noqa: BLE001  whatever went wrong, its callers must hear that nothing is written
             if len(batch) > 1:
                 for each in batch:
                     await self._write_batch([each])
