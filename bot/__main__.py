@@ -47,6 +47,7 @@ from handlers.slack_client import TIMEOUT, SlackClient, SlackClients
 from handlers.ticks import (
     apply_deliveries,
     lay_out_lessons,
+    look_into_rooms,
     name_strangers,
     reconcile,
     refresh_people,
@@ -222,6 +223,7 @@ class Program:
             "name_strangers": lambda now: name_strangers.tick(store, slack, now=now, wake=wake_lessons),
             "watch_lessons": lambda now: watch_lessons.tick(store, now=now, are_delivering=is_applying),
             "reconcile": lambda now: reconcile.tick(store, platforms.by_name, now=now, wake=wake_lessons),
+            "look_into_rooms": lambda now: look_into_rooms.tick(store, platforms.by_name, now=now, wake=wake_lessons),
             "run_presence_checks": lambda now: run_presence_checks.tick(
                 store,
                 links.keys,

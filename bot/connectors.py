@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.attendance.events import PresenceEvent
+from bot.attendance.inside import Inside
 from bot.attendance.records import PlatformRecord
 from bot.settings import Settings
 from bot.variables import PlatformVariables
@@ -73,7 +74,7 @@ class PlatformConnector(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskedRoom:
-    """A room of which sessions are looked for, and the time in which they count: a lesson's window."""
+    """A room that is asked about, and the time of which: a lesson's window, as a rule."""
 
     #: our id of the platform account
     account: str
@@ -120,7 +121,18 @@ class RecordClient(Protocol):
         ...
 
 
-class PlatformClient(RecordClient, Protocol):
+class RoomClient(Protocol):
+    """Who is in rooms now, asked for over one platform's API. Raises as every method of a `RecordClient` does."""
+
+    async def inside(self, rooms: Sequence[AskedRoom], *, now: datetime) -> Mapping[str, Inside]:
+        """By room who is in it; of a room that is left out the platform tells nothing.
+
+        Raises only where it tells of none of them. Asked about no room, some find out whether they would be told.
+        """
+        ...
+
+
+class PlatformClient(RecordClient, RoomClient, Protocol):
     """The API of one platform, asked with the credentials of the settings."""
 
     async def check(self) -> None:

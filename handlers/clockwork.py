@@ -13,7 +13,7 @@ from handlers.ticks.schedule import AlarmClock
 #: What has something to do once another one has run. Ticks that seldom find anything say so themselves.
 FOLLOWING: Final[Mapping[str, tuple[str, ...]]] = {
     "apply_deliveries": ("watch_lessons", "name_strangers", "run_presence_checks"),
-    "watch_lessons": ("send_messages", "reconcile", "run_presence_checks"),
+    "watch_lessons": ("send_messages", "reconcile", "look_into_rooms", "run_presence_checks"),
     "watch_connections": ("send_messages",),
     "lay_out_lessons": ("watch_lessons", "register_people"),
 }

@@ -8,7 +8,8 @@ from sandbox.apis.records import ANSWERS, Records
 from sandbox.places import Fields, Items, Problems
 from sandbox.scenario_people import Cast, handles_of
 
-KNOWN = {"after", "empty", "off_by", "without", "answers", "page", "a_second", "tokens_last"}
+KNOWN = {"after", "empty", "off_by", "without", "answers", "page", "a_second", "tokens_last", "dashboard"}
+NO = {"no", "false"}
 YES = {"yes", "true"}
 
 
@@ -42,4 +43,5 @@ def read_records(fields: Fields, cast: Cast, *, length: Callable[[Any, str], tim
         a_page=number("page"),
         a_second=number("a_second"),
         tokens_last=long("tokens_last"),
+        has_no_dashboard=fields.get("dashboard") in NO,
     )

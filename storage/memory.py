@@ -25,6 +25,7 @@ from storage.people import People
 from storage.presence import Presence
 from storage.record_requests import RecordRequests
 from storage.registrants import Registrants
+from storage.room_looks import RoomLooks
 from storage.sheets import Sheets
 from storage.slack_accounts import SlackAccounts
 from storage.sockets import Sockets
@@ -101,6 +102,10 @@ class Memory:
     @cached_property
     def record_requests(self) -> RecordRequests:
         return RecordRequests(self._transaction)
+
+    @cached_property
+    def room_looks(self) -> RoomLooks:
+        return RoomLooks(self._transaction)
 
     @cached_property
     def history(self) -> History:

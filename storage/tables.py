@@ -492,6 +492,25 @@ class RecordRequest(SQLModel, table=True):
     error: str = ""
 
 
+class RoomLook(SQLModel, table=True):
+    """When to ask a platform who is in the room of a lesson, and what it showed."""
+
+    __tablename__ = "room_look"
+
+    lesson_id: str = Field(foreign_key="lesson.id", primary_key=True)
+    #: None: not now
+    due_at: datetime | None = instant(index=True)
+    #: wire time
+    lease_until: datetime | None = instant()
+    #: when it was asked last, and why that was in vain
+    asked_at: datetime | None = instant()
+    error: str = ""
+    #: when it answered last: how many were in, and when the last of them had come
+    answered_at: datetime | None = instant()
+    people: int = 0
+    came_at: datetime | None = instant()
+
+
 class PresenceCheck(SQLModel, table=True):
     """One run of asking, from enabling to its report."""
 

@@ -8,7 +8,7 @@ from bot.attendance.attendance import sheet_from
 from bot.attendance.board import show_board
 from bot.attendance.ending import Standing, asks_since, settles_at, state_of
 from bot.attendance.events import EventKind
-from bot.attendance.feed import LATE_DELIVERY, late_arrivals
+from bot.attendance.feed import LATE_DELIVERY, asks_who_is_in, late_arrivals
 from bot.attendance.ladder_students import tell_students
 from bot.attendance.ladder_trainers import tell_trainers
 from bot.attendance.late_facts import decisions_since, shown
@@ -49,6 +49,8 @@ class Decision:
     begins: bool
     #: from when on the attempts to get the platform's record are counted; None: nobody is to be asked, or not yet
     asks_since: datetime | None
+    #: the platform is to be asked now who is in the room
+    asks_who_is_in: bool
 
 
 def decide(facts: LessonFacts, *, now: datetime) -> Decision:
@@ -64,7 +66,8 @@ def decide(facts: LessonFacts, *, now: datetime) -> Decision:
     else:
         # What the last *left*s will say is not known yet: all that is said waits for them.
         telling.looks.append(settled_at)
-    looks = [*telling.looks, *_looks(view), *([standing.next_look_at] if standing.next_look_at else [])]
+    asks, asks_next_at = asks_who_is_in(facts, view.health.feed, state=standing.state, now=now)
+    looks = [*telling.looks, *_looks(view), *filter(None, (standing.next_look_at, asks_next_at))]
     return Decision(
         lesson_id=facts.lesson.id,
         sheet=sheet,
@@ -74,6 +77,7 @@ def decide(facts: LessonFacts, *, now: datetime) -> Decision:
         to_write=to_write,
         begins=before is LessonState.PLANNED and standing.state is not LessonState.PLANNED,
         asks_since=asks_since(view, standing.state),
+        asks_who_is_in=asks,
     )
 
 

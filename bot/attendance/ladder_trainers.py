@@ -139,6 +139,9 @@ def _feed(telling: Telling) -> None:
         why=health.why or "never_delivered",
         since=epoch(health.since or lesson.window.start),
     )
+    shown = telling.view.facts.feed.shown
+    if health.why == "seen_by_platform" and shown is not None and shown.inside is not None:
+        content["seen"], content["seen_at"] = shown.inside.people, epoch(shown.answered_at or shown.asked_at)
     for admin in telling.view.facts.admins:
         telling.keep_standing(
             MessageKind.FEED_SILENT, admin, content, is_new=is_new, not_after=telling.lesson.planned_end

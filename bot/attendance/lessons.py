@@ -12,6 +12,7 @@ import msgspec
 from bot.attendance.asking import Asking
 from bot.attendance.checks.values import PresenceLogging
 from bot.attendance.events import PresenceEvent
+from bot.attendance.inside import Shown
 from bot.attendance.records import PlatformRecord
 
 if TYPE_CHECKING:
@@ -72,10 +73,7 @@ class RecordState(StrEnum):
 
 
 class Interval(msgspec.Struct, frozen=True, order=True, gc=False):
-    """[start, end) between two instants; never of negative length.
-
-    A struct, because a sheet makes and compares tens of thousands of them.
-    """
+    """[start, end) between two instants, never of negative length; a struct, as there are tens of thousands."""
 
     start: datetime
     end: datetime
@@ -224,6 +222,8 @@ class FeedFacts:
     #: when the newest delivery of the account arrived, and how late it was
     last_delay: timedelta = timedelta(0)
     last_received_at: datetime | None = None
+    #: what came of asking the platform who is in the room; None: nobody asked
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

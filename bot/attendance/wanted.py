@@ -329,8 +329,11 @@ class FeedSilentContent(TypedDict):
 
     about: About
     stage: Literal["silent", "proven", "over"]
-    why: Literal["never_delivered", "pressed_but_unseen", "late_deliveries"]
+    why: Literal["never_delivered", "pressed_but_unseen", "late_deliveries", "seen_by_platform"]
     since: int
+    #: how many the platform showed when it was asked, and when that was
+    seen: NotRequired[int]
+    seen_at: NotRequired[int]
 
 
 class DeliveriesRefusedContent(TypedDict):

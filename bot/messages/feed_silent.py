@@ -6,15 +6,17 @@ from bot.attendance.wanted import About
 from bot.messages.blocks import section
 from bot.messages.formatting import Writer, escape, written
 from bot.messages.message import Message, Reader
-from bot.messages.shared import is_over_fact, platform_name
+from bot.messages.shared import is_over_fact, platform_name, seen_inside
 
 
 def feed_silent(
     *,
     about: About,
     stage: Literal["silent", "proven", "over"],
-    why: Literal["never_delivered", "pressed_but_unseen", "late_deliveries"],
+    why: Literal["never_delivered", "pressed_but_unseen", "late_deliveries", "seen_by_platform"],
     since: int,
+    seen: int = 0,
+    seen_at: int = 0,
     reader: Reader,
 ) -> Message:
     """FEED_SILENT, once; nobody is reminded while it lasts."""
@@ -31,7 +33,12 @@ def feed_silent(
             "{title}: no data from {platform} since {time}", title=title, platform=platform, time=write.time(since)
         )
 
-    detail = _detail(rich, about, why) if stage == "silent" else ""
+    detail = ""
+    if stage == "silent" and why == "seen_by_platform":
+        inside = seen_inside(rich, about["platform"], seen, seen_at)
+        detail = f"{inside} {rich.text('Check that its events are switched on and arrive.')}"
+    elif stage == "silent":
+        detail = _detail(rich, about, why)
     blocks = [section(f"*{fact(rich)}*")]
     if detail:
         quiet = rich.text("Until something arrives, nobody is reminded and nobody is called absent.")

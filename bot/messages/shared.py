@@ -97,6 +97,16 @@ def platform_spelled(name: str) -> str:
     return _SPELLED.get(platform, platform[:1].upper() + platform[1:])
 
 
+def seen_inside(write: Writer, platform: str, n: int, at: int) -> str:
+    """What the platform said when it was asked who is in, where its webhooks had said nothing."""
+    return write.text(
+        "At {time} {platform} itself showed {n} in the room and had told us of nobody.",
+        time=write.time(at),
+        platform=platform_spelled(platform),
+        n=n,
+    )
+
+
 def waiting_students(write: Writer, n: int) -> str:
     return write.count("{n} student is waiting", "{n} students are waiting", n)
 

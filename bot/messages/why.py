@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.attendance.inside import Shown
 from bot.attendance.lessons import Lesson
 from bot.attendance.sheet import Change, ChangeKind, Difference, Flag, PersonSheet, Verdict
 from bot.messages.actions import THIS_IS_WRONG, ButtonValue
 from bot.messages.blocks import actions, button, context, section
 from bot.messages.formatting import Writer, escape, fitting, written
 from bot.messages.message import Message, Reader
+from bot.messages.shared import seen_inside
 from bot.messages.verdicts import flag_words, verdict_words
 
 LONGEST_NOTE = 200
@@ -30,11 +32,13 @@ def why(
     reader: Reader,
     can_dispute: bool = False,
     difference: Difference | None = None,
+    shown: Shown | None = None,
 ) -> Message:
     """What `/rollcall why` and *Why?* answer.
 
     `names` are those of the people who changed something, by id. `can_dispute` offers *This is wrong*: to the student
-    it is about, once there is a verdict. `difference`: what the platform's record says otherwise.
+    it is about, once there is a verdict. `difference`: what the platform's record says otherwise. `shown`: what it said
+    when it was asked who is in, where nothing else is known.
     """
     plain, rich = written(reader)
 
@@ -43,7 +47,7 @@ def why(
         verdict = verdict_words(write, person.verdict or Verdict.PENDING)
         return _("{name}, {title}: {verdict}", name=escape(person.name), title=escape(lesson.title), verdict=verdict)
 
-    steps = _steps(rich, person, names) or [rich.text("Nothing was seen or said.")]
+    steps = _steps(rich, person, names) or _seen(rich, lesson, shown) or [rich.text("Nothing was seen or said.")]
     blocks = [section(f"*{fact(rich)}*"), *(section(text) for text in _paragraphs(rich, steps))]
     blocks.append(section(arithmetic(rich, person=person, lesson=lesson)))
     if difference is not None:
@@ -53,9 +57,16 @@ def why(
     if can_dispute:
         _, value = rich.text, ButtonValue(lesson.id)
         blocks += actions(button(_("This is wrong"), action=THIS_IS_WRONG, value=value))
-    lines = _steps(plain, person, names)
+    lines = _steps(plain, person, names) or _seen(plain, lesson, shown)
     told = [fact(plain), *([plain.listed(lines, room=ROOM_IN_TEXT, between="\n")] if lines else [])]
     return Message("\n".join([*told, arithmetic(plain, person=person, lesson=lesson)]), blocks)
+
+
+def _seen(write: Writer, lesson: Lesson, shown: Shown | None) -> list[str]:
+    """That the platform itself showed people, of whom it told us nothing."""
+    if shown is None or shown.answered_at is None or shown.inside is None or shown.inside.people == 0:
+        return []
+    return [seen_inside(write, lesson.platform, shown.inside.people, _epoch(shown.answered_at))]
 
 
 def _differing(write: Writer, difference: Difference) -> str:

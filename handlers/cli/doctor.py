@@ -56,7 +56,7 @@ async def _findings(context: Context, *, now: datetime) -> AsyncIterator[Finding
     yield database
     for finding in await slack_findings(settings):
         yield finding
-    async for finding in record_findings(settings):
+    async for finding in record_findings(settings, now=now):
         yield finding
     if not database.is_well:
         return  # what the school has is in there

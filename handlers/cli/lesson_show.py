@@ -43,6 +43,7 @@ async def _written(context: Context, lesson_id: str, form: str, language: str) -
     if form == "json":
         return (json.dumps(attendance_object(found.facts, now=now), indent=2, ensure_ascii=False) + "\n").encode()
     if form == "text":
-        return attendance_text(current_sheet(found.facts, now=now), zone=found.facts.lesson.zone).encode()
+        sheet, facts = current_sheet(found.facts, now=now), found.facts
+        return attendance_text(sheet, zone=facts.lesson.zone, shown=facts.feed.shown).encode()
     with closing(Documents()) as documents:
         return await sheet_as(form, about, documents, language=language)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.attendance.lessons import CorrectionKind, Role
+from bot.attendance.lessons import CorrectionKind, Feed, Role
 from bot.attendance.sheet import Verdict
 from bot.attendance.wanted import Choice
 from bot.errors import NotAllowedNow, NotFound
@@ -150,5 +150,6 @@ class WhyDoor:
             reader=caller.reader,
             can_dispute=can_dispute,
             difference=next((each for each in sheet.differences if each.person_id == person_id), None),
+            shown=matter.facts.feed.shown if sheet.feed is Feed.SILENT else None,
         )
         await self._office.say(visit, answer)

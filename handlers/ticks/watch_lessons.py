@@ -170,6 +170,8 @@ async def _keep_together(store: Store, decided: Sequence[Decided], *, now: datet
             lesson.facts.lesson.id: decision.asks_since for lesson, decision in decided if _asks_anew(lesson, decision)
         }
         await memory.record_requests.want({id_: asks[id_] for id_ in asks.keys() & kept}, now=now)
+        unheard = [decision.lesson_id for decision in stands if decision.asks_who_is_in]
+        await memory.room_looks.want(unheard, now=now)
 
 
 def _asks_anew(lesson: DueLesson, decision: Decision) -> bool:

@@ -18,7 +18,8 @@ class Records:
     `after`: so long after its end a session has no record yet. `off_by` is added to every moment in it, `without`
     are handles of those who are missing in it. `answers` are those to the first calls of all, in order; see `ANSWERS`.
     `a_page` is how many entries a page has at most, `a_second` how many calls are let through, `tokens_last` how long
-    a token is good, by the machine's clock; they are the platform's own while they are 0.
+    a token is good, by the machine's clock; they are the platform's own while they are 0. `has_no_dashboard`: Zoom's
+    account has a plan on which nobody is told who is in a meeting that runs.
     """
 
     after: timedelta = timedelta()
@@ -30,6 +31,7 @@ class Records:
     a_page: int = 0
     a_second: int = 0
     tokens_last: timedelta = timedelta()
+    has_no_dashboard: bool = False
 
 
 AS_IT_WAS = Records()

@@ -11,7 +11,16 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from sandbox.apis.base import Api, Handler, Refusal, World
-from sandbox.apis.zoom_answers import Entry, Pages, in_order, no_meeting, report_row_of, row_of
+from sandbox.apis.zoom_answers import (
+    Entry,
+    Pages,
+    in_order,
+    live_row_of,
+    no_meeting,
+    report_row_of,
+    row_of,
+    running_of,
+)
 from sandbox.apis.zoom_registrants import Registrants
 from sandbox.classroom.book import PlayedSession
 from sandbox.classroom.zoom import ZoomClassroom
@@ -45,7 +54,8 @@ class ZoomApi(Api):
             web.get("/v2/past_meetings/{room}/instances", self._instances),
             web.get("/v2/past_meetings/{uuid}/participants", self._participants),
             web.get("/v2/past_meetings/{uuid}", self._past_meeting),
-            web.get("/v2/metrics/meetings/{room}/participants", self._live),
+            web.get("/v2/metrics/meetings", self._of_dashboard(self._running)),
+            web.get("/v2/metrics/meetings/{room}/participants", self._of_dashboard(self._live)),
             web.get("/v2/meetings/{room}", self._meeting),
             web.get("/v2/meetings/{room}/registrants", self._of_room(self._registrants.listed)),
             web.post("/v2/meetings/{room}/registrants", self._of_room(self._registrants.register)),
@@ -132,15 +142,20 @@ class ZoomApi(Api):
             {"meetings": [{"uuid": session.session_id, "start_time": seconds(session.since)} for session in over]}
         )
 
+    # What runs
+
+    async def _running(self, request: web.Request) -> web.Response:
+        """Every meeting of the account in which somebody is; how many are in is counted without who waits."""
+        if request.query.get("type") != "live" or not {"from", "to"} <= request.query.keys():
+            raise Refusal(400, 300, "The sandbox's dashboard lists what is live, from a date to a date.")
+        rows = [running_of(room, running) for room in self._rooms() if (running := room.book.running) is not None]
+        return self._pages.page(request, "meetings", rows, at_most=self.world.telling.records.a_page)
+
     async def _live(self, request: web.Request) -> web.Response:
         room = self._room(request.match_info["room"])
         if room.book.running is None:
             raise no_meeting(room.room_id)
-        rows = [
-            {**row_of(stay), "user_name": stay.name, "participant_uuid": stay.connection}
-            for stay in in_order(room.book.running)
-        ]
-        return self._page(request, rows)
+        return self._page(request, [live_row_of(stay, host=room.host) for stay in in_order(room.book.running)])
 
     # Meetings
 
@@ -158,6 +173,14 @@ class ZoomApi(Api):
         )
 
     # How it is done
+
+    def _of_dashboard(self, answer: Handler) -> Handler:
+        async def handler(request: web.Request) -> web.StreamResponse:
+            if self.world.telling.records.has_no_dashboard:
+                raise Refusal(400, 200, "This API is only available for Business or higher accounts.")
+            return await answer(request)
+
+        return handler
 
     def _of_room(self, answer: Callable[[web.Request, ZoomClassroom], Awaitable[web.Response]]) -> Handler:
         async def handler(request: web.Request) -> web.Response:

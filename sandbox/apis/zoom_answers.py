@@ -9,6 +9,8 @@ from aiohttp import web
 
 from sandbox.apis.base import Refusal
 from sandbox.classroom.book import PlayedSession, Stay
+from sandbox.classroom.participant import Participant
+from sandbox.classroom.zoom import ZoomClassroom
 from sandbox.classroom.zoom_events import seconds
 
 A_PAGE, MOST_A_PAGE = 30, 300
@@ -69,6 +71,44 @@ def row_of(stay: Stay) -> Entry:
         "failover": False,
         "status": "in_waiting_room" if stay.is_waiting else "in_meeting",
         "internal_user": False,
+    }
+
+
+def running_of(room: ZoomClassroom, session: PlayedSession) -> Entry:
+    """A meeting that runs, as the dashboard lists it."""
+    inside = [stay for stay in session.stays if stay.until is None and not stay.is_waiting]
+    return {
+        "uuid": session.session_id,
+        "id": int(room.room_id),
+        "topic": room.topic,
+        "host": room.host.name,
+        "email": room.host.email,
+        "user_type": "Licensed",
+        "start_time": seconds(session.since),
+        "duration": "",
+        "participants": len(inside),
+        "has_pstn": False,
+        "has_screen_share": False,
+    }
+
+
+def live_row_of(stay: Stay, *, host: Participant) -> Entry:
+    """One connection in a meeting that runs; who waits is in the list, and so is who left."""
+    who = stay.participant
+    return {
+        "id": who.zoom_id,
+        "user_id": stay.number,
+        "participant_uuid": stay.connection,
+        "user_name": stay.name,
+        "email": who.email,
+        "registrant_id": who.registrant_id,
+        "customer_key": who.customer_key,
+        "role": "host" if who.handle == host.handle else "participant",
+        "device": "Windows",
+        "join_time": seconds(stay.since),
+        "leave_time": seconds(stay.until) if stay.until else "",
+        "status": "in_waiting_room" if stay.is_waiting else "in_meeting",
+        "in_room_participants": 1,
     }
 
 

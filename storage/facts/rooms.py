@@ -14,6 +14,7 @@ from bot.attendance.lessons import FeedFacts, Interval, Lesson
 from bot.attendance.records import PlatformRecord
 from storage.facts.target import Target, hull, ids
 from storage.records import load_records
+from storage.room_looks import RoomLooks
 from storage.tables import Delivery, PlatformAccount, Room, Session, table_of
 from storage.tables import Lesson as LessonRow
 from storage.tables import PresenceEvent as PresenceEventRow
@@ -107,6 +108,7 @@ async def load_feeds(transaction: Transaction, targets: Sequence[Target], seen: 
     rooms = select(ROOM.c.id, ROOM.c.heard_at).where(transaction.any_of(ROOM.c.id, ids(targets, "room_id")))
     heard_at = {row.id: row.heard_at for row in await transaction.all(rooms)}
     late = await _late_intervals(transaction, targets)
+    shown = await RoomLooks(transaction).of([target.lesson.id for target in targets])
     feeds: list[FeedFacts] = []
     for target, each in zip(targets, seen, strict=True):
         account, window = accounts[target.account_id], target.lesson.window
@@ -121,6 +123,7 @@ async def load_feeds(transaction: Transaction, targets: Sequence[Target], seen: 
                 ),
                 last_delay=timedelta(milliseconds=account.last_delay_ms),
                 last_received_at=account.last_received_at,
+                shown=shown.get(target.lesson.id),
             )
         )
     return feeds

@@ -56,7 +56,7 @@ async def test_one_that_is_woken_wakes_those_that_follow_and_no_others(clockwork
     assert woken == {
         "lay_out_lessons",
         *("watch_lessons", "register_people"),
-        *("send_messages", "reconcile", "run_presence_checks"),
+        *("send_messages", "reconcile", "look_into_rooms", "run_presence_checks"),
     }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from bot.attendance.decide import decide
 from bot.attendance.events import Handle
+from bot.attendance.inside import Inside
 from bot.attendance.lessons import CorrectionKind
 from storage.database import Store
 from storage.deliveries import DeliveryState, NewDelivery, Settled
@@ -89,6 +90,11 @@ async def a_day_of_work(store: Store) -> None:
         (request,) = await memory.record_requests.claim(now=at(10), wire_now=NINE, limit=5, lease=timedelta(minutes=5))
         assert request.sessions
         await memory.record_requests.answered(request, due_at=None, made=1, tries=0)
+    async with store.write() as memory:
+        await memory.room_looks.want([lesson.facts.lesson.id], now=at(4))
+        await memory.room_looks.next_due_at(wire_now=NINE)
+        (look,) = await memory.room_looks.claim(now=at(4), wire_now=NINE, limit=5, lease=timedelta(minutes=2))
+        await memory.room_looks.answered(look, Inside(people=1), now=at(4))
     async with store.write() as memory:
         await memory.strangers.next_due_at()
         (email,) = await memory.strangers.take(now=at(4), lease=timedelta(minutes=1))

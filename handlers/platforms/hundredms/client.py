@@ -3,11 +3,13 @@
 Every method raises `PlatformBusy`, `PlatformRefused` or `PlatformUnavailable`, and nothing else.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from bot.attendance.inside import Inside
 from bot.attendance.records import PlatformRecord
 from bot.clock import wire_now
 from bot.connectors import AskedRoom, AskedSession
@@ -15,6 +17,7 @@ from bot.errors import PlatformRefused, PlatformUnavailable, UnreadableDelivery
 from bot.payloads import text
 from bot.settings import Settings
 from handlers.platform_api import Patience, PlatformApi
+from handlers.platforms.hundredms.connector import RECORDER_ROLE
 from handlers.platforms.hundredms.record import record_of
 from handlers.platforms.hundredms.replies import (
     ActivePeers,
@@ -46,6 +49,8 @@ MOST_SESSIONS, MOST_WEBHOOKS = 100, 100
 LONGEST_SESSION = timedelta(hours=12)
 #: 100ms remembers deliveries so long, and tells of so many days at once
 REMEMBERED, WINDOW = timedelta(days=30), timedelta(days=14)
+#: who is in is asked room by room
+ROOMS_AT_ONCE = 5
 #: no school has more; an API that always says *there is more* is asked no further
 MOST_PAGES = 500
 
@@ -123,6 +128,21 @@ class HundredmsClient:
         what = "see who is in a room"
         body = await self._found(what, f"/active-rooms/{_in_path(room_id)}/peers")
         return () if body is None else peers_of(self._api.read(what, body, ActivePeers).peers)
+
+    async def inside(self, rooms: Sequence[AskedRoom], *, now: datetime) -> Mapping[str, Inside]:  # noqa: ARG002  100ms knows what is now
+        places = asyncio.Semaphore(ROOMS_AT_ONCE)
+
+        async def asked(room: str) -> Inside:
+            async with places:
+                peers = [peer for peer in await self.active_peers(room) if peer.role != RECORDER_ROLE]
+            came = [peer.joined_at for peer in peers if peer.joined_at is not None]
+            return Inside(people=len(peers), came_at=max(came, default=None))
+
+        answers = await asyncio.gather(*(asked(each.room) for each in rooms), return_exceptions=True)
+        problems = [each for each in answers if isinstance(each, BaseException)]
+        if problems and len(problems) == len(answers):
+            raise problems[0]
+        return {each.room: found for each, found in zip(rooms, answers, strict=True) if isinstance(found, Inside)}
 
     # Sessions
 

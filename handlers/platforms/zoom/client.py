@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from bot.attendance.inside import Inside
 from bot.attendance.records import PlatformRecord
 from bot.clock import wire_now
 from bot.connectors import AskedRoom, AskedSession
@@ -18,7 +19,8 @@ from bot.errors import PlatformRefused
 from bot.payloads import text
 from bot.settings import Settings
 from handlers.platform_api import Patience, PlatformApi
-from handlers.platforms.zoom.record import WAITING, record_of
+from handlers.platforms.zoom.dashboard import Dashboard
+from handlers.platforms.zoom.record import record_of
 from handlers.platforms.zoom.replies import (
     Instances,
     Meeting,
@@ -46,7 +48,7 @@ MOST_ROWS, MOST_REGISTRANTS = 300, 30
 LONGEST_SESSION = timedelta(hours=30)
 #: Zoom's number for *Meeting does not exist*, and for one that has not ended
 NO_SUCH_MEETING = "3001"
-#: no session has more rows than they hold; an API that always says *there is more* is asked no further
+#: no list has more rows than they hold; an API that always says *there is more* is asked no further
 MOST_PAGES = 500
 
 
@@ -86,6 +88,7 @@ class ZoomClient:
             self._new_token, account_id=account_id, client_id=client_id, client_secret=client_secret, now=now
         )
         self._api = PlatformApi("Zoom", api_url, proof=self._tokens, patience=patience)
+        self._dashboard = Dashboard(self._rows)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ZoomClient | None":
@@ -207,18 +210,8 @@ class ZoomClient:
 
     # Who is in now
 
-    async def inside(self, room: str) -> list[ReportRow] | None:
-        """Who is in the session that runs, a row for each connection; None where the plan does not tell (Business)."""
-        what, path = "see who is in a meeting", f"/metrics/meetings/{quote(room, safe='')}/participants"
-        try:
-            rows = await self._rows(what, path, ReportRow, type="live")
-        except PlatformRefused as refused:
-            if _knows_none(refused):
-                return []
-            if refused.status == 400:
-                return None
-            raise
-        return [row for row in rows if not text(row.leave_time) and text(row.status) != WAITING]
+    async def inside(self, rooms: Sequence[AskedRoom], *, now: datetime) -> Mapping[str, Inside]:
+        return await self._dashboard.inside(rooms, now=now)
 
     # How it is done
 
@@ -256,7 +249,7 @@ class ZoomClient:
         return meeting is None or meeting.ended_at is None or meeting.ended_at > asked.start
 
     async def _rows(self, what: str, path: str, shape: type[Any], **query: str) -> list[Any]:
-        """All pages of a list."""
+        """Those of all pages that have the shape."""
         written: list[msgspec.Raw] = []
         tokens: set[str] = set()
         asked: dict[str, str | int] = {**query, "page_size": MOST_ROWS}

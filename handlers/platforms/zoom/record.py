@@ -14,10 +14,9 @@ from bot.payloads import is_believable, text
 from bot.text import clean_text
 from handlers.platforms.zoom.fields import email_of
 from handlers.platforms.zoom.redaction import shortened
-from handlers.platforms.zoom.replies import PastMeeting, ReportRow, identified, moment
+from handlers.platforms.zoom.replies import WAITING, PastMeeting, ReportRow, identified, moment
 
 SOURCE = "zoom_report"
-WAITING = "in_waiting_room"
 
 #: who dials in is called by their number; no row says so otherwise
 _TELEPHONE = re.compile(r"\+?[\d\s().*-]{7,24}")
@@ -26,7 +25,8 @@ _TELEPHONE = re.compile(r"\+?[\d\s().*-]{7,24}")
 def record_of(rows: Sequence[ReportRow], meeting: PastMeeting, *, now: datetime) -> PlatformRecord | None:
     """The record; None where nobody was in for any time, which is no record yet."""
     ended_at = _believable(meeting.ended_at, now)
-    stays = sorted(_stays(rows, ended_at=ended_at, now=now), key=lambda stay: (stay.joined_at, stay.number))
+    found = _stays(rows, host_id=meeting.host_id, ended_at=ended_at, now=now)
+    stays = sorted(found, key=lambda stay: (stay.joined_at, stay.number))
     if all(stay.is_waiting for stay in stays):
         return None
     first_in, last_out = stays[0].joined_at, max(stay.left_at or now for stay in stays)
@@ -42,7 +42,9 @@ def record_of(rows: Sequence[ReportRow], meeting: PastMeeting, *, now: datetime)
     )
 
 
-def _stays(rows: Iterable[ReportRow], *, ended_at: datetime | None, now: datetime) -> Iterable[RecordedStay]:
+def _stays(
+    rows: Iterable[ReportRow], *, host_id: str, ended_at: datetime | None, now: datetime
+) -> Iterable[RecordedStay]:
     """Who has no end was in until the session's; where that is not known either, they still are."""
     for row in rows:
         joined_at = _believable(moment(row.join_time), now)
@@ -50,7 +52,7 @@ def _stays(rows: Iterable[ReportRow], *, ended_at: datetime | None, now: datetim
         if joined_at is None or (left_at is not None and left_at <= joined_at):
             continue
         yield RecordedStay(
-            handle=_handle(row),
+            handle=_handle(row, host_id=host_id),
             joined_at=joined_at,
             left_at=left_at,
             number=identified(row.user_id),
@@ -58,14 +60,17 @@ def _stays(rows: Iterable[ReportRow], *, ended_at: datetime | None, now: datetim
         )
 
 
-def _handle(row: ReportRow) -> Handle:
+def _handle(row: ReportRow, *, host_id: str) -> Handle:
+    """As in webhooks, the host is who has the host's account."""
     name = clean_text(text(row.name))
+    account, in_meeting = identified(row.id), identified(row.participant_user_id)
     return Handle(
         name=shortened(name) if _TELEPHONE.fullmatch(name) else name,
         email=email_of(row.user_email),
-        user_id=identified(row.id) or identified(row.participant_user_id),
+        user_id=account or in_meeting,
         registrant_id=identified(row.registrant_id),
         external_id=identified(row.customer_key),
+        is_host=host_id != "" and host_id in {account, in_meeting},
     )
 
 

@@ -16,6 +16,9 @@ from bot.payloads import Scalar, identifier, instant, read_as, text
 Number = Scalar | float
 Row = TypeVar("Row")
 
+#: of `status`
+WAITING = "in_waiting_room"
+
 
 class Token(msgspec.Struct, gc=False):
     """Of the OAuth endpoint."""
@@ -30,14 +33,15 @@ class Page(msgspec.Struct, gc=False):
     next_page_token: Scalar = None
     participants: list[msgspec.Raw] | None = None
     registrants: list[msgspec.Raw] | None = None
+    meetings: list[msgspec.Raw] | None = None
 
     @property
     def rows(self) -> Sequence[msgspec.Raw]:
-        return self.participants or self.registrants or ()
+        return self.participants or self.registrants or self.meetings or ()
 
 
 class ReportRow(msgspec.Struct, gc=False):
-    """A row of `…/participants`, of a past meeting, of its report and of the dashboard: a connection in one room.
+    """A row of `…/participants`, of a past meeting and of its report: a connection in one room.
 
     `registrant_id` only where it was asked for; the report alone has `customer_key` and `participant_user_id`.
     """
@@ -49,6 +53,22 @@ class ReportRow(msgspec.Struct, gc=False):
     customer_key: Scalar = None
     name: Scalar = None
     user_email: Scalar = None
+    join_time: Scalar = None
+    leave_time: Scalar = None
+    status: Scalar = None
+
+
+class RunningMeeting(msgspec.Struct, gc=False):
+    """A row of `GET /metrics/meetings?type=live`; `participants` is how many are in."""
+
+    id: Scalar = None
+    start_time: Scalar = None
+    participants: Scalar = None
+
+
+class RunningRow(msgspec.Struct, gc=False):
+    """A row of `GET /metrics/meetings/{id}/participants?type=live`: a connection in one room, also one that left."""
+
     join_time: Scalar = None
     leave_time: Scalar = None
     status: Scalar = None
@@ -68,12 +88,13 @@ class Instances(msgspec.Struct, gc=False):
 
 
 class WrittenPastMeeting(msgspec.Struct, gc=False):
-    """`GET /past_meetings/{uuid}`, and `GET /report/meetings/{uuid}`."""
+    """`GET /past_meetings/{uuid}`, and `GET /report/meetings/{uuid}`, which names no host."""
 
     id: Scalar = None
     uuid: Scalar = None
     start_time: Scalar = None
     end_time: Scalar = None
+    host_id: Scalar = None
 
 
 class MeetingSettings(msgspec.Struct, gc=False):
@@ -108,6 +129,8 @@ class PastMeeting:
     #: None where Zoom says none
     started_at: datetime | None
     ended_at: datetime | None
+    #: the host's account; empty where Zoom does not say
+    host_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +171,7 @@ def past_meeting_of(found: WrittenPastMeeting, *, room: str, uuid: str) -> PastM
         uuid=text(found.uuid) or uuid,
         started_at=moment(found.start_time),
         ended_at=moment(found.end_time),
+        host_id=identified(found.host_id),
     )
 
 

@@ -532,6 +532,23 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
     )
     op.create_index(op.f("ix_record_request_due_at"), "record_request", ["due_at"], unique=False)
     op.create_table(
+        "room_look",
+        sa.Column("lesson_id", sa.String(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("came_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["lesson_id"],
+            ["lesson.id"],
+        ),
+        sa.PrimaryKeyConstraint("lesson_id"),
+    )
+    op.create_index(op.f("ix_room_look_due_at"), "room_look", ["due_at"], unique=False)
+    op.create_table(
         "correction",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("lesson_id", sa.String(), nullable=False),
@@ -861,6 +878,8 @@ def downgrade() -> None:  # noqa: PLR0915  one statement per table and index
         postgresql_where=sa.text("kind = 'substitute'"),
     )
     op.drop_table("correction")
+    op.drop_index(op.f("ix_room_look_due_at"), table_name="room_look")
+    op.drop_table("room_look")
     op.drop_index(op.f("ix_record_request_due_at"), table_name="record_request")
     op.drop_table("record_request")
     op.drop_table("record")

@@ -1,11 +1,13 @@
 """Feed health: may silence be taken for absence? Attendance-rules, section 5."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from bot.attendance.decide import decide
-from bot.attendance.feed import feed_of, is_catching_up
+from bot.attendance.feed import asking_moments, asks_who_is_in, feed_of, is_catching_up
+from bot.attendance.inside import Inside, Shown
 from bot.attendance.lessons import CorrectionKind, Feed, FeedFacts, LessonState, Told
 from bot.attendance.sheet import Verdict
 from bot.attendance.wanted import MessageKind
@@ -76,6 +78,128 @@ def test_who_pressed_and_appeared_says_nothing_against_it():
 
 def test_other_buttons_say_nothing_about_it():
     assert health(FeedFacts(), corrections=[pressed(CorrectionKind.CANNOT_COME)]).feed is Feed.UNKNOWN
+
+
+# What the platform's own API shows
+
+
+def shown(people: int, *, minute: float = 1.5, came: float | None = None) -> FeedFacts:
+    inside = Inside(people=people, came_at=None if came is None else at(came))
+    return FeedFacts(shown=Shown(asked_at=at(minute), answered_at=at(minute), inside=inside))
+
+
+def test_it_is_silent_half_a_minute_after_the_platforms_api_showed_people_of_whom_nothing_was_told():
+    before, after = (health(shown(3), now=now) for now in (1.9, 2))
+    assert (before.feed, before.next_look_at) == (Feed.UNKNOWN, at(2))
+    assert (after.feed, after.why, after.since) == (Feed.SILENT, "seen_by_platform", at(-30))
+
+
+def test_of_two_things_that_will_speak_against_an_empty_room_the_first_is_looked_at():
+    assert health(shown(3), corrections=[pressed(minute=-2)], now=0.9).next_look_at == at(1)
+    assert health(shown(3), corrections=[pressed(minute=0)], now=1.6).next_look_at == at(2)
+
+
+def test_what_the_platform_shows_says_more_than_a_press():
+    """The room is the right one, so nobody is sent to look for another."""
+    assert health(shown(3), corrections=[pressed(minute=0)], now=9).why == "seen_by_platform"
+
+
+def test_it_stays_unknown_where_the_platforms_api_shows_nobody_or_says_nothing():
+    assert health(shown(0)).feed is Feed.UNKNOWN
+    assert health(FeedFacts(shown=Shown(asked_at=at(1.5), error="Zoom refused"))).feed is Feed.UNKNOWN
+
+
+def test_a_delivery_proves_the_feed_whatever_the_platforms_api_showed():
+    assert health(replace(shown(3), room_heard_at=at(1))).feed is Feed.PROVEN
+
+
+def still_in_from_before(feed: FeedFacts) -> Feed:
+    """Ada came for the lesson before this one, and that was told before the window opened."""
+    return feed_of(facts(joined(ADA, at=-40), feed=feed), seen=frozenset({"ada"}), now=at(10)).feed
+
+
+def test_who_was_told_of_before_the_window_opened_and_is_still_in_says_nothing_against_it():
+    assert still_in_from_before(shown(1, came=-40)) is Feed.UNKNOWN
+    assert still_in_from_before(shown(1)) is Feed.UNKNOWN
+    assert still_in_from_before(shown(2, came=-30)) is Feed.SILENT
+
+
+# When the platform is asked
+
+
+NOTHING_KNOWN = FeedFacts()
+
+
+def asks(now: float, feed: FeedFacts = NOTHING_KNOWN, *, health: Feed = Feed.UNKNOWN, state=LessonState.LIVE, **lesson):
+    """Whether it is asked at that minute, and in which minute it may be next."""
+    given = facts(lesson=a_lesson(**lesson), feed=feed)
+    is_asked, following = asks_who_is_in(given, health, state=state, now=at(now))
+    return is_asked, None if following is None else (following - at(0)).total_seconds() / 60
+
+
+def test_it_is_asked_before_the_ladder_speaks_and_in_the_middle_of_the_lesson():
+    moments = [(moment - at(0)).total_seconds() / 60 for moment in asking_moments(PLANNED)]
+    assert moments == [1.5, 4.5, 7.5, 9.5, 29.5]
+
+
+def test_a_ladder_of_many_steps_asks_six_times_at_most_and_never_after_the_end():
+    steps = tuple(timedelta(minutes=minute) for minute in range(0, 90, 3))
+    lesson = replace(PLANNED, policy=replace(PLANNED.policy, remind_students_after=steps))
+    moments = asking_moments(lesson)
+    assert len(moments) == 6
+    assert moments[0] == at(0)
+    assert all(later - sooner >= timedelta(minutes=2) for sooner, later in pairwise(moments))
+    short = replace(PLANNED, planned_end=at(3))
+    assert asking_moments(short) == [at(1.5)]
+
+
+def test_it_is_asked_once_for_each_moment():
+    assert asks(-10, state=LessonState.PLANNED) == (False, 1.5)
+    assert asks(1.4) == (False, 1.5)
+    assert asks(1.5) == (True, 4.5)
+    assert asks(2, shown(0)) == (False, 4.5)
+    assert asks(4.5, shown(0)) == (True, 7.5)
+    assert asks(50, shown(0, minute=29.5)) == (False, None)
+
+
+def test_of_moments_that_went_by_the_last_one_is_made_up_for():
+    assert asks(20) == (True, 29.5)
+
+
+@pytest.mark.parametrize("known", [Feed.PROVEN, Feed.SILENT])
+def test_it_is_not_asked_where_the_feeds_health_is_known(known):
+    assert asks(2, health=known) == (False, None)
+
+
+def test_it_is_asked_only_about_a_lesson_that_was_planned_and_runs():
+    assert asks(2, is_unplanned=True) == (False, None)
+    assert asks(2, is_silent=True) == (False, None)
+    assert not asks(2, state=LessonState.CANCELLED)[0]
+    assert not asks(61)[0]
+    assert not asks(61, state=LessonState.PROVISIONAL)[0]
+
+
+def test_a_lesson_of_which_nothing_is_heard_is_looked_at_when_it_is_to_be_asked_about():
+    live = replace(PLANNED, state=LessonState.LIVE)
+    sooner, now, later = (decide(facts(lesson=live), now=at(minute)) for minute in (1, 1.5, 29.5))
+    assert (sooner.asks_who_is_in, sooner.due_at) == (False, at(1.5))
+    assert now.asks_who_is_in
+    assert later.asks_who_is_in
+    assert not decide(facts(joined(ADA, at=0), lesson=live), now=at(1.5)).asks_who_is_in
+
+
+def test_where_the_api_shows_people_nobody_is_reminded_and_the_admins_are_told_once():
+    watch = watched(facts(lesson=PLANNED, feed=shown(3), admins=("eve",)), until=55)
+    assert watch.told("bob") == []
+    assert watch.told("grace") == []
+    assert watch.told("eve") == [("09:02:05", "feed_silent")]
+    ((content,),) = [[each.content for each in watch.decision.wanted if each.kind is MessageKind.FEED_SILENT]]
+    assert (content["why"], content["seen"], content["seen_at"]) == ("seen_by_platform", 3, int(at(1.5).timestamp()))
+
+
+def test_a_lesson_of_which_the_api_alone_knows_ends_without_data_and_not_without_a_lesson():
+    watch = watched(facts(lesson=PLANNED, feed=shown(3)), until=80)
+    assert {line.verdict for line in watch.decision.sheet.students} == {Verdict.NO_DATA}
 
 
 def test_while_late_deliveries_arrive_the_next_one_may_bring_what_is_missing():

@@ -112,6 +112,14 @@ def test_names_and_hosts_are_those_that_were_told_live():
     assert [each.display_name for each in sheet.strangers] == ["Room 3"]
 
 
+@pytest.mark.parametrize(("is_host", "confirmation"), [(True, "confirmed"), (False, "unconfirmed")])
+def test_a_trainer_whom_nobody_recognises_is_known_from_the_record_alone_as_the_host(is_host: bool, confirmation: str):
+    room = RecordedStay(handle=Handle(name="Room 3", is_host=is_host), joined_at=at(-10), left_at=at(70))
+    record = replace(a_record(), source="zoom_report", is_whole=False, stays=(room, was_in(ADA, 0, 60)))
+    sheet = ended(records=(record,), feed=FeedFacts(room_heard_at=at(75)))
+    assert (sheet.confirmation, [each.display_name for each in sheet.strangers]) == (confirmation, ["Room 3"])
+
+
 def test_waiting_stands_in_no_record_and_stays_as_told():
     line = ended(waits(ADA, 0), came(ADA, 8), went(ADA, 60), *TRAINER, records=(a_record(was_in(ADA, 8, 60)),)).by_id[
         ADA.id

@@ -445,6 +445,12 @@ OTHERS_READ = [
         "Python 101: no data from Zoom since 18:02",
     ),
     Case(
+        "admins: seen by the platform",
+        Kind.FEED_SILENT,
+        a_feed_silent(why="seen_by_platform", seen=3, seen_at=clock(1.5)),
+        "Python 101: no data from Zoom since 18:02",
+    ),
+    Case(
         "admins: late",
         Kind.FEED_SILENT,
         a_feed_silent(why="late_deliveries"),

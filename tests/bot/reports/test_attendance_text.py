@@ -1,7 +1,10 @@
 """The sheet for a terminal: the whole text."""
 
+import pytest
+
 from bot.attendance.attendance import sheet_of
-from bot.attendance.lessons import Person, Role
+from bot.attendance.inside import Inside, Shown
+from bot.attendance.lessons import FeedFacts, Person, Role
 from bot.reports.attendance_text import attendance_text
 from bot.text import width_of
 from tests.builders import ADA, BOB, GRACE, an_ended_lesson, at, facts, stay
@@ -29,6 +32,21 @@ def test_the_whole_text():
         "  Grace Hopper                      10:00–11:00     1 h 00  100.0 %  trainer",
         "? iPad                              48 min",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "line"),
+    [
+        (Shown(asked_at=at(4), answered_at=at(1), inside=Inside(people=3)), "asked at 10:01 who is in: 3 in the room"),
+        (Shown(asked_at=at(4), error="Zoom refused."), "asked at 10:04 who is in: Zoom refused."),
+        (Shown(asked_at=at(4)), "0 of 2 students attended"),
+        (None, "0 of 2 students attended"),
+    ],
+)
+def test_what_a_platform_said_when_it_was_asked_who_is_in_stands_under_the_feed(shown: Shown | None, line: str):
+    told = facts(lesson=an_ended_lesson(), feed=FeedFacts(shown=shown))
+    sheet = sheet_of(told, now=at(100))
+    assert attendance_text(sheet, zone="Europe/Rome", shown=shown).splitlines()[2] == line
 
 
 def test_columns_stand_under_each_other_in_every_script():

@@ -25,7 +25,7 @@ from sandbox.slack.workspace import Workspace
 from storage.database import Store
 from tests.builders import NINE, joined
 from tests.handlers.cli.conftest import Type
-from tests.handlers.platforms.answering import AnsweringApi, says
+from tests.handlers.platforms.answering import Answer, AnsweringApi, says
 from tests.sandbox.slack.world import HandClock
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -412,6 +412,31 @@ async def test_a_platform_whose_api_asks_us_to_wait_is_found(examine: Examine, a
     code, line = await ask_for_records(examine, api)
     assert (code, line[:10]) == (1, "FIX record")
     assert line.endswith(" → check the network and 100ms's status, try again")
+
+
+ZOOMS = {"ZOOM_ACCOUNT_ID": "an account", "ZOOM_CLIENT_ID": "a client", "ZOOM_CLIENT_SECRET": "its secret"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        (says({"meetings": []}), "ok  rooms     zoom says who is in a room of which no webhooks come"),
+        (
+            says({"code": 200, "message": "Not on this plan."}, status=400),
+            (
+                "ok  rooms     zoom does not say who is in, so webhooks alone do: "
+                "Zoom refused to list the meetings that run (400: Not on this plan)"
+            ),
+        ),
+    ],
+)
+async def test_whether_a_platform_says_who_is_in_its_rooms_is_told_and_needs_no_remedy(
+    examine: Examine, api: AnsweringApi, answer: Answer, line: str
+) -> None:
+    url = await api.start()
+    api.will(says({"access_token": "token", "expires_in": 3600}), answer)
+    code, lines = await examine(**ZOOMS, ZOOM_API_URL=url, ZOOM_OAUTH_URL=url)
+    assert (code, [each for each in lines if each[4:].startswith("rooms")]) == (0, [line])
 
 
 async def test_a_platform_whose_records_are_not_asked_for_is_told(examine: Examine) -> None:

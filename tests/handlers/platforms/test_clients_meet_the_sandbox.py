@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.attendance.inside import Inside
 from bot.attendance.records import PlatformRecord
 from bot.connectors import AskedRoom, AskedSession, RecordClient
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnavailable
@@ -181,6 +182,9 @@ async def test_of_a_running_session_100ms_tells_who_is_still_in(asker: Asker, hu
     assert record.ended_at is None
     assert told(record) == pair.played
     assert [peer.user_id for peer in await hundredms.active_peers(HMS_ROOM)] == ["grace-1", "ada-1"]
+    asked = AskedRoom(account="a", room=HMS_ROOM, start=asker.clock.at - timedelta(hours=1), end=asker.clock.at)
+    (inside,) = (await hundredms.inside([asked], now=asker.clock.at)).values()
+    assert inside == Inside(people=2, came_at=asker.clock.at)
     active = await hundredms.active_room(HMS_ROOM)
     assert active is not None
     assert active.session_id == pair.session
@@ -192,9 +196,27 @@ async def test_zoom_tells_who_is_in_and_of_a_running_session_no_more(asker: Aske
     asker.zoom.wait(ADA)
     pair = Pair(zoom, asker, asker.zoom.book, ZOOM_ROOM)
     assert await pair.record() is None
-    inside = await zoom.inside(ZOOM_ROOM)
-    assert inside is not None
-    assert [row.user_email for row in inside] == ["grace@example.com"]
+    now = asker.clock.at
+    for window in (timedelta(minutes=30), timedelta(minutes=1)):
+        asked = AskedRoom(account="a", room=ZOOM_ROOM, start=now - window, end=now)
+        began_at = whole(now - timedelta(minutes=5))
+        assert await zoom.inside([asked], now=now) == {ZOOM_ROOM: Inside(people=1, came_at=began_at)}
+
+
+async def test_without_a_dashboard_zoom_tells_of_no_room(asker: Asker, zoom: ZoomClient) -> None:
+    asker.zoom.host_joins()
+    await asker.later(minutes=5)
+    steered(asker, has_no_dashboard=True)
+    asked = AskedRoom(account="a", room=ZOOM_ROOM, start=asker.clock.at - timedelta(hours=1), end=asker.clock.at)
+    with pytest.raises(PlatformRefused, match="only available for Business"):
+        await zoom.inside([asked], now=asker.clock.at)
+
+
+async def test_who_hosted_is_in_the_record_by_their_account(asker: Asker, zoom: ZoomClient) -> None:
+    await a_lesson_on_zoom(asker)
+    record = await Pair(zoom, asker, asker.zoom.book, ZOOM_ROOM).record()
+    assert record is not None
+    assert {stay.handle.name for stay in record.stays if stay.handle.is_host} == {"Grace Hopper"}
 
 
 async def test_registrants_get_links_and_are_listed(asker: Asker, zoom: ZoomClient) -> None:

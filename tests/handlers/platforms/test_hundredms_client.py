@@ -8,6 +8,7 @@ import jwt
 import pytest
 
 from bot.attendance.events import Handle
+from bot.attendance.inside import Inside
 from bot.connectors import AskedRoom, AskedSession
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnavailable
 from bot.settings import Settings
@@ -214,6 +215,35 @@ async def test_who_is_in_comes_in_the_order_of_joining(answering: AnsweringApi, 
         joined_at=at("17:05:00.080990"),
     )
     assert answering.asked[0].path == f"/v2/active-rooms/{ROOM}/peers"
+
+
+def rooms(*ids: str) -> list[AskedRoom]:
+    return [AskedRoom(account="a", room=each, start=at("16:30"), end=NOW) for each in ids]
+
+
+async def test_who_is_in_is_counted_without_the_recorder(answering: AnsweringApi, hundredms: HundredmsClient) -> None:
+    peers = kept("hundredms/active_peers")["peers"]
+    recorder = {"id": "r", "role": "__internal_recorder", "joined_at": "2026-11-23T17:30:00Z"}
+    answering.will(says({"peers": {**peers, "r": recorder}}))
+    assert await hundredms.inside(rooms(ROOM), now=NOW) == {ROOM: Inside(people=2, came_at=at("17:05:00.080990"))}
+    answering.will(says({"peers": {"r": recorder}}))
+    assert await hundredms.inside(rooms(ROOM), now=NOW) == {ROOM: Inside(people=0)}
+
+
+async def test_in_a_room_where_no_session_runs_is_nobody(answering: AnsweringApi, hundredms: HundredmsClient) -> None:
+    answering.will(says({"code": 404, "message": "active room not found"}, status=404))
+    assert await hundredms.inside(rooms(ROOM), now=NOW) == {ROOM: Inside(people=0)}
+    assert await hundredms.inside([], now=NOW) == {}
+
+
+async def test_of_a_room_that_is_not_told_of_nothing_is_known_and_of_the_others_it_is(
+    answering: AnsweringApi, hundredms: HundredmsClient
+) -> None:
+    answering.will(says({}, status=400), says(kept("hundredms/active_peers")))
+    assert len(await hundredms.inside(rooms("one", "two"), now=NOW)) == 1
+    answering.will(says({"message": "insufficient permissions"}, status=403))
+    with pytest.raises(PlatformRefused):
+        await hundredms.inside(rooms("one", "two"), now=NOW)
 
 
 # Sessions

@@ -188,7 +188,7 @@ async def test_the_report_is_a_stay_for_each_row(zoom: Zoom) -> None:
     assert (record.received_at, record.started_at, record.ended_at) == (NOW, at("16:57:51"), at("18:30:20"))
     ada = Handle(name="Ada Lovelace", email="ada@example.com", registrant_id="rEgAda")
     bob = Handle(name="Bob Stone", external_id="bob-1")
-    grace = Handle(name="Grace Hopper", email="grace@example.com", user_id="grAceAccount0001")
+    grace = Handle(name="Grace Hopper", email="grace@example.com", user_id="grAceAccount0001", is_host=True)
     told = [(stay.number, stay.handle, stay.joined_at, stay.left_at, stay.is_waiting) for stay in record.stays]
     assert told == [
         ("16778240", grace, at("16:58"), at("18:30"), False),
@@ -198,6 +198,30 @@ async def test_the_report_is_a_stay_for_each_row(zoom: Zoom) -> None:
         ("167782402026-11-23 17:30:00:000", ada, at("17:30"), at("18:29"), False),
     ]
     assert all(stay.connection is None for stay in record.stays)
+
+
+@pytest.mark.parametrize(
+    ("host_id", "hosts"),
+    [("grAceAccount0001", ["Grace"]), ("sUbstitute", ["Sam"]), ("sOmebodyElse", []), ("", []), (None, [])],
+)
+async def test_the_host_is_who_has_the_account_of_the_sessions_host(zoom: Zoom, host_id: Any, hosts: list[str]) -> None:
+    times = {"join_time": "2026-11-23T17:00:00Z", "leave_time": "2026-11-23T18:00:00Z"}
+    rows = [
+        {"name": "Grace", "id": "grAceAccount0001", **times},
+        {"name": "Sam", "id": "", "participant_user_id": "sUbstitute", **times},
+        {"name": "A guest", "id": "", "participant_user_id": None, "user_email": "grace@example.com", **times},
+    ]
+    zoom.will(says({"participants": rows}), says(kept("zoom/past_meeting", host_id=host_id)))
+    record = await zoom.records()
+    assert record is not None
+    assert [stay.handle.name for stay in record.stays if stay.handle.is_host] == hosts
+
+
+async def test_of_whom_the_session_itself_is_not_told_nobody_is_the_host(zoom: Zoom) -> None:
+    zoom.will(says(kept("zoom/report")), NOT_PAID)
+    record = await zoom.records()
+    assert record is not None
+    assert not any(stay.handle.is_host for stay in record.stays)
 
 
 async def test_a_uuid_is_encoded_twice_in_every_path(zoom: Zoom) -> None:
@@ -347,11 +371,11 @@ async def test_a_bad_answer_is_one_of_three_errors_and_never_a_record(
 # Sessions
 
 
-@pytest.mark.parametrize("shape", ["zoom/past_meeting", "zoom/report_meeting"])
-async def test_a_session_that_is_over_has_its_times(zoom: Zoom, shape: str) -> None:
+@pytest.mark.parametrize(("shape", "host"), [("zoom/past_meeting", "grAceAccount0001"), ("zoom/report_meeting", "")])
+async def test_a_session_that_is_over_has_its_times(zoom: Zoom, shape: str, host: str) -> None:
     zoom.will(says(kept(shape)))
     assert await zoom.client.past_meeting(UUID) == PastMeeting(
-        room=ROOM, uuid=UUID, started_at=at("16:57:51"), ended_at=at("18:30:20")
+        room=ROOM, uuid=UUID, started_at=at("16:57:51"), ended_at=at("18:30:20"), host_id=host
     )
 
 
@@ -449,28 +473,3 @@ async def test_registrants_are_listed_page_by_page(zoom: Zoom) -> None:
     assert [each.registrant_id for each in await zoom.client.registrants(ROOM)] == ["rEgAda", "rEgBob"]
     assert zoom.asked[0].query == {"status": "approved", "page_size": "300"}
     assert zoom.asked[1].query["next_page_token"] == "w7587w4eiyfsudgf"
-
-
-# Who is in now
-
-
-async def test_the_dashboard_tells_who_is_in(zoom: Zoom) -> None:
-    zoom.will(says(kept("zoom/live_participants")))
-    found = await zoom.client.inside(ROOM)
-    assert found is not None
-    assert [row.user_id for row in found] == ["16779264"]
-    assert zoom.asked[0].path == f"/v2/metrics/meetings/{ROOM}/participants"
-    assert zoom.asked[0].query["type"] == "live"
-
-
-async def test_without_the_dashboards_plan_nobody_knows_who_is_in(zoom: Zoom) -> None:
-    zoom.will(says({"code": 200, "message": "This API is only available for Business or higher accounts."}, status=400))
-    assert await zoom.client.inside(ROOM) is None
-    zoom.will(NONE_SUCH)
-    assert await zoom.client.inside(ROOM) == []
-
-
-async def test_an_app_without_the_dashboards_scope_is_told_so(zoom: Zoom) -> None:
-    zoom.will(says({"message": "Invalid access token, does not contain scopes."}, status=403))
-    with pytest.raises(PlatformRefused, match="refused to see who is in a meeting"):
-        await zoom.client.inside(ROOM)

@@ -1,11 +1,15 @@
 """How a verdict came about, and what a student may say against it."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.attendance.inside import Inside
 from bot.attendance.lessons import CorrectionKind, LessonState
 from bot.messages import actions
-from tests.builders import ADA, BOB, stay, the_trainer
+from tests.builders import ADA, BOB, at, stay, the_trainer
 from tests.handlers.slack.conftest import Desk
+from tests.handlers.slack.school import HISTORY
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +110,24 @@ async def test_who_has_left_the_course_still_reads_why_of_their_lessons(desk: De
     desk.moment(3 * 24 * 60)
     assert "Bob Kahn" in await desk.presses("bob", actions.WHY, person="bob")
     assert "only your own" in await desk.presses("bob", actions.WHY, person="ada")
+
+
+async def seen_by_zoom(desk: Desk) -> str:
+    """Nothing was told of History, which Ada studies; Zoom, when it was asked at 09:01, showed three people."""
+    await desk.school.plan(HISTORY, course="history", state=LessonState.PROVISIONAL)
+    async with desk.school.store.write() as memory:
+        await memory.room_looks.want([HISTORY], now=at(1.5))
+        (look,) = await memory.room_looks.claim(now=at(1.5), wire_now=at(1.5), limit=1, lease=timedelta(minutes=1))
+        await memory.room_looks.answered(look, Inside(people=3), now=at(1.5))
+    return await desk.types("ada", "why History")
+
+
+async def test_where_nothing_was_told_it_is_said_what_the_platform_itself_showed(desk: Desk) -> None:
+    answer = await seen_by_zoom(desk)
+    assert "no data" in answer
+    assert "At 09:01 Zoom itself showed 3 in the room and had told us of nobody." in answer
+
+
+async def test_where_something_was_told_what_the_platform_showed_is_of_no_interest(desk: Desk) -> None:
+    await desk.school.hear(stay(ADA, 0, 60, room="history-room", session="h"))
+    assert "itself showed" not in await seen_by_zoom(desk)

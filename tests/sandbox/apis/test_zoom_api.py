@@ -125,6 +125,40 @@ async def test_what_runs_is_told_by_the_dashboard_alone(asker: Asker) -> None:
     assert (status, answer) == (404, {"code": 3001, "message": f"Meeting does not exist: {quote(uuid, safe='')}."})
 
 
+async def test_the_dashboard_lists_what_runs_with_how_many_are_in(asker: Asker) -> None:
+    live = {"type": "live", "from": "2026-11-22", "to": "2026-11-24"}
+    assert (await asker.ask_zoom("/metrics/meetings", **live))[1]["meetings"] == []
+    asker.zoom.host_joins()
+    asker.zoom.join(ADA)
+    asker.zoom.wait(BOB)
+    await asker.later(minutes=5)
+    status, answer = await asker.ask_zoom("/metrics/meetings", **live)
+    (meeting,) = answer["meetings"]
+    assert (status, answer["total_records"], answer["next_page_token"]) == (200, 1, "")
+    assert (meeting["id"], meeting["participants"], meeting["start_time"][11:19]) == (int(ZOOM_ROOM), 2, "17:00:00")
+    _, rows = await asker.ask_zoom(f"/metrics/meetings/{ZOOM_ROOM}/participants", type="live")
+    assert [(row["user_name"], row["role"], row["status"]) for row in rows["participants"]] == [
+        ("Grace Hopper", "host", "in_meeting"),
+        ("Ada Lovelace", "participant", "in_meeting"),
+        ("Bob Stone", "participant", "in_waiting_room"),
+    ]
+    asker.zoom.end_for_all()
+    await asker.later(minutes=1)
+    assert (await asker.ask_zoom("/metrics/meetings", **live))[1]["meetings"] == []
+
+
+@pytest.mark.parametrize("path", ["/metrics/meetings", f"/metrics/meetings/{ZOOM_ROOM}/participants"])
+async def test_without_a_business_plan_there_is_no_dashboard(asker: Asker, path: str) -> None:
+    steered(asker, has_no_dashboard=True)
+    status, answer = await asker.ask_zoom(path, **{"type": "live", "from": "2026-11-22", "to": "2026-11-24"})
+    assert (status, answer["code"]) == (400, 200)
+
+
+async def test_the_dashboard_wants_dates_and_tells_of_what_is_live_alone(asker: Asker) -> None:
+    assert (await asker.ask_zoom("/metrics/meetings", type="live"))[0] == 400
+    assert (await asker.ask_zoom("/metrics/meetings", **{"type": "past", "from": "2026-11-22", "to": "2026-11-24"}))[0] == 400  # fmt: skip
+
+
 async def test_who_is_registered_has_the_same_link_each_time_and_three_tries_a_day(asker: Asker) -> None:
     path = f"/meetings/{ZOOM_ROOM}/registrants"
     ada = {"email": "ada@example.com", "first_name": "Ada"}

@@ -23,7 +23,7 @@ def test_there_is_a_scenario_for_each_story():
     assert set(ALL) >= {
         "first-lesson", "on-time", "late", "waiting-room", "two-devices", "drop-out-and-return", "stays-away",
         "breakout-rooms", "redelivery-after-rejoin", "wrong-order", "host-restart", "trainer-late", "unknown-guest",
-        "silent-feed", "silent-feed-returns", "class-of-300", "back-to-back", "handover", "cancelled-before", "cancelled-lesson", "school-morning",
+        "silent-feed", "silent-feed-seen", "silent-feed-returns", "class-of-300", "back-to-back", "handover", "cancelled-before", "cancelled-lesson", "school-morning",
     }  # fmt: skip
 
 
