@@ -66,6 +66,8 @@ def _error(status: int, code: str, message: str) -> web.Response:
 async def _errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """aiohttp's own refusals in the shape of all others; a bug is a 500 without its text, a locked database is none."""
     try:
+        if "\0" in request.path or "\0" in request.query_string:
+            return _error(400, "bad_request", "There is a character in the address that no text has.")  # nor PostgreSQL
         return await handler(request)
     except web.HTTPException as refusal:
         if refusal.status < 400:

@@ -17,6 +17,7 @@ from bot.attendance.checks.run import IDLE
 from bot.attendance.checks.values import Answer, AnswerState, PresenceLogging
 from bot.clock import Clock
 from bot.errors import NotFound
+from bot.text import clean_text
 from handlers.checks import Checks
 from handlers.signaling.bearer import Bearers
 from handlers.signaling.protocol import instant
@@ -113,7 +114,7 @@ class CheckPage:
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
         try:
-            checkpoint_id = str((await request.json())["checkpoint"])
+            checkpoint_id = clean_text(str((await request.json())["checkpoint"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             return _error(400, "bad_input", 'Send {"checkpoint": "…"}.')
         try:

@@ -167,7 +167,8 @@ class TestIWasThere:
         checkpoint = (await stand(house))["question"]["checkpoint"]
         await later(house, 6)
         assert await self.say(house, checkpoint, "bob") == 409
-        assert await self.say(house, "nothing") == 404
+        for odd in ("nothing", "\0", "\ud800"):
+            assert await self.say(house, odd) == 404
         assert await self.say(house, None, json=[]) == 400
         assert await self.say(house, None, data="{", headers={"Content-Type": "application/json"}) == 400
         assert await self.say(house, None, data={"checkpoint": checkpoint}) == 415
