@@ -100,7 +100,7 @@ class CheckDoor:
         """Once or as a series, and when."""
         caller = await self._office.caller(visit)
         lesson_id = ButtonValue.read(visit.value).lesson
-        template = visit.fields[actions.CHECK_TEMPLATE]
+        template = visit.filled_in(actions.CHECK_TEMPLATE)
         if template == check_views.ASK_NOW:
             await self._ask(visit, caller, lesson_id)
         else:

@@ -131,8 +131,8 @@ class ConfirmDoor:
     async def waive(self, visit: Visit) -> None:
         """Whose answer, and why."""
         caller, value = await self._office.caller(visit), ButtonValue.read(visit.value)
-        checkpoint_id, _, person_id = visit.fields[actions.CHECK_ANSWERED].partition(" ")
-        reason = visit.fields[actions.REASON]
+        checkpoint_id, _, person_id = visit.filled_in(actions.CHECK_ANSWERED).partition(" ")
+        reason = visit.filled_in(actions.REASON)
         with refusals(caller):
             await self._checks.waive(checkpoint_id, person_id, caller.person_id, reason, now=visit.now)
         matter = await self._office.matter(caller, value.lesson, now=visit.now)

@@ -86,7 +86,7 @@ class Door:
 
         async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
             submitted = read.of_submission(body, now=self._clock.now())
-            if check is not None and (wrong := check(submitted)):
+            if wrong := wrong_fields(check, submitted):
                 await ack(response_action="errors", errors=dict(wrong))
                 return
             await ack()
@@ -185,6 +185,14 @@ class Door:
             await answer(self._slack, visit, text=sentence)
         except (SlackBusy, SlackRefused) as failed:
             log.warning("slack_answer_lost", user=visit.user, code=failed.code)
+
+
+def wrong_fields(check: Check | None, submitted: Visit) -> Mapping[str, str]:
+    """Field → what is wrong with it; what cannot be told at a field is told by the work."""
+    try:
+        return check(submitted) if check is not None else {}
+    except BotError:
+        return {}
 
 
 async def answer(slack: SlackClient, visit: Visit, *, text: str, blocks: Any = ()) -> None:

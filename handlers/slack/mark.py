@@ -13,7 +13,7 @@ from handlers.slack.door import Door
 from handlers.slack.grammar import MARKS, Mark, MarkKind, Verb, Who, parse_mark, sentence
 from handlers.slack.meant import Asked, Which, lesson_meant, places_of, student_meant
 from handlers.slack.office import Caller, Office
-from handlers.slack.visit import Visit
+from handlers.slack.visit import OLD_FORM, Visit
 from storage.door import KnownCourse
 
 KINDS = {
@@ -63,10 +63,10 @@ class MarkDoor:
     async def filled_in(self, visit: Visit) -> None:
         """Whom, as what, and why."""
         caller = await self._office.caller(visit)
-        kind = MarkKind(visit.fields[actions.MARK_KIND])
+        kind = _kind(visit.filled_in(actions.MARK_KIND))
         mark = Mark(Who(), kind, visit.fields.get(actions.REASON, ""))
         lesson_id = ButtonValue.read(visit.value).lesson
-        await self._mark(visit, caller, lesson_id, visit.fields[actions.PERSON], mark)
+        await self._mark(visit, caller, lesson_id, visit.filled_in(actions.PERSON), mark)
 
     async def _find(
         self, visit: Visit, caller: Caller, courses: Sequence[KnownCourse], mark: Mark, person_id: str
@@ -129,6 +129,12 @@ class MarkDoor:
             caller, matter, Act(kind=KINDS[mark.kind], person=person_id, note=mark.reason)
         )
         await self._office.say(visit, caller.says.marked(person.name, mark.kind.value, matter.title, matter.start))
+
+
+def _kind(chosen: str) -> MarkKind:
+    if chosen not in set(MarkKind):
+        raise BadInput(OLD_FORM)
+    return MarkKind(chosen)
 
 
 def picked(asked: Asked) -> Mark:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.attendance.lessons import CorrectionKind, Interval
+from bot.errors import BadInput
 from bot.messages import actions, views
 from bot.messages.actions import ButtonValue, pattern
 from bot.messages.answers import Answers
@@ -12,7 +13,7 @@ from bot.permissions import Action
 from handlers.slack.acts import Act
 from handlers.slack.door import Door
 from handlers.slack.office import Caller, Matter, Office
-from handlers.slack.visit import Visit
+from handlers.slack.visit import OLD_FORM, Visit
 
 
 class TookPlaceDoor:
@@ -90,4 +91,8 @@ def end_after_start(visit: Visit) -> Mapping[str, str]:
 
 
 def _at(visit: Visit, field: str) -> datetime:
-    return datetime.fromtimestamp(int(visit.fields.get(field) or 0), UTC)
+    """Raises `BadInput` for what no picker of ours gives."""
+    try:
+        return datetime.fromtimestamp(int(visit.fields.get(field) or 0), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise BadInput(OLD_FORM) from None

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from bot.errors import BadInput
 from bot.text import clean_text
 
 #: A modal's private metadata: what it is about, and on the lines below where the click was that opened it.
 _LINES = 3
+#: Whoever left a modal open while the program was updated submits the old one.
+OLD_FORM: Final = "This form is from another version. Nothing was changed: close it and open it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,12 @@ class Visit:
     message_ts: str = ""
     #: the modal in which it happened
     view_id: str = ""
+
+    def filled_in(self, field: str) -> str:
+        """What stands in a field that our modal always has. Raises `BadInput` for a modal of another version."""
+        if field not in self.fields:
+            raise BadInput(OLD_FORM)
+        return self.fields[field]
 
 
 def of_command(body: Mapping[str, Any], *, now: datetime) -> Visit:
