@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, literal, or_, select, update
 
 from bot.attendance.checks.notes import EventWord, NewEntry, NewEvent
 from bot.attendance.checks.step import Step
-from bot.attendance.checks.values import Answer, AnswerState
+from bot.attendance.checks.values import Answer
 from storage import tables
 from storage.check_rows import (
     ANSWER_COLUMNS,
@@ -39,6 +39,10 @@ ANSWER, CHECK, CHECKPOINT, EVENT, LESSON, LOGGING = (
 EVENTS_FOR: Final = timedelta(days=1)
 #: Trainers' cards follow a press within this.
 CARD_WITHIN: Final = timedelta(seconds=10)
+
+
+#: How an answer stands: its state as text, and what somebody may say of it without changing that.
+_Stand = tuple[str, datetime | None, datetime | None, datetime | None]
 
 
 class CheckKeeping:
@@ -159,15 +163,22 @@ class CheckKeeping:
     ) -> frozenset[tuple[str, str]]:
         """The keys of those that do not stand any more as they were known."""
         keys = {answer.key for answer in answers}
-        standing = await self._states(keys)
-        return frozenset(key for key in keys if standing.get(key) is not (known[key].state if key in known else None))
+        standing = await self._standing(keys)
+        return frozenset(key for key in keys if standing.get(key) != (_stand(known[key]) if key in known else None))
 
-    async def _states(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], AnswerState]:
+    async def _standing(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], _Stand]:
         """How these answers stand now; they are locked, so that they go on standing so."""
         if not keys:
             return {}
         query = (
-            select(ANSWER.c.checkpoint_id, ANSWER.c.person_id, ANSWER.c.state)
+            select(
+                ANSWER.c.checkpoint_id,
+                ANSWER.c.person_id,
+                ANSWER.c.state,
+                ANSWER.c.asked_at,
+                ANSWER.c.disputed_at,
+                ANSWER.c.decided_at,
+            )
             .where(
                 self._transaction.any_of(ANSWER.c.checkpoint_id, {checkpoint_id for checkpoint_id, _ in keys}),
                 self._transaction.any_of(ANSWER.c.person_id, {person_id for _, person_id in keys}),
@@ -175,7 +186,7 @@ class CheckKeeping:
             .order_by(ANSWER.c.checkpoint_id, ANSWER.c.person_id)
         )
         rows = await self._transaction.all(self._transaction.locking(query, ANSWER))
-        return {(row.checkpoint_id, row.person_id): AnswerState(row.state) for row in rows}
+        return {(row.checkpoint_id, row.person_id): _stand(row) for row in rows}
 
     async def _leave_behind(
         self, lesson_id: str, events: Sequence[NewEvent], entries: Sequence[NewEntry], *, now: datetime
@@ -191,6 +202,10 @@ class CheckKeeping:
             await history.append(
                 each.actor, each.action, each.subject, each.facts, personal=personal, person_id=each.person_id, now=now
             )
+
+
+def _stand(answer: Answer | Row[Any]) -> _Stand:
+    return (answer.state, answer.asked_at, answer.disputed_at, answer.decided_at)
 
 
 def _earlier(due_at: datetime | None, *, now: datetime) -> ColumnElement[Any] | datetime | None:

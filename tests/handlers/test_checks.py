@@ -123,6 +123,18 @@ async def test_after_the_deadline_the_button_is_i_was_there(lesson: CheckClass):
     assert (disputed.state, disputed.disputed_at) == (AnswerState.MISSED, at(40))
 
 
+async def test_a_dispute_stands_though_somebody_who_had_not_seen_it_writes_the_answer(lesson: CheckClass):
+    await asked(lesson)
+    await lesson.until(16)
+    before = await lesson.answer(BOB)
+    await lesson.checks.was_there(before.checkpoint_id, BOB.id, now=at(40))
+    offline = replace(before, state=AnswerState.DISCONNECTED)
+    async with lesson.store.write() as memory:
+        is_kept = await memory.checks.keep_answers(lesson.lesson_id, [(before, offline)], is_news=False, now=at(40))
+    answer = await lesson.answer(BOB)
+    assert (is_kept, answer.state, answer.disputed_at) == (False, AnswerState.MISSED, at(40))
+
+
 async def test_a_late_press_counts_once_a_trainer_accepts_it(lesson: CheckClass):
     await asked(lesson)
     await lesson.until(16)
@@ -304,7 +316,7 @@ async def test_failing_makes_the_verdict_partial_only_where_the_course_says_so(
     await asked(lesson)
     await lesson.press(ADA, 11)
     await lesson.until(20)
-    await lesson.checks.disable(lesson.lesson_id, GRACE.id, now=at(25))
+    await lesson.checks.disable(lesson.lesson_id, GRACE.id, now=at(40))
     await lesson.hear(*(left(person, at=181) for person in (GRACE, ADA, BOB)))
     await lesson.until(200)
     sheet = current_sheet(await lesson.facts(), now=at(200))
