@@ -24,6 +24,7 @@ from handlers.slack.visit import Visit, with_way_back
 from handlers.slack_client import SlackClient
 from storage.database import Store
 from storage.door import KnownCourse, Visitor
+from storage.memory import Memory
 from storage.messages import StoredMessage
 
 
@@ -127,6 +128,29 @@ def after_all(matter: Matter) -> datetime:
     return max(said) + timedelta(microseconds=1) if said else matter.now
 
 
+@dataclass(frozen=True, kw_only=True)
+class Linking:
+    """Whose these connections are, also in the lessons of the course to come; nobody's without persons."""
+
+    keys: Collection[tuple[str, str]]
+    person_ids: Collection[str]
+
+
+async def _remember(memory: Memory, caller: Caller, matter: Matter, linking: Linking) -> None:
+    """Keep what they show, so that nobody is asked again.
+
+    Ids and e-mails are strong, a display name is weak and never kept for a device or a number.
+    """
+    events = [event for event in matter.facts.events if (event.session, event.connection) in linking.keys]
+    await memory.people.confirm_identity(
+        course_id=matter.course_id,
+        handles=[event.handle for event in events],
+        person_ids=tuple(linking.person_ids),
+        by=caller.person_id,
+        now=matter.now,
+    )
+
+
 class Office:
     """The way from a visit to the memory and back to the person."""
 
@@ -189,8 +213,11 @@ class Office:
         roles = {**caller.actor.roles, matter.course_id: caller.actor.roles.get(matter.course_id, frozenset()) | then}
         return may(replace(caller.actor, roles=roles), action, matter.subject(person_id))
 
-    async def note(self, caller: Caller, matter: Matter, *acts: Act) -> bool:
-        """Write acts down and wake the tick; False if all of it stood already, and then nothing changes."""
+    async def note(self, caller: Caller, matter: Matter, *acts: Act, linking: Linking | None = None) -> bool:
+        """Write acts down and wake the tick; False if all of it stood already, and then nothing changes.
+
+        What they show for the course is kept with them or not at all: nobody would be asked again for it.
+        """
         fresh = []
         for act in acts:
             last = what_stands(act, matter.facts.corrections)
@@ -200,6 +227,8 @@ class Office:
             return False
         is_new = False
         async with self.store.write() as memory:
+            if linking is not None:  # first: the course before its lessons, as whoever locks both
+                await _remember(memory, caller, matter, linking)
             for act, key in fresh:
                 correction = act.as_correction(id_=key[:32], at=after_all(matter), actor=caller.person_id)
                 is_added = await memory.corrections.add(matter.lesson.id, correction, press_key=key, now=matter.now)
@@ -208,9 +237,9 @@ class Office:
             self._wake()
         return is_new
 
-    async def note_or_refuse(self, caller: Caller, matter: Matter, *acts: Act) -> None:
+    async def note_or_refuse(self, caller: Caller, matter: Matter, *acts: Act, linking: Linking | None = None) -> None:
         """As `note`, where a second press is told so. Raises `NotAllowedNow` with a sentence."""
-        if not await self.note(caller, matter, *acts):
+        if not await self.note(caller, matter, *acts, linking=linking):
             raise NotAllowedNow(caller.says.already_noted())
 
     def wake(self) -> None:
@@ -243,20 +272,3 @@ class Office:
             return None
         async with self.store.write() as memory:
             return await memory.slack_accounts.add(profile.account, now=now), profile.account.name
-
-    async def remember(
-        self, caller: Caller, matter: Matter, keys: Collection[tuple[str, str]], person_ids: Collection[str]
-    ) -> None:
-        """Keep what these connections show for the course, so that nobody is asked again.
-
-        Ids and e-mails are strong, a display name is weak and never kept for a device or a number.
-        """
-        events = [event for event in matter.facts.events if (event.session, event.connection) in keys]
-        async with self.store.write() as memory:
-            await memory.people.confirm_identity(
-                course_id=matter.course_id,
-                handles=[event.handle for event in events],
-                person_ids=tuple(person_ids),
-                by=caller.person_id,
-                now=matter.now,
-            )

@@ -15,7 +15,7 @@ from bot.messages.blocks import LONGEST_OPTION_VALUE
 from bot.permissions import Action
 from handlers.slack.acts import Act, links
 from handlers.slack.door import Door
-from handlers.slack.office import Caller, Matter, Office
+from handlers.slack.office import Caller, Linking, Matter, Office
 from handlers.slack.visit import Visit
 
 Connection = tuple[str, str]
@@ -115,8 +115,8 @@ class WhoIsItDoor:
         return caller, matter
 
     async def _link(self, caller: Caller, matter: Matter, keys: list[Connection], person_ids: tuple[str, ...]) -> None:
-        await self._office.note_or_refuse(caller, matter, *links(keys, person_ids))
-        await self._office.remember(caller, matter, keys, person_ids)
+        linking = Linking(keys=keys, person_ids=person_ids)
+        await self._office.note_or_refuse(caller, matter, *links(keys, person_ids), linking=linking)
 
 
 async def link_to(office: Office, caller: Caller, matter: Matter, *, subject: str, person_id: str) -> str:
@@ -130,8 +130,8 @@ async def link_to(office: Office, caller: Caller, matter: Matter, *, subject: st
         raise NotAllowedNow(caller.says.stranger_gone(display_name_of(subject)))
     if person is None:
         raise NotAllowedNow(caller.says.unknown_account())
-    await office.note_or_refuse(caller, matter, *links(keys, (person.id,)))
-    await office.remember(caller, matter, keys, (person.id,))
+    linking = Linking(keys=keys, person_ids=(person.id,))
+    await office.note_or_refuse(caller, matter, *links(keys, (person.id,)), linking=linking)
     return person.name
 
 

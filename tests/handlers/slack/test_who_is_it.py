@@ -7,6 +7,7 @@ from bot.attendance.events import Handle
 from bot.attendance.lessons import CorrectionKind, LinkKind
 from bot.attendance.sheet import Presence
 from bot.messages import actions
+from storage.people import People
 from tests.builders import BOB, at, correction, joined
 from tests.handlers.slack.conftest import Desk
 from tests.handlers.slack.school import LESSON
@@ -44,6 +45,23 @@ async def test_a_name_that_is_bob_counts_for_bob(desk: Desk) -> None:
 async def test_what_was_confirmed_is_remembered_by_the_account_and_never_by_a_devices_name(desk: Desk) -> None:
     await desk.school.hear(joined(IPAD, at=1))
     await desk.presses("grace", actions.IS_PERSON, number=0, person="bob", detail="iPad (2)")
+    assert await links(desk) == [(LinkKind.USER_ID, "zoom-77", ("bob",))]
+
+
+async def test_a_tap_is_noted_and_remembered_or_neither_so_that_it_can_be_made_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.school.hear(joined(IPAD, at=1))
+
+    async def dies(*_: object, **__: object) -> bool:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(People, "confirm_identity", dies)
+        assert "again" in await desk.presses("grace", actions.IS_PERSON, number=0, person="bob", detail="iPad (2)")
+    assert await desk.school.corrections() == []
+    await desk.presses("grace", actions.IS_PERSON, number=0, person="bob", detail="iPad (2)")
+    assert len(await desk.school.corrections()) == 1
     assert await links(desk) == [(LinkKind.USER_ID, "zoom-77", ("bob",))]
 
 
