@@ -66,8 +66,6 @@ def _error(status: int, code: str, message: str) -> web.Response:
 async def _errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """aiohttp's own refusals in the shape of all others; a bug is a 500 without its text, a locked database is none."""
     try:
-        if "\0" in request.path or "\0" in request.query_string:
-            return _error(400, "bad_request", "There is a character in the address that no text has.")  # nor PostgreSQL
         return await handler(request)
     except web.HTTPException as refusal:
         if refusal.status < 400:
@@ -76,6 +74,8 @@ async def _errors_as_json(request: web.Request, handler: Handler) -> web.StreamR
     except web.RequestPayloadError:
         return _error(400, "incomplete", "The body is not encoded as its headers say.")
     except Exception as problem:
+        if isinstance(problem, StorageError) and "\0" in f"{request.path}?{request.query_string}":
+            return _error(400, "bad_request", "A character of the address stands in no text.")  # says PostgreSQL
         if isinstance(problem, StorageError) and problem.is_passing:
             log.error("storage_unavailable", route=_route(request), problem=str(problem))  # noqa: TRY400  a known trouble needs no traceback
             return _error(503, "storage_unavailable", "The database does not answer. Try again later.")
