@@ -130,9 +130,9 @@ async def test_a_dispute_stands_though_somebody_who_had_not_seen_it_writes_the_a
     await lesson.checks.was_there(before.checkpoint_id, BOB.id, now=at(40))
     offline = replace(before, state=AnswerState.DISCONNECTED)
     async with lesson.store.write() as memory:
-        is_kept = await memory.checks.keep_answers(lesson.lesson_id, [(before, offline)], is_news=False, now=at(40))
+        lost = await memory.checks.keep_answers(lesson.lesson_id, [(before, offline)], is_news=False, now=at(40))
     answer = await lesson.answer(BOB)
-    assert (is_kept, answer.state, answer.disputed_at) == (False, AnswerState.MISSED, at(40))
+    assert (lost, answer.state, answer.disputed_at) == ({BOB.id}, AnswerState.MISSED, at(40))
 
 
 async def test_a_late_press_counts_once_a_trainer_accepts_it(lesson: CheckClass):
