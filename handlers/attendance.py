@@ -14,9 +14,9 @@ from bot.reports.lesson_sheet import PrintedSheet
 from storage.lessons import Listed
 
 
-def current_sheet(facts: LessonFacts, *, now: datetime) -> Sheet:
+def current_sheet(facts: LessonFacts, *, now: datetime, explained: bool = False) -> Sheet:
     """The sheet as people may read it: what would worsen a posted verdict waits for a trainer's tap."""
-    return shown(sheet_of(facts, now=now), facts.written, facts.corrections)
+    return shown(sheet_of(facts, now=now, explained=explained), facts.written, facts.corrections)
 
 
 def attendance_object(facts: LessonFacts, *, now: datetime) -> dict[str, Any]:

@@ -26,15 +26,18 @@ from bot.attendance.waiting import SHORT_WAIT
 from bot.text import name_order
 
 
-def sheet_of(facts: LessonFacts, *, now: datetime) -> Sheet:
-    """Who attended, and how: live up to `now` before the lesson's end, final after it."""
-    return sheet_from(view_of(facts, now=now))
+def sheet_of(facts: LessonFacts, *, now: datetime, explained: bool = False) -> Sheet:
+    """Who attended, and how: live up to `now` before the lesson's end, final after it.
+
+    `explained`: with the changes by which each line came about, for *why* and for what is written down.
+    """
+    return sheet_from(view_of(facts, now=now), explained=explained)
 
 
-def sheet_from(view: LessonView) -> Sheet:
+def sheet_from(view: LessonView, *, explained: bool) -> Sheet:
     """Write a view down as a sheet."""
     facts, lesson, ground = view.facts, view.facts.lesson, view.ground
-    lines = sorted(_lines(view), key=lambda line: (name_order(line.name), line.person_id))
+    lines = sorted(_lines(view, explained=explained), key=lambda line: (name_order(line.name), line.person_id))
     strangers = tuple(_stranger(view, unnamed) for unnamed in view.unnamed)
     people = tuple(line for role in (Role.STUDENT, Role.TRAINER) for line in lines if line.role is role)
     is_over = not view.court.is_live
@@ -122,16 +125,16 @@ def _sources(facts: LessonFacts) -> tuple[str, ...]:
     )
 
 
-def _lines(view: LessonView) -> Iterable[PersonSheet]:
+def _lines(view: LessonView, *, explained: bool) -> Iterable[PersonSheet]:
     """Everybody's line. Who was nowhere and of whom nothing was said is like all the others of that role."""
     answers, nothing = view.answers, dict[Role, PersonSheet]()
     for person in _listed(view):
         presence, role = view.presence(person.id), view.roles[person.id]
         if presence is not NOWHERE or person.id in answers:
-            yield _line(view, person, presence)
+            yield _line(view, person, presence, explained=explained)
             continue
         if role not in nothing:
-            nothing[role] = _line(view, person, presence)
+            nothing[role] = _line(view, person, presence, explained=False)
         yield structs.replace(
             nothing[role],
             person_id=person.id,
@@ -141,7 +144,7 @@ def _lines(view: LessonView) -> Iterable[PersonSheet]:
         )
 
 
-def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonSheet:
+def _line(view: LessonView, person: Person, presence: PersonPresence, *, explained: bool) -> PersonSheet:
     court, ground, role = view.court, view.ground, view.roles[person.id]
     is_student = role is Role.STUDENT
     measures = measure(presence, court)
@@ -185,7 +188,7 @@ def _line(view: LessonView, person: Person, presence: PersonPresence) -> PersonS
         connections=tuple(sorted(presence.connections)),
         excused=bool(excused_of(court.lesson, presence.corrections)),
         asked_excuse=open_ask(presence.corrections, CorrectionKind.CANNOT_COME) is not None,
-        changes=changes_of(view, person, presence),
+        changes=changes_of(view, person, presence) if explained else (),
         checks=checks,
     )
 

@@ -88,12 +88,17 @@ def _standing(facts: LessonFacts, now: datetime) -> tuple[Standing, LessonView, 
     view = _in_state(view, standing.state)
     # At an end, also at a second one, verdicts are decided afresh; later ones are held against what people have read.
     written = facts.written if before in ENDED else None
-    sheet = shown(sheet_from(view), written, facts.corrections)
+    sheet = shown(_sheet(view), written, facts.corrections)
     if standing.unless_open_until is not None and _is_open(sheet):
         looks = filter(None, (standing.unless_open_until, standing.next_look_at))
         standing, view = Standing(before, min(looks)), _in_state(view, before)
-        sheet = shown(sheet_from(view), written, facts.corrections)
+        sheet = shown(_sheet(view), written, facts.corrections)
     return standing, view, sheet
+
+
+def _sheet(view: LessonView) -> Sheet:
+    """What may be written down is explained."""
+    return sheet_from(view, explained=view.facts.lesson.state in ENDED)
 
 
 def _in_state(view: LessonView, state: LessonState) -> LessonView:

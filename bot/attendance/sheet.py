@@ -153,6 +153,7 @@ class PersonSheet(msgspec.Struct, frozen=True, kw_only=True):
     excused: bool = False
     #: asked to be excused, undecided
     asked_excuse: bool = False
+    #: how all this came about; empty unless the sheet was to be explained
     changes: tuple[Change, ...] = ()
     #: what they answered to all presence checks of the lesson
     checks: CheckCounts = NO_CHECKS

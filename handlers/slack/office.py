@@ -103,9 +103,9 @@ class Matter:
             person_id=person_id,
         )
 
-    def sheet(self) -> Sheet:
+    def sheet(self, *, explained: bool = False) -> Sheet:
         """The sheet at this moment, as everybody else reads it."""
-        return current_sheet(self.facts, now=self.now)
+        return current_sheet(self.facts, now=self.now, explained=explained)
 
     def person(self, person_id: str) -> Person | None:
         """Somebody on the roster, or known to have been there."""

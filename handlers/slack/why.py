@@ -136,7 +136,7 @@ class WhyDoor:
     async def _show(self, visit: Visit, caller: Caller, lesson_id: str, person_id: str) -> None:
         matter = await self._office.matter(caller, lesson_id, now=visit.now)
         self._office.allow(caller, Action.SEE_WHY, matter, person_id)
-        sheet = matter.sheet()
+        sheet = matter.sheet(explained=True)
         line = sheet.person(person_id)
         if line is None:
             raise NotFound(caller.says.not_on_roster(matter.title))

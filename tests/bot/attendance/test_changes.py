@@ -30,7 +30,7 @@ BY_WEBHOOK = "zoom webhook"
 
 def changes(*events, who: Person = BOB, now=100, lesson=None, **changed) -> list[Change]:
     told = facts(the_trainer(-10, 60), *events, lesson=lesson or an_ended_lesson(), **changed)
-    line = sheet_of(told, now=at(now)).person(who.id)
+    line = sheet_of(told, now=at(now), explained=True).person(who.id)
     assert line is not None
     return list(line.changes)
 

@@ -60,7 +60,7 @@ def report(*rows: RecordedStay, **changes: Any) -> PlatformRecord:
 
 def merged(*events: Any, record: PlatformRecord, **changes: Any) -> Sheet:
     given = facts(the_trainer(), *events, lesson=an_ended_lesson(), records=(record,), **changes)
-    return sheet_of(given, now=at(300))
+    return sheet_of(given, now=at(300), explained=True)
 
 
 def line_of(person_id: str, *events: Any, record: PlatformRecord, **changes: Any) -> PersonSheet:

@@ -7,10 +7,13 @@ import msgspec
 from hypothesis import given, settings
 
 from bot.attendance.attendance import sheet_of
+from bot.attendance.decide import decide
+from bot.attendance.sheet import ChangeKind
 from bot.attendance.written import canonical, fingerprint, parse
 from tests.builders import (
     ADA,
     BOB,
+    a_lesson,
     an_ended_lesson,
     at,
     facts,
@@ -30,13 +33,14 @@ SHEET = sheet_of(
         lesson=an_ended_lesson(title="Čeština – 日本語 🎓"),
     ),
     now=at(90),
+    explained=True,
 )
 
 
 @settings(deadline=None, max_examples=50)
 @given(whole_lessons())
 def test_every_field_of_any_sheet_survives(lesson: WholeLesson):
-    sheet = sheet_of(lesson.facts, now=lesson.now)
+    sheet = sheet_of(lesson.facts, now=lesson.now, explained=True)
     assert parse(canonical(sheet)) == sheet
 
 
@@ -44,7 +48,7 @@ def test_every_field_of_any_sheet_survives(lesson: WholeLesson):
 @given(whole_lessons())
 def test_equal_sheets_give_equal_text_however_the_events_arrived(lesson: WholeLesson):
     shuffled = replace(lesson.facts, events=tuple(reversed((*lesson.facts.events, *lesson.facts.events[:3]))))
-    sheets = [sheet_of(told, now=lesson.now) for told in (lesson.facts, shuffled)]
+    sheets = [sheet_of(told, now=lesson.now, explained=True) for told in (lesson.facts, shuffled)]
     assert canonical(sheets[0]) == canonical(sheets[1])
 
 
@@ -52,6 +56,17 @@ def test_the_text_is_json_with_instants_as_rfc_3339():
     body = json.loads(canonical(SHEET))
     assert (body["planned_start"], body["title"]) == ("2026-03-02T09:00:00Z", "Čeština – 日本語 🎓")
     assert body["people"][0]["stays"][0]["joined_at"] == "2026-03-02T09:00:00Z"
+
+
+def test_what_is_written_down_explains_itself_and_a_running_lesson_spares_that():
+    told = (*the_trainer(), *stay(ADA, 0, 60))
+    ended = decide(facts(told, lesson=an_ended_lesson()), now=at(90))
+    assert ended.to_write is not None
+    assert [each.kind for each in parse(ended.to_write.body).by_id[ADA.id].changes] == [
+        ChangeKind.JOINED,
+        ChangeKind.LEFT,
+    ]
+    assert decide(facts(told, lesson=a_lesson()), now=at(30)).sheet.by_id[ADA.id].changes == ()
 
 
 def test_a_different_sheet_gives_another_text():

@@ -2,9 +2,9 @@
 
 from hypothesis import given, settings
 
+from bot.attendance.attendance import sheet_of
 from bot.attendance.decide import decide
 from bot.attendance.lessons import Told
-from bot.attendance.sheet import Sheet
 from bot.attendance.wanted import MessageKind
 from bot.messages.now import now
 from bot.messages.render import render
@@ -36,7 +36,7 @@ def test_every_message_of_a_lesson_can_be_written(whole: WholeLesson) -> None:
 @settings(max_examples=50, deadline=None)
 @given(whole_lessons())
 def test_every_verdict_can_be_explained_and_every_lesson_looked_at(whole: WholeLesson) -> None:
-    sheet: Sheet = decide(whole.facts, now=whole.now).sheet
+    sheet = sheet_of(whole.facts, now=whole.now, explained=True)
     check_limits(now(lesson=whole.facts.lesson, sheet=sheet, reader=ROME))
     for person in sheet.people:
         check_limits(why(person=person, lesson=whole.facts.lesson, names={"grace": "Grace Hopper"}, reader=ROME))

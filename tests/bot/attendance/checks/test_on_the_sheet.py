@@ -63,7 +63,7 @@ def sheet(logging: PresenceLogging | None, *, state: LessonState = LessonState.P
     """Ada was there all the time, Bob for half of it."""
     lesson = a_lesson(state=state, **policy)
     given = facts(the_trainer(), stay(ADA, 0, 60), stay(BOB, 0, 30), lesson=lesson, logging=logging)
-    return sheet_of(given, now=at(90) if state is LessonState.PROVISIONAL else at(50))
+    return sheet_of(given, now=at(90) if state is LessonState.PROVISIONAL else at(50), explained=True)
 
 
 CONFIRMED, MISSED, VOID = AnswerState.CONFIRMED, AnswerState.MISSED, AnswerState.VOID
