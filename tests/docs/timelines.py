@@ -87,7 +87,7 @@ class Picture:
     def __init__(self, told: ToldLesson) -> None:
         self.told = told
         self.view: LessonView = view_of(told.facts, now=AFTERWARDS)
-        self.sheet: Sheet = sheet_from(self.view)
+        self.sheet: Sheet = sheet_from(self.view, explained=False)
         self.people = sorted(self.sheet.people, key=lambda person: person.verdict is not None)
 
     def svg(self) -> str:

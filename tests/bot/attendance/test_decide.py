@@ -109,7 +109,7 @@ def test_a_view_in_another_state_is_the_one_that_would_be_computed_anew(lesson: 
         view = view_of(replace(lesson.facts, lesson=replace(lesson.facts.lesson, state=before)), now=lesson.now)
         for after_it in LessonState:
             facts = replace(lesson.facts, lesson=replace(lesson.facts.lesson, state=after_it))
-            assert sheet_from(restated(view, facts)) == sheet_of(facts, now=lesson.now)
+            assert sheet_from(restated(view, facts), explained=True) == sheet_of(facts, now=lesson.now, explained=True)
 
 
 # When to look again
