@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
+from itertools import count
 
 import structlog
 
@@ -15,9 +16,11 @@ from storage.database import Store
 from storage.errors import StorageError
 from storage.lessons import DueLesson, Place
 
-#: Lessons read with one set of queries and kept in one transaction: both hold up the doors and the other writers,
-#: so that they are fewer while deliveries come in.
-CHUNK, SMALL_CHUNK = 120, 40
+#: Lessons read with one set of queries and kept in one transaction: both hold up the doors and the other writers. Where
+#: hundreds are due and no deliveries come in, more of them at once are done sooner.
+CHUNK, LARGE_CHUNK = 40, 120
+#: So many chunks are of the smaller kind.
+SMALL_ONES = 5
 #: Before each lesson deliveries that are being applied go first, for at most so many naps of so many wire seconds.
 NAPS, NAP_SECONDS = 20, 0.005
 #: After how many minutes a lesson that could not be decided is tried again: the first time, the second …
@@ -53,17 +56,18 @@ async def _chunks(
 ) -> AsyncGenerator[list[DueLesson], None]:
     """Every lesson that is due, each chunk read while whoever asks is busy with the one before."""
 
-    def read(after: Place | None) -> asyncio.Task[tuple[list[DueLesson], Place | None]]:
-        limit = SMALL_CHUNK if are_delivering() else CHUNK
-        return asyncio.create_task(_due(store, now=now, limit=limit, after=after))
+    async def read(number: int, after: Place | None) -> tuple[list[DueLesson], Place | None]:
+        await _stand_back(are_delivering)
+        limit = CHUNK if number < SMALL_ONES or are_delivering() else LARGE_CHUNK
+        return await _due(store, now=now, limit=limit, after=after)
 
-    reading = read(None)
+    reading = asyncio.create_task(read(0, None))
     try:
-        while True:
+        for number in count(1):
             due, after = await reading
             if after is None:
                 break
-            reading = read(after)
+            reading = asyncio.create_task(read(number, after))
             yield due
     finally:
         reading.cancel()
@@ -119,7 +123,7 @@ async def _decide_all(
 
 
 async def _stand_back(are_delivering: Callable[[], bool]) -> None:
-    """Between two lessons the doors are served, and deliveries that are being applied go first for a while."""
+    """Before each lesson the doors are served, and deliveries that are being applied go first for a while."""
     await asyncio.sleep(0)
     for _ in range(NAPS):
         if not are_delivering():
