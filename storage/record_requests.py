@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import select, update
 
 from bot.attendance.asking import Asking, first_attempt
-from storage import tables
+from storage import leases, tables
 from storage.records import load_records
 from storage.tables import table_of
 from storage.transaction import Transaction
@@ -97,21 +97,13 @@ class RecordRequests:
 
     async def next_due_at(self, *, wire_now: datetime) -> datetime | None:
         """When to ask next; what somebody asks just now is theirs."""
-        is_free = or_(REQUEST.c.lease_until.is_(None), REQUEST.c.lease_until <= wire_now)
-        query = select(func.min(REQUEST.c.due_at)).where(REQUEST.c.due_at.is_not(None), is_free)
-        found: datetime | None = await self._transaction.value(query)
-        return found
+        return await leases.next_due_at(self._transaction, REQUEST, wire_now=wire_now)
 
     async def claim(self, *, now: datetime, wire_now: datetime, limit: int, lease: timedelta) -> list[Request]:
         """Lessons whose record is due, the caller's alone for the time of the lease."""
-        is_free = or_(REQUEST.c.lease_until.is_(None), REQUEST.c.lease_until <= wire_now)
-        due = select(REQUEST.c.lesson_id).where(REQUEST.c.due_at <= now, is_free)
-        due = due.order_by(REQUEST.c.due_at, REQUEST.c.lesson_id).limit(limit)
-        ids = [row.lesson_id for row in await self._transaction.all(self._transaction.claiming(due, REQUEST))]
+        ids = await leases.claim_due(self._transaction, REQUEST, now=now, wire_now=wire_now, limit=limit, lease=lease)
         if not ids:
             return []
-        mine = self._transaction.any_of(REQUEST.c.lesson_id, ids)
-        await self._transaction.run(update(REQUEST).where(mine).values(lease_until=wire_now + lease))
         return await self._read(ids)
 
     async def answered(

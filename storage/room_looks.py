@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import select, update
 
 from bot.attendance.inside import Inside, Shown
 from bot.attendance.lessons import Feed
-from storage import tables
+from storage import leases, tables
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -68,21 +68,13 @@ class RoomLooks:
 
     async def next_due_at(self, *, wire_now: datetime) -> datetime | None:
         """When to ask next; what somebody asks just now is theirs."""
-        is_free = or_(LOOK.c.lease_until.is_(None), LOOK.c.lease_until <= wire_now)
-        query = select(func.min(LOOK.c.due_at)).where(LOOK.c.due_at.is_not(None), is_free)
-        found: datetime | None = await self._transaction.value(query)
-        return found
+        return await leases.next_due_at(self._transaction, LOOK, wire_now=wire_now)
 
     async def claim(self, *, now: datetime, wire_now: datetime, limit: int, lease: timedelta) -> list[LookWanted]:
         """The lessons that are due, the caller's alone for the time of the lease."""
-        is_free = or_(LOOK.c.lease_until.is_(None), LOOK.c.lease_until <= wire_now)
-        due = select(LOOK.c.lesson_id).where(LOOK.c.due_at <= now, is_free)
-        due = due.order_by(LOOK.c.due_at, LOOK.c.lesson_id).limit(limit)
-        ids = [row.lesson_id for row in await self._transaction.all(self._transaction.claiming(due, LOOK))]
+        ids = await leases.claim_due(self._transaction, LOOK, now=now, wire_now=wire_now, limit=limit, lease=lease)
         if not ids:
             return []
-        mine = self._transaction.any_of(LOOK.c.lesson_id, ids)
-        await self._transaction.run(update(LOOK).where(mine).values(lease_until=wire_now + lease))
         query = (
             select(
                 LOOK.c.lesson_id,
@@ -98,7 +90,7 @@ class RoomLooks:
             .join(LESSON, LESSON.c.id == LOOK.c.lesson_id)
             .join(ROOM, ROOM.c.id == LESSON.c.room_id)
             .join(ACCOUNT, ACCOUNT.c.id == ROOM.c.account_id)
-            .where(mine)
+            .where(self._transaction.any_of(LOOK.c.lesson_id, ids))
             .order_by(LOOK.c.lesson_id)
         )
         return [
