@@ -35,8 +35,8 @@ log = structlog.get_logger()
 async def tick(store: Store, *, now: datetime, are_delivering: Callable[[], bool] = lambda: False) -> datetime | None:
     """Decide every lesson that is due, in chunks; the moment at which the next one is.
 
-    A chunk is kept and the next but one is read while one is decided. `are_delivering`: whether deliveries are being
-    applied now.
+    While a chunk is decided the one before is kept and the next one is read. `are_delivering`: whether deliveries are
+    being applied now.
     """
     keeping = asyncio.create_task(_keep(store, [], now=now))
     try:
