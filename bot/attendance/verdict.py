@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from itertools import compress
 
 from bot.attendance.held import Ground
 from bot.attendance.intervals import intersect, length, subtract, union, whole_seconds
@@ -13,18 +12,6 @@ from bot.attendance.lessons import Confirmation, Correction, CorrectionKind, Int
 from bot.attendance.presence import ADDS, PersonPresence
 from bot.attendance.sheet import Flag, Seconds, Verdict
 from bot.attendance.waiting import SHORT_WAIT
-
-_FLAGS = (
-    Flag.LATE,
-    Flag.LEFT_EARLY,
-    Flag.DROPPED,
-    Flag.WAITED,
-    Flag.BRIDGED,
-    Flag.ASSUMED,
-    Flag.WEAK_IDENTITY,
-    Flag.CHECK_FAILED,
-    Flag.CORRECTED,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,18 +145,18 @@ def flags_of(
     planned = court.ground.planned
     is_here = measures.is_present or court.is_live
     early = early_flag(presence, court.ground, court.lesson, court.unhealthy) if is_here and not court.is_live else None
-    raised = (
-        is_here and arrival_is_late and not court.is_unplanned,
-        early is Flag.LEFT_EARLY and not court.is_unplanned,
-        early is Flag.DROPPED,
-        timedelta(seconds=measures.waited_seconds) >= SHORT_WAIT,
-        is_here and bool(intersect(presence.bridged, planned)),
-        is_here and bool(intersect(presence.assumed, planned)),
-        is_here and is_weak,
-        is_here and has_failed_check,
-        any(each.kind in (*ADDS, CorrectionKind.NOT_PRESENT) for each in presence.corrections),
-    )
-    return tuple(compress(_FLAGS, raised))
+    raised = {
+        Flag.LATE: is_here and arrival_is_late and not court.is_unplanned,
+        Flag.LEFT_EARLY: early is Flag.LEFT_EARLY and not court.is_unplanned,
+        Flag.DROPPED: early is Flag.DROPPED,
+        Flag.WAITED: timedelta(seconds=measures.waited_seconds) >= SHORT_WAIT,
+        Flag.BRIDGED: is_here and bool(intersect(presence.bridged, planned)),
+        Flag.ASSUMED: is_here and bool(intersect(presence.assumed, planned)),
+        Flag.WEAK_IDENTITY: is_here and is_weak,
+        Flag.CHECK_FAILED: is_here and has_failed_check,
+        Flag.CORRECTED: any(each.kind in (*ADDS, CorrectionKind.NOT_PRESENT) for each in presence.corrections),
+    }
+    return tuple(flag for flag, is_raised in raised.items() if is_raised)
 
 
 def permille(attended: int, base: int) -> int | None:
