@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, func, select
 
 from bot.errors import StorageExceeded
 from storage import tables
+from storage.statements import locking
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -55,7 +56,7 @@ class Assets:
         from here to the end of the transaction, so that two cannot both take the last room.
         """
         workspace = select(_WORKSPACE.c.id).where(_WORKSPACE.c.id == self._transaction.workspace_id)
-        await self._transaction.first(self._transaction.locking(workspace, _WORKSPACE))
+        await self._transaction.first(locking(workspace, _WORKSPACE))
         if await self.find(asset.id) is not None:
             return
         if await self.used() + asset.size > quota:

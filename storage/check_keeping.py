@@ -19,6 +19,7 @@ from storage.check_rows import (
     checkpoint_row,
 )
 from storage.history import History
+from storage.statements import locking
 from storage.tables import UtcDateTime, table_of
 from storage.touch import touch
 from storage.transaction import Transaction
@@ -185,7 +186,7 @@ class CheckKeeping:
             )
             .order_by(ANSWER.c.checkpoint_id, ANSWER.c.person_id)
         )
-        rows = await self._transaction.all(self._transaction.locking(query, ANSWER))
+        rows = await self._transaction.all(locking(query, ANSWER))
         return {(row.checkpoint_id, row.person_id): _stand(row) for row in rows}
 
     async def _leave_behind(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, func, select, update
 
 from bot.attendance.checks.notes import EventWord
 from bot.attendance.checks.run import RunState
@@ -21,6 +21,7 @@ from storage.check_rows import (
 )
 from storage.history import History
 from storage.message_rows import MessageState
+from storage.statements import any_of, given
 from storage.tables import table_of
 
 ANSWER, ANSWER_TIME, CHECK, CHECKPOINT, EVENT, LESSON, LOGGING, MESSAGE = (
@@ -38,6 +39,21 @@ ANSWER, ANSWER_TIME, CHECK, CHECKPOINT, EVENT, LESSON, LOGGING, MESSAGE = (
 )
 
 _GIVEN_UP = frozenset({MessageState.REJECTED.value, MessageState.SKIPPED.value})
+
+_DUE = (
+    select(LOGGING.c.lesson_id)
+    .where(LOGGING.c.due_at <= given(LOGGING.c.due_at, "now"))
+    .order_by(LOGGING.c.due_at, LOGGING.c.lesson_id)
+    .limit(bindparam("most", type_=Integer()))
+)
+_NEXT_DUE = select(func.min(LOGGING.c.due_at)).where(LOGGING.c.due_at.is_not(None))
+_LOGGINGS = select(LOGGING).where(any_of(LOGGING.c.lesson_id, "lessons"))
+_CHECKS = select(CHECK).where(any_of(CHECK.c.lesson_id, "lessons")).order_by(CHECK.c.created_at, CHECK.c.id)
+_CHECKPOINTS = (
+    select(CHECKPOINT)
+    .where(any_of(CHECKPOINT.c.presence_check_id, "checks"))
+    .order_by(CHECKPOINT.c.planned_at, CHECKPOINT.c.draw)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,30 +76,22 @@ class Checks(CheckKeeping):
 
     async def due(self, now: datetime, limit: int) -> list[str]:
         """The lessons whose checks somebody must look at, the longest due first."""
-        query = select(LOGGING.c.lesson_id).where(LOGGING.c.due_at <= now)
-        rows = await self._transaction.all(query.order_by(LOGGING.c.due_at, LOGGING.c.lesson_id).limit(limit))
+        rows = await self._transaction.all(_DUE, {"now": now, "most": limit})
         return [row.lesson_id for row in rows]
 
     async def next_due_at(self) -> datetime | None:
         """When somebody must look at one next; None: never."""
-        query = select(func.min(LOGGING.c.due_at)).where(LOGGING.c.due_at.is_not(None))
-        found: datetime | None = await self._transaction.value(query)
+        found: datetime | None = await self._transaction.value(_NEXT_DUE)
         return found
 
     async def of(
         self, lesson_ids: Collection[str], *, person_ids: Collection[str] | None = None
     ) -> dict[str, PresenceLogging]:
         """Lesson id → its checks, with everybody's answers or those of a few; lessons without any are left out."""
-        rows = await self._transaction.all(
-            select(LOGGING).where(self._transaction.any_of(LOGGING.c.lesson_id, lesson_ids))
-        )
+        rows = await self._transaction.all(_LOGGINGS, {"lessons": lesson_ids})
         if not rows:
             return {}
-        checks = await self._transaction.all(
-            select(CHECK)
-            .where(self._transaction.any_of(CHECK.c.lesson_id, [row.lesson_id for row in rows]))
-            .order_by(CHECK.c.created_at, CHECK.c.id)
-        )
+        checks = await self._transaction.all(_CHECKS, {"lessons": [row.lesson_id for row in rows]})
         checkpoints = await self._checkpoints([row.id for row in checks])
         answers = await self._answers(checkpoints, person_ids)
         runs = {row.lesson_id: [each for each in checks if each.lesson_id == row.lesson_id] for row in rows}
@@ -202,13 +210,8 @@ class Checks(CheckKeeping):
         return found or 0
 
     async def _checkpoints(self, check_ids: Collection[str]) -> dict[str, list[Checkpoint]]:
-        query = (
-            select(CHECKPOINT)
-            .where(self._transaction.any_of(CHECKPOINT.c.presence_check_id, check_ids))
-            .order_by(CHECKPOINT.c.planned_at, CHECKPOINT.c.draw)
-        )
         found: dict[str, list[Checkpoint]] = defaultdict(list)
-        for row in await self._transaction.all(query):
+        for row in await self._transaction.all(_CHECKPOINTS, {"checks": check_ids}):
             found[row.presence_check_id].append(read_checkpoint(row))
         return found
 

@@ -8,12 +8,17 @@ from sqlalchemy import select
 
 from bot.attendance.events import PresenceEvent
 from storage.json_text import storable
+from storage.statements import any_of
 from storage.tables import Connection, new_id, table_of
 from storage.transaction import Transaction
 
 CONNECTION = table_of(Connection)
 
 _COLUMNS = ("id", "session_id", "ref", "names", "user_ids", "email", "registrant_id", "is_host")
+
+_KNOWN = select(*(CONNECTION.c[name] for name in _COLUMNS)).where(
+    any_of(CONNECTION.c.session_id, "sessions"), any_of(CONNECTION.c.ref, "refs")
+)
 
 
 @dataclass(slots=True)
@@ -73,11 +78,8 @@ async def remember_connections(
 
 
 async def _known(transaction: Transaction, told: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[Any, ...]]:
-    query = select(*(CONNECTION.c[name] for name in _COLUMNS)).where(
-        transaction.any_of(CONNECTION.c.session_id, {session_id for session_id, _ in told}),
-        transaction.any_of(CONNECTION.c.ref, {ref for _, ref in told}),
-    )
-    return {(row.session_id, row.ref): tuple(row) for row in await transaction.all(query)}
+    asked = {"sessions": {session_id for session_id, _ in told}, "refs": {ref for _, ref in told}}
+    return {(row.session_id, row.ref): tuple(row) for row in await transaction.all(_KNOWN, asked)}
 
 
 def _seen_before(row: tuple[Any, ...]) -> _Seen:

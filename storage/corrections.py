@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from bot.attendance.lessons import Correction, CorrectionKind, Interval
 from storage import tables
 from storage.history import History
+from storage.statements import any_of
 from storage.tables import new_id, table_of
 from storage.touch import touch
 from storage.transaction import Transaction
@@ -36,6 +37,17 @@ _COLUMNS = (
     "answers",
     "withdraws",
     "press_key",
+)
+
+_OTHER = aliased(CORRECTION)
+_STANDING = (
+    select(CORRECTION)
+    .where(
+        any_of(CORRECTION.c.lesson_id, "lessons"),
+        CORRECTION.c.kind != WITHDRAWN,
+        ~select(_OTHER.c.id).where(_OTHER.c.withdraws == CORRECTION.c.id).exists(),
+    )
+    .order_by(CORRECTION.c.at, CORRECTION.c.id)
 )
 
 
@@ -106,19 +118,8 @@ class Corrections:
 
     async def of(self, lesson_ids: Collection[str]) -> dict[str, tuple[Correction, ...]]:
         """Lesson id → what stands, in the order in which it was said; lessons without any are left out."""
-        other = aliased(CORRECTION)
-        is_withdrawn = select(other.c.id).where(other.c.withdraws == CORRECTION.c.id).exists()
-        query = (
-            select(CORRECTION)
-            .where(
-                self._transaction.any_of(CORRECTION.c.lesson_id, lesson_ids),
-                CORRECTION.c.kind != WITHDRAWN,
-                ~is_withdrawn,
-            )
-            .order_by(CORRECTION.c.at, CORRECTION.c.id)
-        )
         found: dict[str, list[Correction]] = defaultdict(list)
-        for row in await self._transaction.all(query):
+        for row in await self._transaction.all(_STANDING, {"lessons": lesson_ids}):
             found[row.lesson_id].append(_read(row))
         return {lesson_id: tuple(corrections) for lesson_id, corrections in found.items()}
 

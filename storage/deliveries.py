@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, select
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, func, select
 
 from storage.dialects import Row
 from storage.json_text import write_json
@@ -119,21 +119,9 @@ class Deliveries:
 
         No more of them once their bodies come to `most_bytes`; the first one is among them whatever its size.
         """
-        size = func.length(DELIVERY.c.body)
-        oldest = (
-            select(DELIVERY.c.id, (func.sum(size).over(order_by=DELIVERY.c.id) - size).label("bytes_before"))
-            .where(DELIVERY.c.state == DeliveryState.RECEIVED)
-            .order_by(DELIVERY.c.id)
-            .limit(limit)
-            .subquery()
-        )
-        query = (
-            stored_deliveries()
-            .join(oldest, oldest.c.id == DELIVERY.c.id)
-            .where(oldest.c.bytes_before < most_bytes, DELIVERY.c.state == DeliveryState.RECEIVED)
-            .order_by(DELIVERY.c.id)
-        )
-        return [read_delivery(row) for row in await self._transaction.all(self._transaction.claiming(query, DELIVERY))]
+        query = self._transaction.claiming(_WAITING, DELIVERY)
+        rows = await self._transaction.all(query, {"most": limit, "most_bytes": most_bytes})
+        return [read_delivery(row) for row in rows]
 
     async def settle(self, settled: Sequence[Settled], at: datetime) -> None:
         """Write down what became of deliveries."""
@@ -195,3 +183,25 @@ def _ascii(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return text.encode("ascii", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def _waiting() -> Select[tuple[object, ...]]:
+    """The oldest that nobody looked into: `most` of them, and `most_bytes` together."""
+    size = func.length(DELIVERY.c.body)
+    oldest = (
+        select(DELIVERY.c.id, (func.sum(size).over(order_by=DELIVERY.c.id) - size).label("bytes_before"))
+        .where(DELIVERY.c.state == DeliveryState.RECEIVED)
+        .order_by(DELIVERY.c.id)
+        .limit(bindparam("most", type_=Integer()))
+        .subquery()
+    )
+    return (
+        stored_deliveries()
+        .join(oldest, oldest.c.id == DELIVERY.c.id)
+        .where(oldest.c.bytes_before < bindparam("most_bytes", type_=BigInteger()))
+        .where(DELIVERY.c.state == DeliveryState.RECEIVED)
+        .order_by(DELIVERY.c.id)
+    )
+
+
+_WAITING = _waiting()

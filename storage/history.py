@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, insert, select, update
 
 from storage import tables
 from storage.json_text import canonical_json
+from storage.statements import locking
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -118,7 +119,7 @@ class History:
         query = select(WORKSPACE.c.history_seq, WORKSPACE.c.history_hash).where(
             WORKSPACE.c.id == self._transaction.workspace_id
         )
-        row = await self._transaction.first(self._transaction.locking(query, WORKSPACE) if is_locked else query)
+        row = await self._transaction.first(locking(query, WORKSPACE) if is_locked else query)
         assert row is not None
         return Head(row.history_seq, row.history_hash)
 

@@ -13,6 +13,7 @@ from bot.timetable.schedule_json import breaks_from_json, schedule_from_json
 from storage.corrections import Corrections
 from storage.json_text import intervals_from_json, intervals_to_json
 from storage.sessions import schedule_item
+from storage.statements import locking
 from storage.tables import Course, Lesson, table_of
 from storage.touch import touch
 from storage.transaction import Transaction
@@ -118,7 +119,7 @@ class Layout:
             .where(LESSON.c.course_id == course_id, ~LESSON.c.schedule_item.startswith(schedule_item("")))
             .order_by(LESSON.c.planned_start, LESSON.c.id)
         )
-        rows = await self._transaction.all(self._transaction.locking(query, LESSON))
+        rows = await self._transaction.all(locking(query, LESSON))
         said = await Corrections(self._transaction).of([row.id for row in rows if row.state == LessonState.CANCELLED])
         called_off = {
             lesson_id

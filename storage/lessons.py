@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_, update
+from sqlalchemy import Integer, Row, Select, bindparam, func, select, tuple_, update
 
 from bot.attendance.course import Attended, attended_by
 from bot.attendance.decide import Decision
@@ -14,13 +14,14 @@ from bot.attendance.sheet import Sheet
 from bot.attendance.view import ENDED
 from bot.reports.attendance_json import lesson_json
 from storage.checks import Checks
-from storage.facts import LoadFacts, Target, load_facts, load_facts_ahead
-from storage.json_text import intervals_from_json, policy_from_json, policy_to_json
+from storage.facts import LoadFacts, load_facts, load_facts_ahead
+from storage.lesson_rows import lesson_of, stamp_of, target_of
 from storage.sheets import NewSheet, Sheets
+from storage.statements import any_of, given
 from storage.tables import Course, Room, table_of
 from storage.tables import Lesson as LessonRow
 from storage.touch import touch
-from storage.transaction import Transaction
+from storage.transaction import Transaction, Values
 
 COURSE, LESSON, ROOM = (table_of(model) for model in (Course, LessonRow, Room))
 
@@ -47,7 +48,26 @@ _LESSONS = (
     .join(COURSE, COURSE.c.id == LESSON.c.course_id)
     .join(ROOM, ROOM.c.id == LESSON.c.room_id)
 )
+_ONE = _LESSONS.where(LESSON.c.id == given(LESSON.c.id, "lesson"))
+_MANY = _LESSONS.where(any_of(LESSON.c.id, "lessons")).order_by(LESSON.c.id)
+_NEXT_DUE = select(func.min(LESSON.c.due_at)).where(LESSON.c.due_at.is_not(None))
 
+
+def _due(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """Of the lessons that are due `most`, the longest due first: from the first one on, and from after a place on."""
+    is_after = tuple_(LESSON.c.due_at, LESSON.c.id) > tuple_(
+        given(LESSON.c.due_at, "after"), given(LESSON.c.id, "after_id")
+    )
+    first = (
+        query.where(LESSON.c.due_at <= given(LESSON.c.due_at, "now"))
+        .order_by(LESSON.c.due_at, LESSON.c.id)
+        .limit(bindparam("most", type_=Integer()))
+    )
+    return first, first.where(is_after)
+
+
+_DUE, _DUE_AFTER = _due(_LESSONS)
+_DUE_IDS, _DUE_IDS_AFTER = _due(select(LESSON.c.due_at, LESSON.c.id, LESSON.c.revision, LESSON.c.failures))
 
 #: where a lesson stands in the order in which they are looked at: when it was due, and its id
 Place = tuple[datetime, str]
@@ -81,28 +101,28 @@ class Lessons:
 
     async def due(self, now: datetime, limit: int, after: Place | None = None) -> list[DueLesson]:
         """Lessons that somebody must look at, the longest due first; while writing they are claimed."""
-        query = _LESSONS.where(_is_due(now, after)).order_by(LESSON.c.due_at, LESSON.c.id).limit(limit)
-        return await self._read(self._transaction.claiming(query, LESSON))
+        query = _DUE if after is None else _DUE_AFTER
+        return await self._read(self._transaction.claiming(query, LESSON), _until(now, limit, after))
 
     async def due_ids(self, now: datetime, limit: int, after: Place | None = None) -> list[tuple[Place, int, int]]:
         """Those of `due` without their facts, which cannot be read together: places, revisions and failures."""
-        query = select(LESSON.c.due_at, LESSON.c.id, LESSON.c.revision, LESSON.c.failures).where(_is_due(now, after))
-        rows = await self._transaction.all(query.order_by(LESSON.c.due_at, LESSON.c.id).limit(limit))
+        query = _DUE_IDS if after is None else _DUE_IDS_AFTER
+        rows = await self._transaction.all(query, _until(now, limit, after))
         return [((row.due_at, row.id), row.revision, row.failures) for row in rows]
 
     async def facts(self, lesson_id: str) -> DueLesson | None:
         """One lesson, due or not."""
-        found = await self._read(_LESSONS.where(LESSON.c.id == lesson_id))
+        found = await self._read(_ONE, {"lesson": lesson_id})
         return found[0] if found else None
 
     async def of(self, lesson_ids: Collection[str]) -> list[DueLesson]:
         """These lessons, due or not, in the order of their ids."""
-        return await self._read(_LESSONS.where(self._transaction.any_of(LESSON.c.id, lesson_ids)).order_by(LESSON.c.id))
+        return await self._read(_MANY, {"lessons": lesson_ids})
 
     async def plain(self, lesson_id: str) -> Lesson | None:
         """One lesson without its facts."""
-        row = await self._transaction.first(_LESSONS.where(LESSON.c.id == lesson_id))
-        return None if row is None else _lesson(row)
+        row = await self._transaction.first(_ONE, {"lesson": lesson_id})
+        return None if row is None else lesson_of(row)
 
     async def find(
         self, *, course_id: str | None = None, start: datetime | None = None, end: datetime | None = None
@@ -130,8 +150,7 @@ class Lessons:
 
     async def next_due_at(self) -> datetime | None:
         """When somebody must look at a lesson next; None: never."""
-        query = select(func.min(LESSON.c.due_at)).where(LESSON.c.due_at.is_not(None))
-        found: datetime | None = await self._transaction.value(query)
+        found: datetime | None = await self._transaction.value(_NEXT_DUE)
         return found
 
     async def touch(self, lesson_ids: Collection[str], now: datetime) -> None:
@@ -161,7 +180,7 @@ class Lessons:
         }
         stands = [(lesson, decision) for lesson, decision in decided if decision.lesson_id in kept]
         begun = [
-            (lesson.facts.lesson.id, _stamp(lesson.facts.lesson)) for lesson, decision in stands if decision.begins
+            (lesson.facts.lesson.id, stamp_of(lesson.facts.lesson)) for lesson, decision in stands if decision.begins
         ]
         await self._transaction.update_each(LESSON, ("id", "stamp"), begun)
         await self._wake_checks(stands, now=now)
@@ -201,15 +220,15 @@ class Lessons:
         others = [decision for lesson, decision in stands if decision.state is not lesson.facts.lesson.state]
         await checks.look_again([decision.lesson_id for decision in others], now=now)
 
-    async def _read(self, query: Select[Any]) -> list[DueLesson]:
-        rows = await self._transaction.all(query)
+    async def _read(self, query: Select[Any], values: Values = None) -> list[DueLesson]:
+        rows = await self._transaction.all(query, values)
         facts = await self._facts_of(rows, load_facts)
-        return [_due(row, facts[row.id]) for row in rows]
+        return [_with_facts(row, facts[row.id]) for row in rows]
 
     async def _facts_of(self, rows: Sequence[Row[Any]], load: LoadFacts) -> dict[str, LessonFacts]:
         found: dict[str, LessonFacts] = {}
         for start in range(0, len(rows), CHUNK):
-            targets = [_target(row) for row in rows[start : start + CHUNK]]
+            targets = [target_of(row) for row in rows[start : start + CHUNK]]
             facts = await load(self._transaction, targets)
             found |= {each.lesson.id: each for each in facts}
         return found
@@ -225,45 +244,13 @@ class Lessons:
         return query.order_by(LESSON.c.planned_start, LESSON.c.id)
 
 
-def _is_due(now: datetime, after: Place | None) -> ColumnElement[bool]:
-    is_due = LESSON.c.due_at <= now
-    return is_due if after is None else and_(is_due, tuple_(LESSON.c.due_at, LESSON.c.id) > after)
+def _until(now: datetime, limit: int, after: Place | None) -> dict[str, Any]:
+    """What the queries for due lessons are given."""
+    due_at, id_ = after or (None, None)
+    return {"now": now, "most": limit, "after": due_at, "after_id": id_}
 
 
-def _target(row: Row[Any]) -> Target:
-    return Target(
-        lesson=_lesson(row),
-        workspace_id=row.workspace_id,
-        course_id=row.course_id,
-        account_id=row.account_id,
-        room_id=row.room_id,
-        room=row.ref,
-    )
-
-
-def _lesson(row: Row[Any]) -> Lesson:
-    """From its stamp what was stamped when it began, from its course before that."""
-    stamp = row.stamp or {"policy": row.policy, "zone": row.zone, "title": row.name}
-    return Lesson(
-        id=row.id,
-        title=stamp["title"],
-        planned_start=row.planned_start,
-        planned_end=row.planned_end,
-        breaks=intervals_from_json(row.breaks),
-        policy=policy_from_json(stamp["policy"]),
-        state=LessonState(row.state),
-        is_unplanned=row.is_unplanned,
-        is_silent=row.is_silent,
-        zone=stamp["zone"],
-        platform=row.platform,
-        join_url=row.join_url,
-        channel=row.channel,
-        staff_channel=row.staff_channel,
-        coordinator=row.coordinator_id or "",
-    )
-
-
-def _due(row: Row[Any], facts: LessonFacts) -> DueLesson:
+def _with_facts(row: Row[Any], facts: LessonFacts) -> DueLesson:
     return DueLesson(
         facts=facts,
         revision=row.revision,
@@ -279,7 +266,3 @@ def _due(row: Row[Any], facts: LessonFacts) -> DueLesson:
 
 def _attended(lesson: Lesson, sheet: Sheet) -> dict[str, Attended]:
     return {line.person_id: attended_by(line, sheet, lesson.policy.basis) for line in sheet.students}
-
-
-def _stamp(lesson: Lesson) -> dict[str, Any]:
-    return {"policy": policy_to_json(lesson.policy), "zone": lesson.zone, "title": lesson.title}

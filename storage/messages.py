@@ -15,6 +15,7 @@ from storage import tables
 from storage.json_text import write_json
 from storage.message_rows import Attempted, MessageState, StoredMessage, ToSend, changed
 from storage.outgoing import IS_WANTED, MESSAGE, Outgoing
+from storage.statements import any_of, given, locking
 from storage.tables import new_id, table_of
 
 __all__ = ["Attempted", "MessageState", "Messages", "StoredMessage", "ToSend"]
@@ -62,6 +63,12 @@ _CHANGED = (
 )
 
 
+_STANDING = select(MESSAGE.c.id, MESSAGE.c.subject, MESSAGE.c.kind, MESSAGE.c.recipient, MESSAGE.c.desired).where(
+    any_of(MESSAGE.c.subject, "subjects"), MESSAGE.c.workspace_id == given(MESSAGE.c.workspace_id, "workspace")
+)
+_STANDING_OF_FEW = _STANDING.where(any_of(MESSAGE.c.recipient, "recipients"))
+
+
 class Messages(Outgoing):
     """The messages of the workspace."""
 
@@ -100,7 +107,7 @@ class Messages(Outgoing):
     async def shown(self, id_: str, content: Mapping[str, Any], *, now: datetime) -> None:
         """This stands already: whoever pressed its button was answered in its place, so that no edit has to follow."""
         query = select(MESSAGE).where(MESSAGE.c.id == id_, MESSAGE.c.ts != "")
-        row = await self._transaction.first(self._transaction.locking(query, MESSAGE))
+        row = await self._transaction.first(locking(query, MESSAGE))
         if row is None:
             return
         counted = row.desired_revision + 1
@@ -121,10 +128,6 @@ class Messages(Outgoing):
         query = select(_ATTEMPT).where(_ATTEMPT.c.message_id == id_).order_by(_ATTEMPT.c.id)
         return [Attempted(row.at, row.method, row.outcome) for row in await self._transaction.all(query)]
 
-    def _about(self, lesson_ids: Collection[str]) -> ColumnElement[bool]:
-        is_ours = MESSAGE.c.workspace_id == self._transaction.workspace_id
-        return and_(self._transaction.any_of(MESSAGE.c.subject, lesson_ids), is_ours)
-
     def _is(self, lesson_id: str, kind: MessageKind, recipient: str) -> tuple[ColumnElement[bool], ...]:
         return (
             MESSAGE.c.workspace_id == self._transaction.workspace_id,
@@ -134,12 +137,13 @@ class Messages(Outgoing):
         )
 
     async def _standing(self, keys: Collection[_Key]) -> dict[_Key, Row[Any]]:
-        columns = (MESSAGE.c.id, MESSAGE.c.subject, MESSAGE.c.kind, MESSAGE.c.recipient, MESSAGE.c.desired)
-        query = select(*columns).where(self._about({subject for subject, _, _ in keys}))
         recipients = {recipient for _, _, recipient in keys}
-        if len(recipients) <= _FEW:
-            query = query.where(self._transaction.any_of(MESSAGE.c.recipient, recipients))
-        rows = await self._transaction.all(query)
+        asked = {
+            "workspace": self._transaction.workspace_id,
+            "subjects": {subject for subject, _, _ in keys},
+            "recipients": recipients,
+        }
+        rows = await self._transaction.all(_STANDING_OF_FEW if len(recipients) <= _FEW else _STANDING, asked)
         return {(row.subject, row.kind, row.recipient): row for row in rows}
 
     def _new(self, id_: str, lesson_id: str, wanted: Wanted, recipients: list[str]) -> tuple[Any, ...]:
@@ -154,7 +158,7 @@ class Messages(Outgoing):
             return
         query = select(MESSAGE).where(self._transaction.any_of(MESSAGE.c.id, wanted.keys())).order_by(MESSAGE.c.id)
         rows: list[tuple[Any, ...]] = []
-        for row in await self._transaction.all(self._transaction.locking(query, MESSAGE)):
+        for row in await self._transaction.all(locking(query, MESSAGE)):
             each = wanted[row.id]
             state, due_at, error = changed(row, each, now=now)
             counted = row.desired_revision + 1

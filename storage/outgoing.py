@@ -14,6 +14,7 @@ from bot.attendance.wanted import FILES, MessageKind
 from storage import tables
 from storage.message_rows import MessageState, ToSend, called
 from storage.pacing import DELETE, EDIT, POST, Pacing, conversation
+from storage.statements import locking
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -220,7 +221,7 @@ class Outgoing:
 
     async def _locked(self, id_: str) -> Row[Any] | None:
         query = select(MESSAGE).where(MESSAGE.c.id == id_)
-        return await self._transaction.first(self._transaction.locking(query, MESSAGE))
+        return await self._transaction.first(locking(query, MESSAGE))
 
     async def _set(self, id_: str, **values: Any) -> None:
         await self._transaction.run(update(MESSAGE).where(MESSAGE.c.id == id_).values(lease_until=None, **values))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, select
 
 from storage import tables
+from storage.statements import locking
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -118,7 +119,7 @@ class Pacing:
         if is_locked:
             new = [(workspace_id, bucket, _LONG_AGO) for bucket in names]
             await self._transaction.insert_new(PACING, ("workspace_id", "bucket", "used_until"), new)
-            query = self._transaction.locking(query, PACING)
+            query = locking(query, PACING)
         found: dict[str, datetime] = {row.bucket: row.used_until for row in await self._transaction.all(query)}
         return {bucket: found.get(bucket, _LONG_AGO) for bucket in names}
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,14 +10,15 @@ from sqlalchemy import Row, or_, select, update
 
 from bot.attendance.events import PresenceEvent
 from bot.attendance.records import PlatformRecord
-from storage.accounts import DEFAULT
 from storage.connections import remember_connections
 from storage.event_rows import EVENT_COLUMNS, event_row
 from storage.json_text import storable
 from storage.records import keep_records
+from storage.rooms import Key, MetRoom, meet_rooms
 from storage.sessions import COLUMNS, STORED, SessionRow, schedule_item, session_of, session_of_record
+from storage.statements import any_of, given, locking
 from storage.strangers import meet_strangers
-from storage.tables import Course, Lesson, PlatformAccount, Room, Session, new_id, table_of
+from storage.tables import Lesson, PlatformAccount, Session, new_id, table_of
 from storage.tables import PresenceEvent as PresenceEventRow
 from storage.touch import touch
 from storage.transaction import Transaction
@@ -26,22 +27,37 @@ from storage.transaction import Transaction
 Told = tuple[str, int | None, PresenceEvent]
 #: A record that came in, and the platform account that it came from.
 Written = tuple[str, PlatformRecord]
-#: (account id, the platform's own id) of a room or a session.
-Key = tuple[str, str]
 
-ACCOUNT, COURSE, LESSON, ROOM, SESSION, EVENT = (
-    table_of(model) for model in (PlatformAccount, Course, Lesson, Room, Session, PresenceEventRow)
+ACCOUNT, LESSON, SESSION, EVENT = (table_of(model) for model in (PlatformAccount, Lesson, Session, PresenceEventRow))
+
+
+_SESSIONS = locking(
+    select(*(SESSION.c[name] for name in STORED))
+    .where(any_of(SESSION.c.ref, "refs"), any_of(SESSION.c.account_id, "accounts"))
+    .order_by(SESSION.c.id),
+    SESSION,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
-    id: str
-    #: before these events
-    heard_at: datetime | None
-    has_course: bool
-    #: a course takes every session of it
-    from_sessions: bool
+_HEARD = (
+    update(ACCOUNT)
+    .where(
+        ACCOUNT.c.id == given(ACCOUNT.c.id, "account"),
+        or_(
+            ACCOUNT.c.last_received_at.is_(None),
+            ACCOUNT.c.last_received_at <= given(ACCOUNT.c.last_received_at, "received_at"),
+        ),
+    )
+    .values(
+        last_received_at=given(ACCOUNT.c.last_received_at, "received_at"),
+        last_delay_ms=given(ACCOUNT.c.last_delay_ms, "delay"),
+    )
+)
+_LESSONS = select(
+    LESSON.c.id, LESSON.c.room_id, LESSON.c.schedule_item, LESSON.c.window_start, LESSON.c.window_end
+).where(
+    any_of(LESSON.c.room_id, "rooms"),
+    LESSON.c.window_end > given(LESSON.c.window_end, "start"),
+    LESSON.c.window_start <= given(LESSON.c.window_start, "end"),
+)
 
 
 class Presence:
@@ -70,9 +86,10 @@ class Presence:
             return set()
         refs = [(account_id, event.room) for account_id, _, event in events]
         refs += [(account_id, record.room) for account_id, record in records]
-        heard = await self._meet_rooms({(account_id, storable(ref)) for account_id, ref in refs}, heard_at=now)
+        told = {(account_id, storable(ref)) for account_id, ref in refs}
+        heard = await meet_rooms(self._transaction, told, heard_at=now)
         read = {(account_id, storable(record.room)) for account_id, record in asked} - heard.keys()
-        rooms = heard | await self._meet_rooms(read, heard_at=None) if read else heard
+        rooms = heard | await meet_rooms(self._transaction, read, heard_at=None) if read else heard
         written = [*records, *asked]
         before, after = await self._meet_sessions(_sessions_in(events, written, rooms))
         sessions = {key: row.id for key, row in after.items()}
@@ -84,81 +101,13 @@ class Presence:
         known = {room.id: room for room in rooms.values()}
         return await self._touch(known, before, changed, now, heard={room.id for room in heard.values()})
 
-    async def _meet_rooms(self, keys: Collection[Key], *, heard_at: datetime | None) -> dict[Key, _Room]:
-        """By (account, ref), made where they are new; `heard_at`: when a delivery told of them."""
-        await self._claim_rooms(keys)
-        new = [(new_id(), account_id, ref) for account_id, ref in sorted(keys)]
-        await self._transaction.insert_new(ROOM, ("id", "account_id", "ref"), new)
-        query = select(ROOM.c.id, ROOM.c.account_id, ROOM.c.ref, ROOM.c.heard_at).where(
-            self._transaction.any_of(ROOM.c.ref, {ref for _, ref in keys}),
-            self._transaction.any_of(ROOM.c.account_id, {account_id for account_id, _ in keys}),
-        )
-        found = [row for row in await self._transaction.all(query) if (row.account_id, row.ref) in keys]
-        chosen = self._transaction.in_order(ROOM, [row.id for row in found])
-        if heard_at is not None:
-            is_news = or_(ROOM.c.heard_at.is_(None), ROOM.c.heard_at < heard_at)
-            await self._transaction.run(update(ROOM).where(chosen, is_news).values(heard_at=heard_at))
-        courses = await self._courses_in([row.id for row in found])
-        return {
-            (row.account_id, row.ref): _Room(
-                id=row.id,
-                heard_at=row.heard_at,
-                has_course=row.id in courses,
-                from_sessions=courses.get(row.id, False),
-            )
-            for row in found
-        }
-
-    async def _claim_rooms(self, keys: Collection[Key]) -> None:
-        """A room that a course names is the account's that is first heard from there, if it is of the same platform."""
-        has_address = select(ACCOUNT.c.id, ACCOUNT.c.platform).where(
-            self._transaction.any_of(ACCOUNT.c.id, {account_id for account_id, _ in keys}), ACCOUNT.c.name != DEFAULT
-        )
-        for account in await self._transaction.all(has_address):
-            refs = {ref for account_id, ref in keys if account_id == account.id}
-            known = select(ROOM.c.ref).where(
-                ROOM.c.account_id == account.id, self._transaction.any_of(ROOM.c.ref, refs)
-            )
-            refs -= {row.ref for row in await self._transaction.all(known)}
-            unheard = (
-                select(ROOM.c.id)
-                .join(ACCOUNT, ACCOUNT.c.id == ROOM.c.account_id)
-                .where(
-                    self._transaction.any_of(ROOM.c.ref, refs),
-                    ROOM.c.heard_at.is_(None),
-                    ACCOUNT.c.name == DEFAULT,
-                    ACCOUNT.c.platform == account.platform,
-                    ACCOUNT.c.workspace_id == self._transaction.workspace_id,
-                )
-            )
-            claimed = [row.id for row in await self._transaction.all(unheard)]
-            chosen = self._transaction.in_order(ROOM, claimed)
-            await self._transaction.run(update(ROOM).where(chosen).values(account_id=account.id))
-
-    async def _courses_in(self, room_ids: Collection[str]) -> dict[str, bool]:
-        """The rooms that serve a course, and whether one of these takes every session."""
-        query = select(COURSE.c.room_id, COURSE.c.from_sessions).where(
-            self._transaction.any_of(COURSE.c.room_id, room_ids)
-        )
-        found: dict[str, bool] = {}
-        for room_id, from_sessions in await self._transaction.all(query):
-            found[room_id] = found.get(room_id, False) or from_sessions
-        return found
-
     async def _meet_sessions(
         self, told: Mapping[Key, SessionRow]
     ) -> tuple[dict[str, SessionRow], dict[Key, SessionRow]]:
         """By id as they were, and by (account, ref) as what was told makes them; locked until the transaction ends."""
         await self._transaction.insert_new(SESSION, COLUMNS, [told[key].values for key in sorted(told)])
-        query = (
-            select(*(SESSION.c[name] for name in STORED))
-            .where(
-                self._transaction.any_of(SESSION.c.ref, {ref for _, ref in told}),
-                self._transaction.any_of(SESSION.c.account_id, {account_id for account_id, _ in told}),
-            )
-            .order_by(SESSION.c.id)
-        )
-        rows = await self._transaction.all(self._transaction.locking(query, SESSION))
+        refs, accounts = {ref for _, ref in told}, {account_id for account_id, _ in told}
+        rows = await self._transaction.all(_SESSIONS, {"refs": refs, "accounts": accounts})
         known = {(row.account_id, row.ref): SessionRow(*row) for row in rows}
         before = {known[key].id: known[key] for key in told}
         return before, {key: known[key].with_(row) for key, row in told.items()}
@@ -181,14 +130,13 @@ class Presence:
             heard = (event.received_at, event.occurred_at)
             newest[account_id] = max(newest.get(account_id, heard), heard)
         for account_id, (received_at, occurred_at) in sorted(newest.items()):
-            is_newer = or_(ACCOUNT.c.last_received_at.is_(None), ACCOUNT.c.last_received_at <= received_at)
             delay = max(received_at - occurred_at, timedelta(0)) // timedelta(milliseconds=1)
-            heard_now = {"last_received_at": received_at, "last_delay_ms": delay}
-            await self._transaction.run(update(ACCOUNT).where(ACCOUNT.c.id == account_id, is_newer).values(heard_now))
+            heard_now = {"account": account_id, "received_at": received_at, "delay": delay}
+            await self._transaction.run(_HEARD, heard_now)
 
     async def _touch(
         self,
-        rooms: Mapping[str, _Room],
+        rooms: Mapping[str, MetRoom],
         before: Mapping[str, SessionRow],
         changed: Sequence[SessionRow],
         now: datetime,
@@ -220,21 +168,19 @@ class Presence:
         self, rooms: Iterable[str], sessions: Sequence[SessionRow], now: datetime
     ) -> Mapping[str, list[Row[Any]]]:
         """By room: the lessons whose windows come near these sessions, or `now`."""
-        query = select(
-            LESSON.c.id, LESSON.c.room_id, LESSON.c.schedule_item, LESSON.c.window_start, LESSON.c.window_end
-        ).where(
-            self._transaction.any_of(LESSON.c.room_id, {*rooms, *(session.room_id for session in sessions)}),
-            LESSON.c.window_end > min([now, *(session.first_at for session in sessions)]),
-            LESSON.c.window_start <= max([now, *(session.last_at for session in sessions)]),
-        )
+        around = {
+            "rooms": {*rooms, *(session.room_id for session in sessions)},
+            "start": min([now, *(session.first_at for session in sessions)]),
+            "end": max([now, *(session.last_at for session in sessions)]),
+        }
         found: dict[str, list[Row[Any]]] = defaultdict(list)
-        for row in await self._transaction.all(query):
+        for row in await self._transaction.all(_LESSONS, around):
             found[row.room_id].append(row)
         return found
 
 
 def _sessions_in(
-    events: Iterable[Told], records: Iterable[Written], rooms: Mapping[Key, _Room]
+    events: Iterable[Told], records: Iterable[Written], rooms: Mapping[Key, MetRoom]
 ) -> dict[Key, SessionRow]:
     """By (account, ref), what events and records tell of their sessions."""
     of_session: dict[Key, list[PresenceEvent]] = defaultdict(list)
@@ -252,13 +198,13 @@ def _sessions_in(
     return told
 
 
-def _is_first_sign(lesson: Row[Any], room: _Room, now: datetime) -> bool:
+def _is_first_sign(lesson: Row[Any], room: MetRoom, now: datetime) -> bool:
     """Whether these are the first deliveries about the room since the lesson's window opened."""
     is_open: bool = lesson.window_start <= now < lesson.window_end
     return is_open and (room.heard_at is None or room.heard_at < lesson.window_start)
 
 
-def _may_be_a_lesson(session: SessionRow, room: _Room | None, lessons: Iterable[Row[Any]]) -> bool:
+def _may_be_a_lesson(session: SessionRow, room: MetRoom | None, lessons: Iterable[Row[Any]]) -> bool:
     """Whether a session lies outside the timetable: somebody must look whether it is a lesson by itself."""
     if room is None or not room.has_course:
         return False

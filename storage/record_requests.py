@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from bot.attendance.asking import Asking, first_attempt
 from storage import leases, tables
 from storage.records import load_records
+from storage.statements import any_of
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -22,6 +23,8 @@ ACCOUNT, LESSON, REQUEST, ROOM, SESSION = (
     for model in (tables.PlatformAccount, tables.Lesson, tables.RecordRequest, tables.Room, tables.Session)
 )
 _COLUMNS = ("lesson_id", "ended_at", "due_at", "made", "tries", "lease_until", "error")
+
+_ASKED = select(REQUEST.c.lesson_id, REQUEST.c.ended_at, REQUEST.c.due_at).where(any_of(REQUEST.c.lesson_id, "lessons"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +94,7 @@ class RecordRequests:
 
     async def of(self, lesson_ids: Collection[str]) -> dict[str, Asking]:
         """How it stands with each lesson that was ever asked for."""
-        query = select(REQUEST.c.lesson_id, REQUEST.c.ended_at, REQUEST.c.due_at)
-        rows = await self._transaction.all(query.where(self._transaction.any_of(REQUEST.c.lesson_id, lesson_ids)))
+        rows = await self._transaction.all(_ASKED, {"lessons": lesson_ids})
         return {row.lesson_id: Asking(since=row.ended_at, due_at=row.due_at) for row in rows}
 
     async def next_due_at(self, *, wire_now: datetime) -> datetime | None:

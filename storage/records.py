@@ -8,12 +8,19 @@ from sqlalchemy import select
 
 from bot.attendance.records import PlatformRecord
 from storage.json_text import storable
+from storage.statements import any_of
 from storage.tables import Record, new_id, table_of
 from storage.transaction import Transaction
 
 RECORD = table_of(Record)
 
 _COLUMNS = ("id", "session_id", "fetched_at", "source", "intervals")
+
+_WRITTEN = (
+    select(RECORD.c.session_id, RECORD.c.intervals)
+    .where(any_of(RECORD.c.session_id, "sessions"))
+    .order_by(RECORD.c.fetched_at)
+)
 
 
 async def keep_records(
@@ -30,10 +37,6 @@ async def keep_records(
 
 async def load_records(transaction: Transaction, session_ids: Iterable[str]) -> Mapping[str, PlatformRecord]:
     """By session id, the version of its record that counts."""
-    query = (
-        select(RECORD.c.session_id, RECORD.c.intervals)
-        .where(transaction.any_of(RECORD.c.session_id, set(session_ids)))
-        .order_by(RECORD.c.fetched_at)
-    )
-    newest = {row.session_id: row.intervals for row in await transaction.all(query)}
+    rows = await transaction.all(_WRITTEN, {"sessions": set(session_ids)})
+    newest = {row.session_id: row.intervals for row in rows}
     return {session_id: msgspec.convert(written, PlatformRecord) for session_id, written in newest.items()}

@@ -13,12 +13,15 @@ from sqlalchemy import select, update
 from bot.attendance.inside import Inside, Shown
 from bot.attendance.lessons import Feed
 from storage import leases, tables
+from storage.statements import any_of
 from storage.tables import table_of
 from storage.transaction import Transaction
 
 ACCOUNT, LESSON, LOOK, ROOM = (
     table_of(model) for model in (tables.PlatformAccount, tables.Lesson, tables.RoomLook, tables.Room)
 )
+
+_SHOWN = select(LOOK).where(any_of(LOOK.c.lesson_id, "lessons"), LOOK.c.asked_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class RoomLooks:
 
     async def of(self, lesson_ids: Collection[str]) -> dict[str, Shown]:
         """What came of it, for each lesson of which somebody was asked."""
-        query = select(LOOK).where(self._transaction.any_of(LOOK.c.lesson_id, lesson_ids), LOOK.c.asked_at.is_not(None))
+        rows = await self._transaction.all(_SHOWN, {"lessons": lesson_ids})
         return {
             row.lesson_id: Shown(
                 asked_at=row.asked_at,
@@ -63,7 +66,7 @@ class RoomLooks:
                 inside=Inside(people=row.people, came_at=row.came_at) if row.answered_at is not None else None,
                 error=row.error,
             )
-            for row in await self._transaction.all(query)
+            for row in rows
         }
 
     async def next_due_at(self, *, wire_now: datetime) -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select
+from sqlalchemy import Row, Select, func, select
 
 from bot.attendance.course import Attended
 from bot.attendance.lessons import LessonState
@@ -15,10 +15,28 @@ from storage import tables
 from storage.attended import AttendedLessons
 from storage.history import History
 from storage.json_text import read_json, write_json
+from storage.statements import any_of
 from storage.tables import table_of
 from storage.transaction import Transaction
 
 SHEET = table_of(tables.Sheet)
+
+_WRITTEN = select(SHEET.c.lesson_id, SHEET.c.version, SHEET.c.state, SHEET.c.at, SHEET.c.body, SHEET.c.sha256)
+
+
+def _of_newest(query: Select[Any]) -> Select[Any]:
+    """Of the newest versions alone."""
+    newest = (
+        select(SHEET.c.lesson_id, func.max(SHEET.c.version).label("version"))
+        .where(any_of(SHEET.c.lesson_id, "lessons"))
+        .group_by(SHEET.c.lesson_id)
+        .subquery()
+    )
+    return query.join(newest, (SHEET.c.lesson_id == newest.c.lesson_id) & (SHEET.c.version == newest.c.version))
+
+
+_NEWEST = _of_newest(_WRITTEN)
+_NEWEST_LESSONS = _of_newest(select(SHEET.c.lesson_id, SHEET.c.lesson))
 
 #: Who acts in the history when nobody pressed anything.
 ROLLCALL = "rollcall"
@@ -75,34 +93,18 @@ class Sheets:
 
     async def newest(self, lesson_ids: Collection[str]) -> dict[str, WrittenSheet]:
         """Lesson id → the newest version; lessons of which nothing was written down are left out."""
-        rows = await self._transaction.all(_written().join(*self._newest(lesson_ids)))
+        rows = await self._transaction.all(_NEWEST, {"lessons": lesson_ids})
         return {row.lesson_id: _read(row) for row in rows}
 
     async def lessons(self, lesson_ids: Collection[str]) -> dict[str, dict[str, Any]]:
         """Lesson id → its `lesson` object in the newest version; lessons without any are left out."""
-        query = select(SHEET.c.lesson_id, SHEET.c.lesson).join(*self._newest(lesson_ids))
-        return {row.lesson_id: read_json(row.lesson) for row in await self._transaction.all(query)}
+        rows = await self._transaction.all(_NEWEST_LESSONS, {"lessons": lesson_ids})
+        return {row.lesson_id: read_json(row.lesson) for row in rows}
 
     async def get(self, lesson_id: str, version: int) -> WrittenSheet | None:
         """One version, as it was read then."""
-        row = await self._transaction.first(
-            _written().where(SHEET.c.lesson_id == lesson_id, SHEET.c.version == version)
-        )
+        row = await self._transaction.first(_WRITTEN.where(SHEET.c.lesson_id == lesson_id, SHEET.c.version == version))
         return None if row is None else _read(row)
-
-    def _newest(self, lesson_ids: Collection[str]) -> tuple[Subquery, ColumnElement[bool]]:
-        """What to join for the newest versions alone."""
-        newest = (
-            select(SHEET.c.lesson_id, func.max(SHEET.c.version).label("version"))
-            .where(self._transaction.any_of(SHEET.c.lesson_id, lesson_ids))
-            .group_by(SHEET.c.lesson_id)
-            .subquery()
-        )
-        return newest, (SHEET.c.lesson_id == newest.c.lesson_id) & (SHEET.c.version == newest.c.version)
-
-
-def _written() -> Select[Any]:
-    return select(SHEET.c.lesson_id, SHEET.c.version, SHEET.c.state, SHEET.c.at, SHEET.c.body, SHEET.c.sha256)
 
 
 def _read(row: Row[Any]) -> WrittenSheet:

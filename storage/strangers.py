@@ -11,6 +11,7 @@ from bot.attendance.lessons import LinkKind
 from storage.json_text import storable
 from storage.pacing import LOOK_UP, Pacing
 from storage.slack_accounts import SlackAccount, SlackAccounts
+from storage.statements import any_of, given
 from storage.tables import Enrolment, Identity, Lesson, Person, Session, Stranger, table_of
 from storage.touch import touch
 from storage.transaction import Transaction
@@ -25,6 +26,30 @@ _COLUMNS = ("workspace_id", "email", "session_id", "due_at", "asked_at")
 
 #: (`LinkKind`, value): what points to a person
 _Pointer = tuple[str, str]
+
+_ASKED = (
+    select(_STRANGER.c.email, func.max(_STRANGER.c.asked_at, type_=_STRANGER.c.asked_at.type))
+    .where(
+        _STRANGER.c.workspace_id == given(_STRANGER.c.workspace_id, "workspace"), any_of(_STRANGER.c.email, "emails")
+    )
+    .group_by(_STRANGER.c.email)
+)
+_NEXT_DUE = select(func.min(_STRANGER.c.due_at, type_=_STRANGER.c.due_at.type)).where(
+    _STRANGER.c.workspace_id == given(_STRANGER.c.workspace_id, "workspace"), _STRANGER.c.due_at.is_not(None)
+)
+_EMAILS = select(_PERSON.c.email).where(
+    _PERSON.c.workspace_id == given(_PERSON.c.workspace_id, "workspace"), any_of(_PERSON.c.email, "emails")
+)
+_CONFIRMED = select(_IDENTITY.c.kind, _IDENTITY.c.value).where(
+    _IDENTITY.c.workspace_id == given(_IDENTITY.c.workspace_id, "workspace"),
+    any_of(_IDENTITY.c.kind, "kinds"),
+    any_of(_IDENTITY.c.value, "values"),
+    _IDENTITY.c.withdrawn_at.is_(None),
+)
+_REGISTRANTS = select(_ENROLMENT.c.registrant_id).where(any_of(_ENROLMENT.c.registrant_id, "registrants"))
+_NUMBERS = select(_PERSON.c.external_id).where(
+    _PERSON.c.workspace_id == given(_PERSON.c.workspace_id, "workspace"), any_of(_PERSON.c.external_id, "numbers")
+)
 
 
 async def meet_strangers(
@@ -44,9 +69,8 @@ async def meet_strangers(
     emails = await _of_nobody(transaction, pointers)
     if not emails:
         return
-    mine = and_(_STRANGER.c.workspace_id == transaction.workspace_id, transaction.any_of(_STRANGER.c.email, emails))
-    query = select(_STRANGER.c.email, func.max(_STRANGER.c.asked_at, type_=_STRANGER.c.asked_at.type))
-    asked = {email: at for email, at in await transaction.all(query.where(mine).group_by(_STRANGER.c.email)) if at}
+    before = await transaction.all(_ASKED, {"workspace": transaction.workspace_id, "emails": emails})
+    asked = {email: at for email, at in before if at}
     due = {email: max(now, asked[email] + AGAIN_AFTER) if email in asked else now for email in emails}
     rows = [
         (transaction.workspace_id, email, session_id, due[email], None)
@@ -64,11 +88,8 @@ class Strangers:
 
     async def next_due_at(self) -> datetime | None:
         """When Slack may be asked next; None where there is nobody to ask about."""
-        due_at: datetime | None = await self._transaction.value(
-            select(func.min(_STRANGER.c.due_at, type_=_STRANGER.c.due_at.type)).where(
-                self._ours(), _STRANGER.c.due_at.is_not(None)
-            )
-        )
+        workspace = {"workspace": self._transaction.workspace_id}
+        due_at: datetime | None = await self._transaction.value(_NEXT_DUE, workspace)
         return None if due_at is None else max(due_at, (await self._pacing.free_at([LOOK_UP]))[LOOK_UP])
 
     async def take(self, *, now: datetime, lease: timedelta, limit: int = 20) -> list[str]:
@@ -159,10 +180,8 @@ async def _of_nobody(transaction: Transaction, pointers: Mapping[str, set[_Point
 async def _emails_of_people(transaction: Transaction, emails: Collection[str]) -> set[str]:
     if not emails:
         return set()
-    query = select(_PERSON.c.email).where(
-        _PERSON.c.workspace_id == transaction.workspace_id, transaction.any_of(_PERSON.c.email, emails)
-    )
-    return {row.email for row in await transaction.all(query)}
+    asked = {"workspace": transaction.workspace_id, "emails": emails}
+    return {row.email for row in await transaction.all(_EMAILS, asked)}
 
 
 async def _pointing(transaction: Transaction, pointers: Collection[_Pointer]) -> set[_Pointer]:
@@ -170,18 +189,13 @@ async def _pointing(transaction: Transaction, pointers: Collection[_Pointer]) ->
     values: dict[str, set[str]] = defaultdict(set)
     for kind, value in pointers:
         values[kind].add(value)
-    confirmed = select(_IDENTITY.c.kind, _IDENTITY.c.value).where(
-        _IDENTITY.c.workspace_id == transaction.workspace_id,
-        transaction.any_of(_IDENTITY.c.kind, set(values)),
-        transaction.any_of(_IDENTITY.c.value, {value for _, value in pointers}),
-        _IDENTITY.c.withdrawn_at.is_(None),
-    )
-    found = {(row.kind, row.value) for row in await transaction.all(confirmed)}
+    mine = {"workspace": transaction.workspace_id}
+    pointing = mine | {"kinds": set(values), "values": {value for _, value in pointers}}
+    found = {(row.kind, row.value) for row in await transaction.all(_CONFIRMED, pointing)}
     if registrants := values[LinkKind.REGISTRANT_ID.value]:
-        named = select(_ENROLMENT.c.registrant_id).where(transaction.any_of(_ENROLMENT.c.registrant_id, registrants))
-        found |= {(LinkKind.REGISTRANT_ID.value, value) for (value,) in await transaction.all(named)}
+        named = await transaction.all(_REGISTRANTS, {"registrants": registrants})
+        found |= {(LinkKind.REGISTRANT_ID.value, value) for (value,) in named}
     if numbers := values[LinkKind.EXTERNAL_ID.value]:
-        ours = _PERSON.c.workspace_id == transaction.workspace_id
-        named = select(_PERSON.c.external_id).where(ours, transaction.any_of(_PERSON.c.external_id, numbers))
-        found |= {(LinkKind.EXTERNAL_ID.value, value) for (value,) in await transaction.all(named)}
+        named = await transaction.all(_NUMBERS, mine | {"numbers": numbers})
+        found |= {(LinkKind.EXTERNAL_ID.value, value) for (value,) in named}
     return found

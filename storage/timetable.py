@@ -13,6 +13,7 @@ from bot.timetable.schedule import Break, Schedule
 from bot.timetable.schedule_json import breaks_as_json, schedule_as_json
 from storage import tables
 from storage.json_text import policy_to_json
+from storage.statements import locking
 from storage.tables import new_id, table_of
 from storage.transaction import Transaction
 
@@ -87,7 +88,7 @@ class Timetable:
     async def course_with_key(self, key: str) -> str | None:
         """The id of the course that a file means."""
         query = select(COURSE.c.id).where(COURSE.c.workspace_id == self._transaction.workspace_id, COURSE.c.key == key)
-        found: str | None = await self._transaction.value(self._transaction.locking(query, COURSE))
+        found: str | None = await self._transaction.value(locking(query, COURSE))
         return found
 
     async def keep_course(self, course: CourseByFile, *, now: datetime) -> str:

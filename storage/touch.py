@@ -5,10 +5,22 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from storage.statements import any_of, given, in_order
 from storage.tables import Lesson, PresenceLogging, table_of
 from storage.transaction import Transaction
 
 LESSON, LOGGING = table_of(Lesson), table_of(PresenceLogging)
+
+_LESSONS = (
+    update(LESSON)
+    .where(in_order(LESSON, "lessons"))
+    .values(revision=LESSON.c.revision + 1, due_at=given(LESSON.c.due_at, "now"), failures=0)
+)
+_CHECKS = (
+    update(LOGGING)
+    .where(any_of(LOGGING.c.lesson_id, "lessons"))
+    .values(revision=LOGGING.c.revision + 1, due_at=given(LOGGING.c.due_at, "now"), failures=0)
+)
 
 
 async def touch(transaction: Transaction, lesson_ids: Collection[str], now: datetime) -> None:
@@ -18,7 +30,5 @@ async def touch(transaction: Transaction, lesson_ids: Collection[str], now: date
     again with them; whoever changes one holds the lesson's row, so that two writers never lock each other up.
     """
     if lesson_ids:
-        again = update(LESSON).where(transaction.in_order(LESSON, lesson_ids))
-        await transaction.run(again.values(revision=LESSON.c.revision + 1, due_at=now, failures=0))
-        checks = update(LOGGING).where(transaction.any_of(LOGGING.c.lesson_id, lesson_ids))
-        await transaction.run(checks.values(revision=LOGGING.c.revision + 1, due_at=now, failures=0))
+        for statement in (_LESSONS, _CHECKS):
+            await transaction.run(statement, {"lessons": lesson_ids, "now": now})

@@ -4,10 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, Table, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import dialects
+from storage.dialects.any_of import AnyOf, ManyOf
+from storage.statements import any_of, locking
+
+#: what a statement is given, by name
+Values = Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,44 +24,35 @@ class Transaction:
     workspace_id: str
     is_writing: bool
 
-    async def all(self, query: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
+    async def all(self, query: Executable, values: Values = None) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every row."""
-        return (await self.connection.execute(query)).all()
+        return (await self.connection.execute(query, values)).all()
 
-    async def first(self, query: Executable) -> Row[*tuple[Any, ...]] | None:
+    async def first(self, query: Executable, values: Values = None) -> Row[*tuple[Any, ...]] | None:
         """The first row, or None."""
-        return (await self.connection.execute(query)).first()
+        return (await self.connection.execute(query, values)).first()
 
-    async def value(self, query: Executable) -> Any:
+    async def value(self, query: Executable, values: Values = None) -> Any:
         """The first column of the first row, or None."""
-        return (await self.connection.execute(query)).scalar()
+        return (await self.connection.execute(query, values)).scalar()
 
-    async def run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+    async def run(self, statement: Executable, values: Values = None) -> int:
         """Execute; how many rows it touched."""
         return (await self.connection.execute(statement, values)).rowcount
 
     def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        """Whether a column holds one of many values."""
-        return self.dialect.any_of(where, values)
+        """Whether a column holds one of these values, in a statement that is built to be run once."""
+        return AnyOf(where, literal(values, ManyOf(where.type)))
 
     def claiming(self, query: Select[Any], of: Table) -> Select[Any]:
         """While writing: lock what is found, pass over what somebody else holds."""
-        return self.dialect.claiming(query, of) if self.is_writing else query
-
-    def locking(self, query: Select[Any], of: Table) -> Select[Any]:
-        """Lock what is found, wait for what somebody else holds."""
-        return self.dialect.locking(query, of)
-
-    def in_order(self, table: Table, ids: Collection[str]) -> ColumnElement[bool]:
-        """For an UPDATE: the rows of these ids, locked one by one, so that two writers never lock each other up."""
-        ordered = select(table.c.id).where(self.any_of(table.c.id, ids)).order_by(table.c.id)
-        return table.c.id.in_(self.locking(ordered, table))
+        return query.with_for_update(of=of, key_share=True, skip_locked=True) if self.is_writing else query
 
     async def lock(self, table: Table, ids: Collection[str]) -> None:
         """Before many rows are changed at once: lock them one by one. Where writers take turns, nothing to do."""
         if not self.dialect.takes_turns:
-            ordered = select(table.c.id).where(self.any_of(table.c.id, ids)).order_by(table.c.id)
-            await self.all(self.locking(ordered, table))
+            ordered = select(table.c.id).where(any_of(table.c.id, "ids")).order_by(table.c.id)
+            await self.all(locking(ordered, table), {"ids": ids})
 
     async def insert_new(
         self, table: Table, columns: Sequence[str], rows: Sequence[dialects.Row], *, returning: Sequence[str] = ()

@@ -1,10 +1,10 @@
 """What the two databases have in common, and where they differ."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, Select, Table
+from sqlalchemy import Column, Connection, LargeBinary, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -34,18 +34,6 @@ class Dialect(ABC):
     @abstractmethod
     def insert(self, table: Table) -> Insert:
         """An INSERT that knows ON CONFLICT."""
-
-    @abstractmethod
-    def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        """Whether a column holds one of many values: one parameter, however many there are."""
-
-    @abstractmethod
-    def claiming(self, query: Select[Any], of: Table) -> Select[Any]:
-        """Lock the rows that are found until the transaction ends, and pass over those that somebody else holds."""
-
-    @abstractmethod
-    def locking(self, query: Select[Any], of: Table) -> Select[Any]:
-        """Lock the rows that are found until the transaction ends; wait for those that somebody else holds."""
 
     @abstractmethod
     async def insert_new(

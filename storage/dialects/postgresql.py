@@ -1,13 +1,12 @@
 """PostgreSQL: many writers, rows as locks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, URL, ColumnElement, Connection, Select, Table, literal, text
+from sqlalchemy import URL, Connection, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from storage.dialects.any_of import AnyOf
 from storage.dialects.dialect import Dialect, Insert, Row, with_lists_as_json
 from storage.json_text import read_json, write_json
 
@@ -34,16 +33,6 @@ class Postgresql(Dialect):
 
     def insert(self, table: Table) -> Insert:
         return postgresql.insert(table)
-
-    def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        return AnyOf(where, literal(list(values), ARRAY(where.type)))
-
-    def claiming(self, query: Select[Any], of: Table) -> Select[Any]:
-        return query.with_for_update(of=of, key_share=True, skip_locked=True)
-
-    def locking(self, query: Select[Any], of: Table) -> Select[Any]:
-        # FOR NO KEY UPDATE: rows that point here (an event to its session) are written meanwhile, and lock nobody up.
-        return query.with_for_update(of=of, key_share=True)
 
     async def insert_new(
         self,

@@ -1,18 +1,16 @@
 """SQLite: one file, one writer at a time."""
 
-import json
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Select, Table, event, literal
+from sqlalchemy import URL, Connection, Table, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import ConfigurationError
-from storage.dialects.any_of import AnyOf
 from storage.dialects.dialect import Dialect, Insert, Row, with_lists_as_json
 from storage.dialects.sqlite_driver import BEGIN_WRITING, InlineConnection
 from storage.dialects.sqlite_lane import Lane
@@ -60,15 +58,6 @@ class Sqlite(Dialect):
 
     def insert(self, table: Table) -> Insert:
         return sqlite.insert(table)
-
-    def any_of(self, where: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-        return AnyOf(where, literal(json.dumps(list(values))))
-
-    def claiming(self, query: Select[Any], of: Table) -> Select[Any]:  # noqa: ARG002  there is one writer
-        return query
-
-    def locking(self, query: Select[Any], of: Table) -> Select[Any]:  # noqa: ARG002  there is one writer
-        return query
 
     async def insert_new(
         self,

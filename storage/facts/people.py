@@ -13,6 +13,7 @@ from bot.attendance.events import PresenceEvent
 from bot.attendance.identity import comparable
 from bot.attendance.lessons import Correction, Link, LinkKind, Person, Role
 from storage.facts.target import Target, ids
+from storage.statements import any_of, given
 from storage.tables import Enrolment, Identity, Registrant, table_of
 from storage.tables import Person as PersonRow
 from storage.transaction import Transaction
@@ -34,6 +35,55 @@ _PERSON_COLUMNS = (
     # who is deactivated in Slack cannot be reached there
     case((PERSON.c.is_gone, ""), else_=PERSON.c.slack_user_id).label("slack_user_id"),
     PERSON.c.informed_at.is_not(None),
+)
+_ENROLLED = (
+    select(
+        ENROLMENT.c.course_id,
+        ENROLMENT.c.role,
+        ENROLMENT.c.registrant_id,
+        ENROLMENT.c.from_on,
+        ENROLMENT.c.until_on,
+        *_PERSON_COLUMNS,
+    )
+    .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
+    .where(any_of(ENROLMENT.c.course_id, "courses"))
+)
+_CONFIRMED = select(
+    IDENTITY.c.workspace_id,
+    IDENTITY.c.account_id,
+    IDENTITY.c.course_id,
+    IDENTITY.c.kind,
+    IDENTITY.c.value,
+    IDENTITY.c.person_id,
+).where(
+    any_of(IDENTITY.c.workspace_id, "workspaces"),
+    any_of(IDENTITY.c.kind, "kinds"),
+    any_of(IDENTITY.c.value, "values"),
+    IDENTITY.c.withdrawn_at.is_(None),
+)
+_ADMINS = (
+    select(PERSON.c.workspace_id, PERSON.c.id)
+    .where(any_of(PERSON.c.workspace_id, "workspaces"), PERSON.c.is_admin, PERSON.c.is_gone.is_(False))
+    .order_by(PERSON.c.id)
+)
+_REGISTERED = select(REGISTRANT.c.room_id, REGISTRANT.c.person_id, REGISTRANT.c.registrant_id).where(
+    any_of(REGISTRANT.c.room_id, "rooms"), REGISTRANT.c.registrant_id != ""
+)
+_PERSONS = select(*_PERSON_COLUMNS).where(
+    any_of(PERSON.c.id, "persons"), PERSON.c.workspace_id == given(PERSON.c.workspace_id, "workspace")
+)
+_POINTED = select(PERSON.c.workspace_id, *_PERSON_COLUMNS).where(
+    or_(
+        and_(any_of(PERSON.c.workspace_id, "workspaces"), any_of(PERSON.c.email, "emails")),
+        and_(any_of(PERSON.c.workspace_id, "workspaces"), any_of(PERSON.c.external_id, "numbers")),
+        any_of(PERSON.c.id, "persons"),
+    )
+)
+_REGISTRANTS = tuple(
+    select(table.c.registrant_id, PERSON.c.workspace_id, *_PERSON_COLUMNS)
+    .join(PERSON, PERSON.c.id == table.c.person_id)
+    .where(any_of(table.c.registrant_id, "registrants"))
+    for table in (ENROLMENT, REGISTRANT)
 )
 
 
@@ -60,20 +110,9 @@ class Handles:
 
 async def load_rosters(transaction: Transaction, targets: Sequence[Target]) -> list[tuple[Person, ...]]:
     """For each lesson who is enrolled on its day, by name."""
-    query = (
-        select(
-            ENROLMENT.c.course_id,
-            ENROLMENT.c.role,
-            ENROLMENT.c.registrant_id,
-            ENROLMENT.c.from_on,
-            ENROLMENT.c.until_on,
-            *_PERSON_COLUMNS,
-        )
-        .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
-        .where(transaction.any_of(ENROLMENT.c.course_id, ids(targets, "course_id")))
-    )
+    rows = await transaction.all(_ENROLLED, {"courses": ids(targets, "course_id")})
     enrolled: dict[str, list[_Enrolled]] = defaultdict(list)
-    for course_id, role, registrant_id, from_on, until_on, *who in await transaction.all(query):
+    for course_id, role, registrant_id, from_on, until_on, *who in rows:
         person = _person(who, role=_ROLES[role], registrant_id=registrant_id)
         enrolled[course_id].append((from_on or date.min, until_on or date.max, person))
     registered = await _registered(transaction, targets)
@@ -90,21 +129,9 @@ async def load_links(
     values = {value for each in handles for _, value in each.values}
     if not values:
         return [()] * len(targets)
-    query = select(
-        IDENTITY.c.workspace_id,
-        IDENTITY.c.account_id,
-        IDENTITY.c.course_id,
-        IDENTITY.c.kind,
-        IDENTITY.c.value,
-        IDENTITY.c.person_id,
-    ).where(
-        transaction.any_of(IDENTITY.c.workspace_id, ids(targets, "workspace_id")),
-        transaction.any_of(IDENTITY.c.kind, list(LinkKind)),
-        transaction.any_of(IDENTITY.c.value, values),
-        IDENTITY.c.withdrawn_at.is_(None),
-    )
+    pointing = {"workspaces": ids(targets, "workspace_id"), "kinds": list(LinkKind), "values": values}
     by_value: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-    for row in await transaction.all(query):
+    for row in await transaction.all(_CONFIRMED, pointing):
         by_value[row.kind, row.value].append(row)
     return [
         tuple(
@@ -153,27 +180,16 @@ async def load_known(
 
 async def load_admins(transaction: Transaction, targets: Sequence[Target]) -> Mapping[str, tuple[str, ...]]:
     """By workspace the ids of its admins."""
-    query = (
-        select(PERSON.c.workspace_id, PERSON.c.id)
-        .where(
-            transaction.any_of(PERSON.c.workspace_id, ids(targets, "workspace_id")),
-            PERSON.c.is_admin,
-            PERSON.c.is_gone.is_(False),
-        )
-        .order_by(PERSON.c.id)
-    )
     found: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for workspace_id, person_id in await transaction.all(query):
+    for workspace_id, person_id in await transaction.all(_ADMINS, {"workspaces": ids(targets, "workspace_id")}):
         found[workspace_id] += (person_id,)
     return found
 
 
 async def _registered(transaction: Transaction, targets: Sequence[Target]) -> dict[tuple[str, str], str]:
     """Room id and person id → the registrant id that the room's platform gave when we registered them."""
-    query = select(REGISTRANT.c.room_id, REGISTRANT.c.person_id, REGISTRANT.c.registrant_id).where(
-        transaction.any_of(REGISTRANT.c.room_id, ids(targets, "room_id")), REGISTRANT.c.registrant_id != ""
-    )
-    return {(room_id, person_id): registrant for room_id, person_id, registrant in await transaction.all(query)}
+    rows = await transaction.all(_REGISTERED, {"rooms": ids(targets, "room_id")})
+    return {(room_id, person_id): registrant_id for room_id, person_id, registrant_id in rows}
 
 
 def _as_registered(person: Person, registered: Mapping[tuple[str, str], str], target: Target) -> Person:
@@ -189,8 +205,8 @@ async def load_person(transaction: Transaction, person_id: str) -> Person | None
 
 async def load_persons(transaction: Transaction, person_ids: Collection[str]) -> dict[str, Person]:
     """Person id → the same, of many."""
-    is_asked = and_(transaction.any_of(PERSON.c.id, person_ids), PERSON.c.workspace_id == transaction.workspace_id)
-    return {row[0]: _person(row) for row in await transaction.all(select(*_PERSON_COLUMNS).where(is_asked))}
+    asked = {"persons": person_ids, "workspace": transaction.workspace_id}
+    return {row[0]: _person(row) for row in await transaction.all(_PERSONS, asked)}
 
 
 def _person(row: Sequence[Any], *, role: Role = Role.NOT_ENROLLED, registrant_id: str = "") -> Person:
@@ -251,14 +267,14 @@ async def _people(
 ) -> dict[str, tuple[str, Person]]:
     """By id, with their workspace: whom an e-mail or an external id points to, and those who are named."""
     values = {kind: {value for each in handles for of, value in each.values if of == kind} for kind in LinkKind}
-    in_workspace = transaction.any_of(PERSON.c.workspace_id, ids(targets, "workspace_id"))
-    chosen = or_(
-        and_(in_workspace, transaction.any_of(PERSON.c.email, values[LinkKind.EMAIL])),
-        and_(in_workspace, transaction.any_of(PERSON.c.external_id, values[LinkKind.EXTERNAL_ID])),
-        transaction.any_of(PERSON.c.id, {id_ for each in named for id_ in each}),
-    )
-    query = select(PERSON.c.workspace_id, *_PERSON_COLUMNS).where(chosen)
-    return {row.id: (row.workspace_id, _person(row[1:])) for row in await transaction.all(query)}
+    asked = {
+        "workspaces": ids(targets, "workspace_id"),
+        "emails": values[LinkKind.EMAIL],
+        "numbers": values[LinkKind.EXTERNAL_ID],
+        "persons": {id_ for each in named for id_ in each},
+    }
+    rows = await transaction.all(_POINTED, asked)
+    return {row.id: (row.workspace_id, _person(row[1:])) for row in rows}
 
 
 async def _registrants(transaction: Transaction, handles: Sequence[Handles]) -> list[tuple[str, str, Person]]:
@@ -267,12 +283,7 @@ async def _registrants(transaction: Transaction, handles: Sequence[Handles]) -> 
     if not values:
         return []
     found: list[tuple[str, str, Person]] = []
-    for table in (ENROLMENT, REGISTRANT):
-        query = (
-            select(table.c.registrant_id, PERSON.c.workspace_id, *_PERSON_COLUMNS)
-            .join(PERSON, PERSON.c.id == table.c.person_id)
-            .where(transaction.any_of(table.c.registrant_id, values))
-        )
-        rows = await transaction.all(query)
+    for query in _REGISTRANTS:
+        rows = await transaction.all(query, {"registrants": values})
         found += [(row[0], row[1], _person(row[2:], registrant_id=row[0])) for row in rows]
     return found

@@ -15,6 +15,7 @@ from bot.attendance.records import PlatformRecord
 from storage.facts.target import Target, hull, ids
 from storage.records import load_records
 from storage.room_looks import RoomLooks
+from storage.statements import any_of, given
 from storage.tables import Delivery, PlatformAccount, Room, Session, table_of
 from storage.tables import Lesson as LessonRow
 from storage.tables import PresenceEvent as PresenceEventRow
@@ -24,8 +25,63 @@ ACCOUNT, DELIVERY, EVENT, LESSON, ROOM, SESSION = (
     table_of(model) for model in (PlatformAccount, Delivery, PresenceEventRow, LessonRow, Room, Session)
 )
 
-
 _KINDS = {kind.value: kind for kind in EventKind}
+
+_SESSIONS = select(
+    SESSION.c.id, SESSION.c.room_id, SESSION.c.ref, SESSION.c.first_at, SESSION.c.last_at, SESSION.c.open_until
+).where(
+    any_of(SESSION.c.room_id, "rooms"),
+    SESSION.c.first_at < given(SESSION.c.first_at, "end"),
+    SESSION.c.open_until > given(SESSION.c.open_until, "start"),
+)
+_EVENTS = select(
+    EVENT.c.session_id,
+    EVENT.c.kind,
+    EVENT.c.occurred_at,
+    EVENT.c.received_at,
+    EVENT.c.connection,
+    EVENT.c.lost,
+    EVENT.c.joined_at,
+    EVENT.c.bound_to,
+    EVENT.c.session_started_at,
+    EVENT.c.planned_seconds,
+    EVENT.c.is_time_assumed,
+    EVENT.c.number,
+    EVENT.c.name,
+    EVENT.c.email,
+    EVENT.c.user_id,
+    EVENT.c.registrant_id,
+    EVENT.c.external_id,
+    EVENT.c.role,
+    EVENT.c.is_host,
+).where(any_of(EVENT.c.session_id, "sessions"))
+_LESSONS = (
+    select(LESSON.c.room_id, LESSON.c.planned_start, LESSON.c.planned_end, LESSON.c.window_start, LESSON.c.window_end)
+    .where(
+        any_of(LESSON.c.room_id, "rooms"),
+        LESSON.c.window_end > given(LESSON.c.window_end, "start"),
+        LESSON.c.window_start < given(LESSON.c.window_start, "end"),
+        LESSON.c.state != "cancelled",
+    )
+    .order_by(LESSON.c.planned_start, LESSON.c.id)
+)
+_ACCOUNTS = select(
+    ACCOUNT.c.id,
+    ACCOUNT.c.last_received_at,
+    ACCOUNT.c.last_delay_ms,
+    exists().where(DELIVERY.c.account_id == ACCOUNT.c.id).label("delivered"),
+).where(any_of(ACCOUNT.c.id, "accounts"))
+_ROOMS = select(ROOM.c.id, ROOM.c.heard_at).where(any_of(ROOM.c.id, "rooms"))
+_LATE = (
+    select(SESSION.c.account_id, EVENT.c.occurred_at, EVENT.c.received_at)
+    .join(SESSION, SESSION.c.id == EVENT.c.session_id)
+    # Of every account: a condition about the account would lead the database to all events there ever were.
+    .where(
+        EVENT.c.is_delayed,
+        EVENT.c.received_at > given(EVENT.c.received_at, "start"),
+        EVENT.c.occurred_at < given(EVENT.c.occurred_at, "end"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +96,9 @@ class Seen:
 async def load_seen(transaction: Transaction, targets: Sequence[Target]) -> list[Seen]:
     """For each lesson all events of every session of its room that was open in its window."""
     start, end = hull(targets)
-    query = select(
-        SESSION.c.id, SESSION.c.room_id, SESSION.c.ref, SESSION.c.first_at, SESSION.c.last_at, SESSION.c.open_until
-    ).where(
-        transaction.any_of(SESSION.c.room_id, ids(targets, "room_id")),
-        SESSION.c.first_at < end,
-        SESSION.c.open_until > start,
-    )
+    in_reach = {"rooms": ids(targets, "room_id"), "start": start, "end": end}
     in_room: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in await transaction.all(query):
+    for row in await transaction.all(_SESSIONS, in_reach):
         in_room[row.room_id].append(row)
     seen_by = [tuple(row for row in in_room[target.room_id] if _sees(target, row)) for target in targets]
     refs = {row.id: (row.ref, target.room) for target, rows in zip(targets, seen_by, strict=True) for row in rows}
@@ -69,24 +119,13 @@ async def load_room_lessons(
 ) -> list[tuple[Interval, ...]]:
     """For each lesson the planned intervals of its room's lessons as far as the sessions that it sees reach."""
     reaches = [_reach(target, each) for target, each in zip(targets, seen, strict=True)]
-    query = (
-        select(
-            LESSON.c.room_id,
-            LESSON.c.planned_start,
-            LESSON.c.planned_end,
-            LESSON.c.window_start,
-            LESSON.c.window_end,
-        )
-        .where(
-            transaction.any_of(LESSON.c.room_id, ids(targets, "room_id")),
-            LESSON.c.window_end > min(start for start, _ in reaches),
-            LESSON.c.window_start < max(end for _, end in reaches),
-            LESSON.c.state != "cancelled",
-        )
-        .order_by(LESSON.c.planned_start, LESSON.c.id)
-    )
+    in_reach = {
+        "rooms": ids(targets, "room_id"),
+        "start": min(start for start, _ in reaches),
+        "end": max(end for _, end in reaches),
+    }
     in_room: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in await transaction.all(query):
+    for row in await transaction.all(_LESSONS, in_reach):
         in_room[row.room_id].append(row)
     return [
         tuple(
@@ -100,13 +139,10 @@ async def load_room_lessons(
 
 async def load_feeds(transaction: Transaction, targets: Sequence[Target], seen: Sequence[Seen]) -> list[FeedFacts]:
     """For each lesson what is known of the way from the platform to us."""
-    delivered = exists().where(DELIVERY.c.account_id == ACCOUNT.c.id)
-    query = select(
-        ACCOUNT.c.id, ACCOUNT.c.last_received_at, ACCOUNT.c.last_delay_ms, delivered.label("delivered")
-    ).where(transaction.any_of(ACCOUNT.c.id, ids(targets, "account_id")))
-    accounts = {row.id: row for row in await transaction.all(query)}
-    rooms = select(ROOM.c.id, ROOM.c.heard_at).where(transaction.any_of(ROOM.c.id, ids(targets, "room_id")))
-    heard_at = {row.id: row.heard_at for row in await transaction.all(rooms)}
+    asked = await transaction.all(_ACCOUNTS, {"accounts": ids(targets, "account_id")})
+    accounts = {row.id: row for row in asked}
+    rooms = await transaction.all(_ROOMS, {"rooms": ids(targets, "room_id")})
+    heard_at = {row.id: row.heard_at for row in rooms}
     late = await _late_intervals(transaction, targets)
     shown = await RoomLooks(transaction).of([target.lesson.id for target in targets])
     feeds: list[FeedFacts] = []
@@ -165,14 +201,8 @@ def _heard_at(lesson: Lesson, room_heard_at: datetime | None, seen: Seen) -> dat
 async def _late_intervals(transaction: Transaction, targets: Sequence[Target]) -> Mapping[str, list[Interval]]:
     """By account: from when something happened to when we were told, where that was late; overlapping ones as one."""
     start, end = hull(targets)
-    query = (
-        select(SESSION.c.account_id, EVENT.c.occurred_at, EVENT.c.received_at)
-        .join(SESSION, SESSION.c.id == EVENT.c.session_id)
-        # Of every account: a condition about the account would lead the database to all events there ever were.
-        .where(EVENT.c.is_delayed, EVENT.c.received_at > start, EVENT.c.occurred_at < end)
-    )
     late: dict[str, list[Interval]] = defaultdict(list)
-    for account_id, occurred_at, received_at in await transaction.all(query):
+    for account_id, occurred_at, received_at in await transaction.all(_LATE, {"start": start, "end": end}):
         late[account_id].append(Interval(occurred_at, received_at))
     return defaultdict(list, {account_id: union(intervals) for account_id, intervals in late.items()})
 
@@ -181,30 +211,9 @@ async def _events(
     transaction: Transaction, sessions: Mapping[str, tuple[str, str]]
 ) -> Mapping[str, list[PresenceEvent]]:
     """By session id; `sessions` holds the platform's ids of each session and its room."""
-    query = select(
-        EVENT.c.session_id,
-        EVENT.c.kind,
-        EVENT.c.occurred_at,
-        EVENT.c.received_at,
-        EVENT.c.connection,
-        EVENT.c.lost,
-        EVENT.c.joined_at,
-        EVENT.c.bound_to,
-        EVENT.c.session_started_at,
-        EVENT.c.planned_seconds,
-        EVENT.c.is_time_assumed,
-        EVENT.c.number,
-        EVENT.c.name,
-        EVENT.c.email,
-        EVENT.c.user_id,
-        EVENT.c.registrant_id,
-        EVENT.c.external_id,
-        EVENT.c.role,
-        EVENT.c.is_host,
-    ).where(transaction.any_of(EVENT.c.session_id, sessions))
     handles: dict[tuple[Any, ...], Handle] = {}
     found: dict[str, list[PresenceEvent]] = defaultdict(list)
-    for row in await transaction.all(query) if sessions else ():
+    for row in await transaction.all(_EVENTS, {"sessions": sessions}) if sessions else ():
         session_id, kind, occurred_at, received_at, connection, *others = row
         lost, joined_at, bound_to, started_at, planned, assumed, number, *who = others
         session, room = sessions[session_id]
