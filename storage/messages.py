@@ -77,7 +77,7 @@ class Messages(Outgoing):
 
         Whoever wants for a lesson holds its row, so that nobody else does at the same time.
         """
-        by_key: dict[_Key, Wanted] = {(lesson_id, each.kind.value, each.recipient): each for lesson_id, each in wanted}
+        by_key: dict[_Key, Wanted] = {(lesson_id, each.kind, each.recipient): each for lesson_id, each in wanted}
         standing = await self._standing(by_key)
         new: dict[tuple[Any, ...], _New] = {}
         differing: dict[str, Wanted] = {}

@@ -54,7 +54,7 @@ def _who_waits(telling: Telling) -> list[tuple[str, str, datetime]]:
     found = [
         (line.name, line.person_id, wait.interval.start)
         for line in (*telling.students, *telling.sheet.not_enrolled)
-        if (wait := telling.view.presence(line.person_id).open_wait) is not None and line.presence is Presence.WAITING
+        if line.presence is Presence.WAITING and (wait := telling.view.presence(line.person_id).open_wait) is not None
     ]
     for unnamed in telling.view.unnamed:
         wait = unnamed.presence.open_wait

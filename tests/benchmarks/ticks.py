@@ -1,7 +1,6 @@
 """What a tick costs: with many lessons laid out and nothing due, and with three thousand that need reminding at once."""
 
 import asyncio
-import gc
 import statistics
 import tempfile
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 
 from bot.attendance.wanted import MessageKind
 from bot.clock import stopwatch
+from handlers.cli.serve import collect_seldom
 from handlers.ticks import watch_lessons
 from storage import schema
 from storage.database import Store
@@ -79,7 +79,7 @@ async def _all_at_once(name: str, url: str, courses: int) -> None:
     school = School(courses=courses, students=STUDENTS, starts_at=NINE, created_at=NINE, due_at=REMINDED_AT)
     async with _a_store(url) as store:
         await found_school(store, school)
-        gc.freeze()  # as `rollcall serve` does
+        collect_seldom()
         begun = stopwatch()
         await watch_lessons.tick(store, now=REMINDED_AT)
         seconds = stopwatch() - begun
