@@ -10,13 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigurationError
 from storage import schema
-from storage.deliveries import DELIVERY, KEPT, NewDelivery, rows_of
+from storage.deliveries import DELIVERY, KEPT, NewDelivery, by_key, rows_of
 from storage.dialects import Dialect, dialect_of
 from storage.errors import DATABASE_ERRORS, StorageError
 from storage.memory import Memory
 from storage.schema import SchemaState
 from storage.tables import Workspace, table_of
 from storage.transaction import Transaction
+
+#: Where several may write: some wait for the disk while another one prepares.
+KEEPS_AT_ONCE = 3
 
 
 class Store:
@@ -28,6 +31,8 @@ class Store:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
+        #: so many calls of `keep` at once are worth it
+        self.keeps_at_once = 1 if dialect.takes_turns else KEEPS_AT_ONCE
         self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if dialect.takes_turns else nullcontext()
         self._workspace_id = ""
 
@@ -79,7 +84,7 @@ class Store:
 
         If one cannot be written (`StorageError`), none is; each may be tried again alone.
         """
-        rows = rows_of(deliveries)
+        rows = by_key(rows_of(deliveries))
         try:
             async with self._turn:
                 return await self._dialect.insert_at_once(DELIVERY, KEPT, rows)

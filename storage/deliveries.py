@@ -93,6 +93,11 @@ def rows_of(deliveries: Iterable[NewDelivery]) -> list[Row]:
     ]
 
 
+def by_key(rows: Iterable[Row]) -> list[Row]:
+    """In one order everywhere: two that are told the same at once wait for each other instead of locking up."""
+    return sorted(rows, key=lambda row: row[: len(KEY)])
+
+
 def are_new(rows: Iterable[Row], inserted: Iterable[Row]) -> list[bool]:
     """For each row whether it was inserted; of two with one key in one batch the first is the new one."""
     new = Counter(inserted)
@@ -112,7 +117,7 @@ class Deliveries:
         transaction of its own.
         """
         rows = rows_of(deliveries)
-        return are_new(rows, await self._transaction.insert_new(DELIVERY, KEPT, rows, returning=KEY))
+        return are_new(rows, await self._transaction.insert_new(DELIVERY, KEPT, by_key(rows), returning=KEY))
 
     async def waiting(self, limit: int, *, most_bytes: int = sys.maxsize) -> list[StoredDelivery]:
         """Those that nobody looked into yet, the oldest first; while writing they are claimed until the end of it.

@@ -132,3 +132,10 @@ async def test_ingest_beside_three_busy_ticks_loses_nothing_and_waits_for_nobody
     assert await school.value(rows_of(table_of(tables.PresenceEvent))) == len(waits) * ROUNDS * BATCH
     assert await school.value(select(table_of(tables.Workspace).c.history_seq)) == counted
     assert min(waits) < 0.1
+
+
+async def test_two_who_are_told_the_same_in_another_order_keep_it_once(school: School) -> None:
+    for number in range(10):
+        told = [school.delivery(f"{number}:{place:03}") for place in range(300)]
+        kept = await asyncio.gather(school.store.keep(told), school.store.keep(told[::-1]))
+        assert sum(kept) == len(told)

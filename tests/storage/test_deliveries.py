@@ -76,7 +76,7 @@ async def test_a_poisoned_text_takes_no_row_of_its_batch_with_it(store: Store, a
     poisoned = a_delivery(account, poison, route=poison, headers={"x-name": poison})
     assert await keep(store, a_delivery(account, "1"), poisoned, a_delivery(account, "3")) == [True, True, True]
     assert await keep(store, poisoned) == [False]
-    kept = (await waiting(store))[1]
+    (kept,) = (each for each in await waiting(store) if "x-name" in each.headers)
     assert kept.route.isascii()
     assert kept.headers in ({"x-name": poison}, {"x-name": poison.replace("\ud800", "\ufffd")})
 
