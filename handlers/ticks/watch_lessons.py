@@ -21,8 +21,9 @@ from storage.lessons import DueLesson, Place
 CHUNK, LARGE_CHUNK = 40, 120
 #: So many chunks are of the smaller kind.
 SMALL_ONES = 5
-#: Before each lesson deliveries that are being applied go first, for at most so many naps of so many wire seconds.
-NAPS, NAP_SECONDS = 20, 0.005
+#: Deliveries that are being applied go first, for at most so many naps of so many wire seconds in one look: half a
+#: second, however many lessons are due.
+NAPS, NAP_SECONDS = 100, 0.005
 #: After how many minutes a lesson that could not be decided is tried again: the first time, the second …
 RETRY_MINUTES = (1, 2, 4, 8, 16, 32, 60)
 
@@ -38,11 +39,12 @@ async def tick(store: Store, *, now: datetime, are_delivering: Callable[[], bool
     While a chunk is decided the one before is kept and the next one is read. `are_delivering`: whether deliveries are
     being applied now.
     """
+    courtesy = _Courtesy(are_delivering)
     keeping = asyncio.create_task(_keep(store, [], now=now))
     try:
-        async with aclosing(_chunks(store, now=now, are_delivering=are_delivering)) as chunks:
+        async with aclosing(_chunks(store, now=now, courtesy=courtesy)) as chunks:
             async for due in chunks:
-                decided = await _decide_all(store, due, now=now, are_delivering=are_delivering)
+                decided = await _decide_all(store, due, now=now, courtesy=courtesy)
                 await keeping
                 keeping = asyncio.create_task(_keep(store, decided, now=now))
     finally:
@@ -51,14 +53,27 @@ async def tick(store: Store, *, now: datetime, are_delivering: Callable[[], bool
         return await memory.lessons.next_due_at()
 
 
-async def _chunks(
-    store: Store, *, now: datetime, are_delivering: Callable[[], bool]
-) -> AsyncGenerator[list[DueLesson], None]:
+class _Courtesy:
+    """Of one look at lessons towards those who wait for something shorter."""
+
+    def __init__(self, are_delivering: Callable[[], bool]) -> None:
+        self.are_delivering = are_delivering
+        self._naps = NAPS
+
+    async def stand_back(self) -> None:
+        """Have the doors served, and let deliveries that are being applied go first for a while."""
+        await asyncio.sleep(0)
+        while self._naps and self.are_delivering():
+            self._naps -= 1
+            await asyncio.sleep(NAP_SECONDS)
+
+
+async def _chunks(store: Store, *, now: datetime, courtesy: _Courtesy) -> AsyncGenerator[list[DueLesson], None]:
     """Every lesson that is due, each chunk read while whoever asks is busy with the one before."""
 
     async def read(number: int, after: Place | None) -> tuple[list[DueLesson], Place | None]:
-        await _stand_back(are_delivering)
-        limit = CHUNK if number < SMALL_ONES or are_delivering() else LARGE_CHUNK
+        await courtesy.stand_back()
+        limit = CHUNK if number < SMALL_ONES or courtesy.are_delivering() else LARGE_CHUNK
         return await _due(store, now=now, limit=limit, after=after)
 
     reading = asyncio.create_task(read(0, None))
@@ -108,27 +123,16 @@ async def _due_one_by_one(
     return due, places[-1][0] if len(places) == limit else None
 
 
-async def _decide_all(
-    store: Store, due: Sequence[DueLesson], *, now: datetime, are_delivering: Callable[[], bool]
-) -> list[Decided]:
+async def _decide_all(store: Store, due: Sequence[DueLesson], *, now: datetime, courtesy: _Courtesy) -> list[Decided]:
     """Decide each lesson; one that fails alone waits, and neither stops nor starves the others."""
     decided: list[Decided] = []
     for lesson in due:
-        await _stand_back(are_delivering)
+        await courtesy.stand_back()
         try:
             decided.append((lesson, decide(lesson.facts, now=now)))
         except Exception as problem:  # noqa: BLE001  the tick runner's own handling, per item: one bad row stops no tick
             await _put_aside(store, lesson.facts.lesson.id, lesson.revision, lesson.failures, problem, now=now)
     return decided
-
-
-async def _stand_back(are_delivering: Callable[[], bool]) -> None:
-    """Before each lesson the doors are served, and deliveries that are being applied go first for a while."""
-    await asyncio.sleep(0)
-    for _ in range(NAPS):
-        if not are_delivering():
-            return
-        await asyncio.sleep(NAP_SECONDS)
 
 
 async def _put_aside(

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bot.attendance.decide import Decision, decide
 from bot.attendance.lessons import LessonFacts
 from bot.attendance.wanted import MessageKind, Wanted
+from bot.clock import stopwatch
 from handlers.ticks import watch_lessons
 from storage.database import Store
 from storage.errors import StorageError
@@ -231,3 +232,37 @@ async def test_two_that_look_at_once_want_everything_once(store: Store, lesson: 
     async with store.read() as memory:
         rows = await memory._transaction.all(text("SELECT desired_revision FROM message"))
     assert {row.desired_revision for row in rows} == {1}
+
+
+async def test_deliveries_that_are_being_applied_go_first(store: Store, lesson: str) -> None:
+    applying = iter([True, True, True])
+    seen: list[bool] = []
+
+    def are_delivering() -> bool:
+        seen.append(next(applying, False))
+        return seen[-1]
+
+    await watch_lessons.tick(store, now=at(3.1), are_delivering=are_delivering)
+    assert seen[:4] == [True, True, True, False]
+    assert await is_decided(store, lesson)
+
+
+async def test_deliveries_that_never_end_hold_nobody_up_for_longer_than_half_a_second(
+    school: School, lesson: str
+) -> None:
+    others = [f"lesson {number}" for number in range(5)]
+    for other in others:
+        await school.plan(other, course="history")
+    await touch(school.store, lesson, *others)
+    asked: list[None] = []
+
+    def are_delivering() -> bool:
+        asked.append(None)
+        return True
+
+    begun = stopwatch()
+    await watch_lessons.tick(school.store, now=at(3.1), are_delivering=are_delivering)
+    assert stopwatch() - begun >= watch_lessons.NAPS * watch_lessons.NAP_SECONDS
+    # One that may not be asked for again, and once for the size of each chunk that is read.
+    assert len(asked) <= watch_lessons.NAPS + 3
+    assert await is_decided(school.store, lesson)
