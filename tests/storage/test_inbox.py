@@ -23,9 +23,8 @@ async def ids(store: Store) -> list[int]:
         zoom = await memory.accounts.default("zoom", now=NINE)
         other = await memory.accounts.default("100ms", now=NINE)
         hour = NINE + timedelta(hours=1)
-        await memory.deliveries.keep(
-            [a_delivery(zoom, "1", body=b"12345"), a_delivery(zoom, "2"), a_delivery(other, "3", at=hour)]
-        )
+        for came in (a_delivery(zoom, "1", body=b"12345"), a_delivery(zoom, "2"), a_delivery(other, "3", at=hour)):
+            await memory.deliveries.keep([came])
         kept = [each.id for each in await memory.deliveries.waiting(limit=9)]
         settled = [
             Settled(kept[1], DeliveryState.UNREADABLE, "No time in it."),
