@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 
 from bot.attendance.wanted import FILES, MessageKind
 from storage import tables
 from storage.message_rows import MessageState, ToSend, called
 from storage.pacing import DELETE, EDIT, POST, Pacing, conversation
-from storage.statements import locking
+from storage.statements import given, locking
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -40,6 +40,62 @@ TOO_LATE = "too late"
 NO_CALL = ""
 
 
+def _is_waiting(*, files: bool) -> ColumnElement[bool]:
+    is_ours = MESSAGE.c.workspace_id == given(MESSAGE.c.workspace_id, "workspace")
+    is_of_lane = MESSAGE.c.kind.in_(_FILES) if files else MESSAGE.c.kind.not_in(_FILES)
+    return and_(is_ours, MESSAGE.c.state == MessageState.WAITING, is_of_lane)
+
+
+def _is_due(*, files: bool) -> ColumnElement[bool]:
+    is_free = or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until <= given(MESSAGE.c.lease_until, "wire_now"))
+    return and_(_is_waiting(files=files), MESSAGE.c.due_at <= given(MESSAGE.c.due_at, "now"), is_free)
+
+
+#: with what is to be known of their readers; `person_id` is None where the recipient is a channel
+_WITH_READERS = (
+    select(
+        MESSAGE.c.id,
+        MESSAGE.c.kind,
+        MESSAGE.c.subject,
+        MESSAGE.c.recipient,
+        MESSAGE.c.desired,
+        MESSAGE.c.desired_revision,
+        MESSAGE.c.channel,
+        MESSAGE.c.ts,
+        MESSAGE.c.sent_at,
+        MESSAGE.c.attempts,
+        _PERSON.c.id.label("person_id"),
+        _PERSON.c.slack_user_id,
+        _PERSON.c.is_gone,
+        _PERSON.c.zone,
+        _PERSON.c.language,
+        _COURSE.c.zone.label("course_zone"),
+    )
+    .outerjoin_from(MESSAGE, _PERSON, _PERSON.c.id == MESSAGE.c.recipient)
+    .outerjoin(_LESSON, _LESSON.c.id == MESSAGE.c.subject)
+    .outerjoin(_COURSE, _COURSE.c.id == _LESSON.c.course_id)
+)
+_METHOD = case(*((rows, name) for name, rows in _BY_METHOD.items()))
+_IS_LATE = and_(MESSAGE.c.sent_at.is_(None), ~_STANDS, MESSAGE.c.not_after < given(MESSAGE.c.not_after, "now"))
+
+# By whether they are for files.
+_ANY_DUE = {files: select(MESSAGE.c.id).where(_is_due(files=files)).limit(1) for files in (False, True)}
+_LATE = {
+    files: select(MESSAGE.c.id).where(_is_due(files=files), _IS_LATE).limit(_LATE_AT_ONCE) for files in (False, True)
+}
+_TO_SEND = {
+    files: _WITH_READERS.where(_is_due(files=files)).order_by(MESSAGE.c.priority, MESSAGE.c.due_at, MESSAGE.c.id)
+    for files in (False, True)
+}
+_NEXT_DUE = {
+    files: select(_METHOD, func.min(MESSAGE.c.due_at))
+    .where(_is_waiting(files=files), MESSAGE.c.lease_until.is_(None), _METHOD.is_not(None))
+    .group_by(_METHOD)
+    for files in (False, True)
+}
+_LOCKED = locking(select(MESSAGE).where(MESSAGE.c.id == given(MESSAGE.c.id, "message")), MESSAGE)
+
+
 class Outgoing:
     """Messages on their way to Slack."""
 
@@ -49,8 +105,7 @@ class Outgoing:
 
     async def is_any_due(self, *, now: datetime, wire_now: datetime, files: bool = False) -> bool:
         """Whether there is anything to claim; unlike claiming, to ask keeps nobody from writing."""
-        query = select(MESSAGE.c.id).where(self._is_due(now=now, wire_now=wire_now, files=files)).limit(1)
-        return await self._transaction.first(query) is not None
+        return await self._transaction.first(_ANY_DUE[files], self._at(now, wire_now)) is not None
 
     async def claim(
         self, *, now: datetime, wire_now: datetime, limit: int, lease: timedelta, files: bool = False
@@ -63,16 +118,16 @@ class Outgoing:
         does not take yet is due when it does. What the workspace does not take yet stays due, so that of all that
         waits the most urgent goes first.
         """
-        is_due = self._is_due(now=now, wire_now=wire_now, files=files)
+        at = self._at(now, wire_now)
         # Locks the buckets, so claimers take turns from here.
         closed = await self._closed(now, is_locked=True)
-        await self._skip_late(is_due, now)
+        await self._skip_late(at, files=files)
         claimed: list[ToSend] = []
         while len(claimed) < limit and len(closed) < len(_BY_METHOD):
             missing = limit - len(claimed)
             going = or_(*(rows for method, rows in _BY_METHOD.items() if method not in closed))
-            query = _to_send().where(is_due, going).order_by(MESSAGE.c.priority, MESSAGE.c.due_at, MESSAGE.c.id)
-            rows = await self._transaction.all(self._transaction.claiming(query.limit(missing), MESSAGE))
+            query = self._transaction.claiming(_TO_SEND[files].where(going).limit(missing), MESSAGE)
+            rows = await self._transaction.all(query, at)
             messages = [_read(row) for row in await self._reachable(rows)]
             moments = await self._pacing.take_many([_buckets(message) for message in messages], now=now)
             closed = await self._closed(now)
@@ -156,37 +211,25 @@ class Outgoing:
 
     async def next_due_at(self, *, files: bool = False) -> datetime | None:
         """When the next message may go, of files or of all others. Those that are under way are left out."""
-        method = case(*((rows, name) for name, rows in _BY_METHOD.items()))
-        query = (
-            select(method, func.min(MESSAGE.c.due_at))
-            .where(self._is_waiting(files=files), MESSAGE.c.lease_until.is_(None), method.is_not(None))
-            .group_by(method)
-        )
-        first: dict[str, datetime] = {row[0]: row[1] for row in await self._transaction.all(query)}
+        ours = {"workspace": self._transaction.workspace_id}
+        first: dict[str, datetime] = {row[0]: row[1] for row in await self._transaction.all(_NEXT_DUE[files], ours)}
         free_at = await self._pacing.free_at(first)
         return min((max(due_at, free_at[name]) for name, due_at in first.items()), default=None)
 
-    def _is_due(self, *, now: datetime, wire_now: datetime, files: bool) -> ColumnElement[bool]:
-        is_free = or_(MESSAGE.c.lease_until.is_(None), MESSAGE.c.lease_until <= wire_now)
-        return and_(self._is_waiting(files=files), MESSAGE.c.due_at <= now, is_free)
-
-    def _is_waiting(self, *, files: bool) -> ColumnElement[bool]:
-        is_ours = MESSAGE.c.workspace_id == self._transaction.workspace_id
-        is_of_lane = MESSAGE.c.kind.in_(_FILES) if files else MESSAGE.c.kind.not_in(_FILES)
-        return and_(is_ours, MESSAGE.c.state == MessageState.WAITING, is_of_lane)
+    def _at(self, now: datetime, wire_now: datetime) -> dict[str, Any]:
+        """What the queries for due messages are given."""
+        return {"workspace": self._transaction.workspace_id, "now": now, "wire_now": wire_now}
 
     async def _closed(self, now: datetime, *, is_locked: bool = False) -> set[str]:
         """The methods that the workspace may not call now."""
         free_at = await self._pacing.free_at(_BY_METHOD, is_locked=is_locked)
         return {method for method, moment in free_at.items() if moment > now}
 
-    async def _skip_late(self, is_due: ColumnElement[bool], now: datetime) -> None:
-        is_late = and_(MESSAGE.c.sent_at.is_(None), ~_STANDS, MESSAGE.c.not_after < now)
-        query = select(MESSAGE.c.id).where(is_due, is_late).limit(_LATE_AT_ONCE)
-        rows = await self._transaction.all(self._transaction.claiming(query, MESSAGE))
+    async def _skip_late(self, at: Mapping[str, Any], *, files: bool) -> None:
+        rows = await self._transaction.all(self._transaction.claiming(_LATE[files], MESSAGE), at)
         skipped = [(row.id, MessageState.SKIPPED.value, None, TOO_LATE) for row in rows]
         await self._transaction.update_each(MESSAGE, ("id", "state", "due_at", "error"), skipped)
-        told = [(row.id, now, NO_CALL, TOO_LATE) for row in rows]
+        told = [(row.id, at["now"], NO_CALL, TOO_LATE) for row in rows]
         await self._transaction.insert_new(_ATTEMPT, ("message_id", "at", "method", "outcome"), told)
 
     async def _reachable(self, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
@@ -220,8 +263,7 @@ class Outgoing:
         return row
 
     async def _locked(self, id_: str) -> Row[Any] | None:
-        query = select(MESSAGE).where(MESSAGE.c.id == id_)
-        return await self._transaction.first(locking(query, MESSAGE))
+        return await self._transaction.first(_LOCKED, {"message": id_})
 
     async def _set(self, id_: str, **values: Any) -> None:
         await self._transaction.run(update(MESSAGE).where(MESSAGE.c.id == id_).values(lease_until=None, **values))
@@ -233,33 +275,6 @@ def _taken(revision: int, now: datetime) -> dict[str, Any]:
 
 def _buckets(message: ToSend) -> tuple[str, ...]:
     return (POST, conversation(message.address)) if message.method == POST else (message.method,)
-
-
-def _to_send() -> Select[Any]:
-    """Messages with what is to be known of their readers; `person_id` is None where the recipient is a channel."""
-    return (
-        select(
-            MESSAGE.c.id,
-            MESSAGE.c.kind,
-            MESSAGE.c.subject,
-            MESSAGE.c.recipient,
-            MESSAGE.c.desired,
-            MESSAGE.c.desired_revision,
-            MESSAGE.c.channel,
-            MESSAGE.c.ts,
-            MESSAGE.c.sent_at,
-            MESSAGE.c.attempts,
-            _PERSON.c.id.label("person_id"),
-            _PERSON.c.slack_user_id,
-            _PERSON.c.is_gone,
-            _PERSON.c.zone,
-            _PERSON.c.language,
-            _COURSE.c.zone.label("course_zone"),
-        )
-        .outerjoin_from(MESSAGE, _PERSON, _PERSON.c.id == MESSAGE.c.recipient)
-        .outerjoin(_LESSON, _LESSON.c.id == MESSAGE.c.subject)
-        .outerjoin(_COURSE, _COURSE.c.id == _LESSON.c.course_id)
-    )
 
 
 def _read(row: Row[Any]) -> ToSend:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, select
 
 from storage import tables
-from storage.statements import locking
+from storage.statements import any_of, given, locking
 from storage.tables import table_of
 from storage.transaction import Transaction
 
@@ -58,6 +58,20 @@ def conversation(address: str) -> str:
     return f"{POST}:{address}"
 
 
+_USED = (
+    select(PACING.c.bucket, PACING.c.used_until)
+    .where(PACING.c.workspace_id == given(PACING.c.workspace_id, "workspace"), any_of(PACING.c.bucket, "buckets"))
+    .order_by(PACING.c.bucket)
+)
+_USED_LOCKED = locking(_USED, PACING)
+#: A conversation that has rested is as good as new: without this there would be a row for everybody, for ever.
+_RESTED = delete(PACING).where(
+    PACING.c.workspace_id == given(PACING.c.workspace_id, "workspace"),
+    PACING.c.bucket.startswith(conversation("")),
+    PACING.c.used_until <= given(PACING.c.used_until, "now"),
+)
+
+
 class Pacing:
     """The workspace's buckets."""
 
@@ -82,13 +96,7 @@ class Pacing:
                 used.update({bucket: max(used[bucket], now) + _rate(bucket).interval for bucket in call})
             moments.append(moment)
         await self._keep(used)
-        # A conversation that has rested is as good as new: without this there would be a row for everybody, for ever.
-        rested = delete(PACING).where(
-            PACING.c.workspace_id == self._transaction.workspace_id,
-            PACING.c.bucket.startswith(conversation("")),
-            PACING.c.used_until <= now,
-        )
-        await self._transaction.run(rested)
+        await self._transaction.run(_RESTED, {"workspace": self._transaction.workspace_id, "now": now})
         return moments
 
     async def give_back(self, buckets: Collection[str], *, now: datetime) -> None:
@@ -111,16 +119,12 @@ class Pacing:
         # Everybody locks in the same order.
         names = sorted(set(buckets))
         workspace_id = self._transaction.workspace_id
-        query = (
-            select(PACING.c.bucket, PACING.c.used_until)
-            .where(PACING.c.workspace_id == workspace_id, self._transaction.any_of(PACING.c.bucket, names))
-            .order_by(PACING.c.bucket)
-        )
         if is_locked:
             new = [(workspace_id, bucket, _LONG_AGO) for bucket in names]
             await self._transaction.insert_new(PACING, ("workspace_id", "bucket", "used_until"), new)
-            query = locking(query, PACING)
-        found: dict[str, datetime] = {row.bucket: row.used_until for row in await self._transaction.all(query)}
+        asked = {"workspace": workspace_id, "buckets": names}
+        rows = await self._transaction.all(_USED_LOCKED if is_locked else _USED, asked)
+        found: dict[str, datetime] = {row.bucket: row.used_until for row in rows}
         return {bucket: found.get(bucket, _LONG_AGO) for bucket in names}
 
     async def _keep(self, used: Mapping[str, datetime]) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.attendance.lessons import CorrectionKind, FeedFacts, LessonState
+from bot.attendance.decide import decide
+from bot.attendance.lessons import CorrectionKind, FeedFacts, LessonState, Told
 from bot.attendance.wanted import MessageKind
 from tests.builders import (
     ADA,
@@ -54,6 +55,15 @@ def test_the_second_reminder_takes_the_place_of_the_first():
     watch = watched(a_morning(), until=9)
     assert watch.standing(MessageKind.REMINDER_1, "bob") is None
     assert watch.standing(MessageKind.REMINDER_2, "bob")["after_seconds"] == 480
+
+
+def test_while_slack_has_not_taken_the_first_one_away_yet_the_second_is_kept_up_to_date():
+    told = {
+        (MessageKind.REMINDER_1, "bob"): Told(sent_at=at(3.1), is_wanted=False),
+        (MessageKind.REMINDER_2, "bob"): Told(sent_at=at(8.1), is_wanted=True),
+    }
+    wanted = decide(a_morning(lesson=a_lesson(), told=told), now=at(9)).wanted
+    assert [each.kind for each in wanted if each.recipient == "bob"] == [MessageKind.REMINDER_2]
 
 
 def test_who_joins_after_a_reminder_sees_it_turn_into_you_joined():
