@@ -6,6 +6,14 @@ STAMP := $(VENV)/.set-up
 # Tests wait for disks and sockets as well: half as many processes again as there are processors.
 JOBS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 
+# Compiled modules are kept: else each of the many processes of a test run compiles all of them, and rewrites each assert.
+unexport PYTHONDONTWRITEBYTECODE
+# Only these are read for it: to collect all tests takes longer than to run the few that run alone.
+ALONE = $(shell grep -rl --include='test_*.py' 'pytest.mark.alone' tests)
+
+# No test waits for a disk where there is memory to spare: what they kill are processes, and never the machine itself.
+MEMORY = $(shell df --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 { print "/dev/shm" }')
+
 .PHONY: setup demo test check bench pictures lock clean
 .DEFAULT_GOAL := help
 
@@ -32,9 +40,10 @@ demo: setup
 	@$(BIN)/rollcall demo
 
 test: setup
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not alone and not browser"
-	@$(BIN)/python -m pytest -m alone
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m browser tests/browser
+	@files=$$(mktemp -d "$(or $(MEMORY),$${TMPDIR:-/tmp})/rollcall-XXXXXX") && chmod 711 $$files && trap "rm -rf $$files" EXIT INT TERM && \
+	TMPDIR=$$files $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone and not browser" && \
+	TMPDIR=$$files $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m browser tests/browser
+	@$(BIN)/python -m pytest -m alone $(ALONE)
 
 check: setup
 	$(BIN)/ruff check .

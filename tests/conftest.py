@@ -17,10 +17,14 @@ from storage import schema
 from storage.database import Store
 from storage.tables import metadata, new_id
 from tests.only_here import only_this_machine
+from tests.thrift import collect_garbage_seldom, statements_are_compiled_once, tracebacks_are_plain
 
-__all__ = ["only_this_machine"]  # a fixture that every test has
+#: fixtures that every test has
+__all__ = ["only_this_machine", "statements_are_compiled_once", "tracebacks_are_plain"]
 
 DATABASES = ("sqlite", "postgresql")
+#: Folders: a file of whole lessons takes minutes, one of rules less than a second.
+LONGEST = ("lessons", "ticks", "handlers", "storage")
 
 # A gate judges a change by the same examples each time; on a developer's machine each run looks for new ones.
 settings.register_profile("gate", derandomize=True)
@@ -30,8 +34,12 @@ if os.environ.get("CI"):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole lessons first, because they take longest: at the end no process works while the others are done."""
-    items.sort(key=lambda item: "lessons" not in item.path.parts)
+    """What takes long first, because then at the end no process works while the others are done."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONGEST) if name in item.path.parts), 9))
+
+
+def pytest_collection_finish() -> None:
+    collect_garbage_seldom()
 
 
 @pytest.fixture(params=DATABASES)
