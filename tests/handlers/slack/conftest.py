@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import closing
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,7 +30,7 @@ from storage.database import Store
 from tests.builders import NINE, Moment, at
 from tests.handlers.slack.school import LESSON, PEOPLE, School, account_of
 
-MANIFEST = Path("manifest.yml")
+MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text())
 KEYS = Keys(["a key of thirty-two characters and more"])
 
 
@@ -40,7 +41,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def workspace(clock: ManualClock) -> Workspace:
-    made = Workspace(clock=clock, manifest=yaml.safe_load(MANIFEST.read_text()))
+    made = Workspace(clock=clock, manifest=deepcopy(MANIFEST))
     for id_, name in PEOPLE.items():
         made.add_person(id=account_of(id_), name=name, email=f"{id_}@example.com", is_admin=id_ == "rita")
     made.add_person(id="U0EVE", name="Eve Clark", email="eve@example.com")

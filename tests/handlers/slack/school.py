@@ -4,17 +4,19 @@ Ada and Bob study Python 101, Grace teaches it and Olga coordinates it; Ada also
 too and nobody coordinates by name. Hedy is in no course; Rita administers the workspace.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert
+from sqlmodel import SQLModel
 
 from bot.attendance.events import PresenceEvent
 from bot.attendance.lessons import WINDOW_AFTER, WINDOW_BEFORE, Correction, LessonFacts, LessonState
 from storage import tables
 from storage.database import Store
+from storage.memory import Memory
 from storage.tables import table_of
 from tests.builders import NINE, ROOM, Moment, at
 
@@ -43,77 +45,8 @@ class School:
 
     async def found(self) -> None:
         """Write down the courses and their people; lessons come by `plan`."""
-        async with self.store.read() as memory:
-            workspace = memory.workspace_id
-        await self.insert(
-            tables.PlatformAccount,
-            id="zoom",
-            workspace_id=workspace,
-            platform="zoom",
-            created_at=NINE,
-            last_delay_ms=0,
-            name="default",
-        )
-        for room in (ROOM, "history-room"):
-            await self.insert(tables.Room, id=f"room {room}", account_id="zoom", ref=room)
-        for id_, name in PEOPLE.items():
-            await self.insert(
-                tables.Person,
-                id=id_,
-                workspace_id=workspace,
-                name=name,
-                email=f"{id_}@example.com",
-                external_id="",
-                slack_user_id=account_of(id_),
-                zone="UTC",
-                language="en",
-                is_admin=id_ == "rita",
-                is_gone=False,
-            )
-        common = {
-            "workspace_id": workspace,
-            "platform": "zoom",
-            "zone": "UTC",
-            "from_sessions": False,
-            "created_at": NINE,
-            "staff_channel": "",
-        }
-        await self.insert(
-            tables.Course,
-            id="python",
-            key="python",
-            name="Python 101",
-            room_id=f"room {ROOM}",
-            channel="#python-101",
-            join_url="https://example.com/j/1",
-            coordinator_id="olga",
-            **common,
-        )
-        await self.insert(
-            tables.Course,
-            id="history",
-            key="history",
-            name="History",
-            room_id="room history-room",
-            channel="#history",
-            join_url="",
-            **common,
-        )
-        for course, person, role in [
-            ("python", "ada", "student"),
-            ("python", "bob", "student"),
-            ("python", "grace", "trainer"),
-            ("history", "ada", "student"),
-            ("history", "grace", "trainer"),
-        ]:
-            await self.insert(
-                tables.Enrolment,
-                id=f"{course} {person}",
-                course_id=course,
-                person_id=person,
-                role=role,
-                registrant_id="",
-            )
+        async with self.store.write() as memory:
+            await _add(memory, *_founding(memory.workspace_id))
 
     async def plan(
         self,
@@ -165,4 +98,66 @@ class School:
 
     async def insert(self, model: Any, **values: Any) -> None:
         async with self.store.write() as memory:
-            await memory._transaction.run(insert(table_of(model)).values(**model(**values).model_dump()))
+            await _add(memory, model(**values))
+
+
+async def _add(memory: Memory, *rows: SQLModel) -> None:
+    for row in rows:
+        await memory._transaction.run(insert(table_of(type(row))).values(**row.model_dump()))
+
+
+def _founding(workspace: str) -> Iterator[SQLModel]:
+    """The rows of two courses and their people, each before those that point to it."""
+    yield tables.PlatformAccount(
+        id="zoom", workspace_id=workspace, platform="zoom", created_at=NINE, last_delay_ms=0, name="default"
+    )
+    for room in (ROOM, "history-room"):
+        yield tables.Room(id=f"room {room}", account_id="zoom", ref=room)
+    for id_, name in PEOPLE.items():
+        yield tables.Person(
+            id=id_,
+            workspace_id=workspace,
+            name=name,
+            email=f"{id_}@example.com",
+            external_id="",
+            slack_user_id=account_of(id_),
+            zone="UTC",
+            language="en",
+            is_admin=id_ == "rita",
+            is_gone=False,
+        )
+    common: dict[str, Any] = {
+        "workspace_id": workspace,
+        "platform": "zoom",
+        "zone": "UTC",
+        "from_sessions": False,
+        "created_at": NINE,
+        "staff_channel": "",
+    }
+    yield tables.Course(
+        id="python",
+        key="python",
+        name="Python 101",
+        room_id=f"room {ROOM}",
+        channel="#python-101",
+        join_url="https://example.com/j/1",
+        coordinator_id="olga",
+        **common,
+    )
+    yield tables.Course(
+        id="history",
+        key="history",
+        name="History",
+        room_id="room history-room",
+        channel="#history",
+        join_url="",
+        **common,
+    )
+    for course, person, role in (
+        ("python", "ada", "student"),
+        ("python", "bob", "student"),
+        ("python", "grace", "trainer"),
+        ("history", "ada", "student"),
+        ("history", "grace", "trainer"),
+    ):
+        yield tables.Enrolment(id=f"{course} {person}", course_id=course, person_id=person, role=role, registrant_id="")
