@@ -15,6 +15,9 @@ from sandbox.platforms import PLATFORMS
 from sandbox.scenario_people import Cast, ReadZone, handles_of, roster_entry
 from sandbox.story import Face, Lesson, Room
 
+# libyaml, where PyYAML was built with it.
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 ROSTER: Mapping[str, str] = {"trainers": "trainer", "students": "student", "observers": "observer"}
 """A part of a course, and the role of those who stand in it where the course does not say."""
 
@@ -68,7 +71,7 @@ class Courses:
     def file(self) -> str:
         """The course file, as YAML text."""
         entries = [course.entry for course in self.all]
-        return str(yaml.safe_dump({"courses": entries}, allow_unicode=True, sort_keys=False))
+        return str(yaml.dump({"courses": entries}, Dumper=_DUMPER, allow_unicode=True, sort_keys=False))
 
 
 def read_courses(course: Fields, courses: Fields, cast: Cast, *, read_zone: ReadZone, problems: Problems) -> Courses:
