@@ -169,7 +169,7 @@ class Performance:
 
     async def _step(self, at: datetime) -> None:
         self._clock.move_to(at)
-        self._world.program.wake()
+        self._world.program.wake_due()
         self._running.wake()
         await settled(lambda: self._world.program.is_idle and self._running.is_idle, within=SETTLED_WITHIN)
 
