@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.__main__ import Program
@@ -47,10 +48,15 @@ class Stage:
         return f"{self.url}#/{person}/{channel.id if channel else place}"
 
 
+@cache
+def stories() -> list[tuple[str, str]]:
+    """The name and the title of each scenario: they are read once for all tests."""
+    return [(name, load(name).title) for name in names()]
+
+
 @asynccontextmanager
 async def stage(scenario: str) -> AsyncIterator[Stage]:
     """Put a scenario up, and take it down again; the page can play the others too."""
-    stories = [(name, load(name).title) for name in names()]
     put_up = await _put_up(scenario)
 
     async def play(name: str) -> Scene:
@@ -59,7 +65,7 @@ async def stage(scenario: str) -> AsyncIterator[Stage]:
         put_up.performance.begin(page, on_broken=_raise)
         return put_up.scene
 
-    page = Page(put_up.scene, scenarios=stories, play=play)
+    page = Page(put_up.scene, scenarios=stories(), play=play)
     try:
         put_up.url, put_up.page = await page.start(), page
         put_up.performance.begin(page, on_broken=_raise)

@@ -238,14 +238,15 @@ async def test_without_autostart_no_lesson_has_a_check(lesson: CheckClass):
 
 
 async def test_the_end_of_the_lesson_ends_the_run_and_voids_what_is_awaited(lesson: CheckClass):
-    await collecting(lesson)
+    await lesson.class_is_in(139)
+    await lesson.enable(140)
     await lesson.until(170.2)
     await lesson.hear(*(left(person, at=171) for person in (GRACE, ADA, BOB)))
     await lesson.until(176)
     check = (await lesson.logging()).checks[-1]
     assert check.end_reason is EndReason.CREATOR_LEFT
-    assert (await lesson.answer(ADA, 9)).state is AnswerState.VOID
-    assert (await lesson.answer(ADA, 8)).state is AnswerState.MISSED
+    assert (await lesson.answer(ADA, 2)).state is AnswerState.VOID
+    assert (await lesson.answer(ADA, 1)).state is AnswerState.MISSED
 
 
 async def test_a_press_between_reading_and_keeping_stands(lesson: CheckClass):
