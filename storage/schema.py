@@ -57,11 +57,6 @@ async def state_of(engine: AsyncEngine) -> SchemaState:
     return SchemaState.OLD if revision in known else SchemaState.NEWER
 
 
-async def is_current(engine: AsyncEngine) -> bool:
-    """Whether a database has the newest revision."""
-    return await state_of(engine) is SchemaState.CURRENT
-
-
 async def _migrated(url: str, revision: str, migrate: Callable[[Config, str], None]) -> None:
     dialect = dialect_of(url)
 

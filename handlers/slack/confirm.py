@@ -77,9 +77,11 @@ class ConfirmDoor:
         says = CheckAnswers(caller.reader)
         if not word:
             raise BadInput(says.say_the_word())
-        found = [each for each in await self._asked(visit, caller) if each[2].state is AnswerState.AWAITED]
+        asked = await self._asked(visit, caller)
+        found = [each for each in asked if each[2].state is AnswerState.AWAITED]
         if not found:
-            raise NotAllowedNow(says.not_asked())
+            has_missed = any(answer.state is AnswerState.MISSED for *_, answer in asked[-1:])
+            raise NotAllowedNow(says.too_late() if has_missed else says.not_asked())
         meant = [each for each in found if _same(each[1].word, word)]
         if not meant:
             raise BadInput(says.wrong_word())

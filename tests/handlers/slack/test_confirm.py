@@ -243,7 +243,8 @@ async def test_the_word_is_nothing_to_who_is_not_asked(desk: Desk, who: str) -> 
 async def test_the_word_is_good_until_the_deadline(desk: Desk) -> None:
     said = await word(desk)
     await go_on(desk, 25.1)
-    assert await desk.types_presence("ada", f"confirm {said}") == "There is no open question for you."
+    told = await desk.types_presence("ada", f"confirm {said}")
+    assert told == "The time to answer is over. If you were there, press *I was there* in the message."
 
 
 # Whom the message did not reach
