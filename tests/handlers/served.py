@@ -10,4 +10,5 @@ class Served(TestServer):
     """aiohttp's own cancels the handler of a client that has gone; `web.AppRunner` as we use it lets it go on."""
 
     async def _make_runner(self, **settings: Any) -> web.BaseRunner:
-        return await super()._make_runner(**{**settings, "handler_cancellation": False})
+        # Nobody here goes on sending after the answer for as long as ten seconds, which it would wait for.
+        return await super()._make_runner(**{**settings, "handler_cancellation": False, "lingering_time": 1.0})
