@@ -17,7 +17,7 @@ from storage import schema
 from storage.database import Store
 from storage.tables import metadata, new_id
 from tests.only_here import only_this_machine
-from tests.thrift import collect_garbage_seldom, statements_are_compiled_once, tracebacks_are_plain
+from tests.thrift import collect_garbage_seldom, keep_what_stands, statements_are_compiled_once, tracebacks_are_plain
 
 #: fixtures that every test has
 __all__ = ["only_this_machine", "statements_are_compiled_once", "tracebacks_are_plain"]
@@ -38,8 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((place for place, name in enumerate(LONGEST) if name in item.path.parts), 9))
 
 
-def pytest_collection_finish() -> None:
+def pytest_configure() -> None:
     collect_garbage_seldom()
+
+
+def pytest_collection_finish() -> None:
+    keep_what_stands()
 
 
 @pytest.fixture(params=DATABASES)
