@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.base import STATE_RUNNING
 
 from bot.clock import Clock, wire_now
 from handlers.ticks.runner import TickRunner
@@ -52,7 +53,9 @@ class AlarmClock:
             )
 
     def stop(self) -> None:
-        if self._scheduler.running:
+        if self._scheduler.state == STATE_RUNNING:
+            # APScheduler stops a turn later; what it began in between it would cancel, and report as an error.
+            self._scheduler.pause()
             self._scheduler.shutdown(wait=False)
 
     # `async def`: APScheduler would run a plain function in a thread, and never await a lambda's coroutine.

@@ -1,6 +1,7 @@
 """The alarm clock rings the runners. This file alone touches APScheduler, so it alone waits for the machine's clock."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
@@ -122,4 +123,17 @@ async def test_stopping_twice_is_stopping(begin: Begin) -> None:
     alarm.stop()
     await asyncio.sleep(0)
     alarm.stop()
+    assert first.is_idle
+
+
+async def test_what_comes_due_while_it_stops_rings_nobody_and_is_no_error(
+    begin: Begin, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = SystemClock()
+    alarm, first, _ = begin(clock)
+    alarm.set("first", clock.now() - timedelta(hours=1))
+    alarm.stop()
+    alarm._scheduler._process_jobs()  # APScheduler's own timer, in the turn between
+    await asyncio.sleep(0.01)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
     assert first.is_idle
