@@ -82,6 +82,7 @@ class Orphan:
     """An open socket whose process died, with all that its end has to tell."""
 
     id: str
+    lesson_id: str
     person_id: str
     name: str
     email: str
@@ -163,8 +164,20 @@ class Sockets:
         )
         return {row.id for row in await self._transaction.all(query)}
 
+    async def take_turns(self, lesson_ids: Collection[str], *, leaving: Collection[str] = ()) -> None:
+        """Before anybody enters or leaves these lessons: from here to the end of the transaction nobody else does.
+
+        So of two who leave at the same instant one was the last, and who enters meanwhile does not join a run that has
+        just ended. `leaving` are the sockets that are going to be closed.
+        """
+        rooms = select(_LESSON.c.room_id).where(self._transaction.any_of(_LESSON.c.id, lesson_ids))
+        # The room's row and not the lesson's, which every delivery touches. In one order, as all that follows.
+        ordered = select(_ROOM.c.id).where(_ROOM.c.id.in_(rooms)).order_by(_ROOM.c.id)
+        await self._transaction.all(self._transaction.locking(ordered, _ROOM))
+        await self._transaction.lock(_SOCKET, leaving)
+
     async def enter(self, socket_id: str, seat: Seat, *, now: datetime, lease_until: datetime) -> Placed:
-        """A socket is open from now on; into which run of the room, and whether it opened it."""
+        """A socket is open from now on; into which run of the room, and whether it opened it (`take_turns` first)."""
         open_ones = select(_SOCKET.c.session).where(_SOCKET.c.lesson_id == seat.lesson_id, _SOCKET.c.left_at.is_(None))
         running = await self._transaction.value(open_ones.order_by(_SOCKET.c.joined_at, _SOCKET.c.id).limit(1))
         session: str = running or socket_id
@@ -184,7 +197,7 @@ class Sockets:
         return Placed(session=session, is_alone=running is None)
 
     async def leave(self, socket_id: str, reason: str, *, at: datetime) -> Placed | None:
-        """A socket is closed; None: it was before."""
+        """A socket is closed; None: it was before (`take_turns` first)."""
         is_open = and_(_SOCKET.c.id == socket_id, _SOCKET.c.left_at.is_(None))
         session = await self._transaction.value(select(_SOCKET.c.session).where(is_open))
         if session is None:
@@ -195,7 +208,7 @@ class Sockets:
 
     async def renew(self, socket_ids: Collection[str], *, seen_at: datetime, lease_until: datetime) -> None:
         """Their process lives, and they are open."""
-        held = and_(self._transaction.any_of(_SOCKET.c.id, socket_ids), _SOCKET.c.left_at.is_(None))
+        held = and_(self._transaction.in_order(_SOCKET, socket_ids), _SOCKET.c.left_at.is_(None))
         await self._transaction.run(update(_SOCKET).where(held).values(seen_at=seen_at, lease_until=lease_until))
 
     async def in_lessons(self, lesson_ids: Collection[str]) -> list[OpenSocket]:
@@ -217,11 +230,18 @@ class Sockets:
         )
         return [OpenSocket(**row._asdict()) for row in await self._transaction.all(query)]
 
-    async def orphans(self, *, now: datetime) -> list[Orphan]:
-        """Those whose lease is over; `now` is wire time. While writing they are claimed until the end of it."""
+    async def orphans(self, *, now: datetime, lesson_ids: Collection[str] | None = None) -> list[Orphan]:
+        """Those whose lease is over, of some lessons or of all; `now` is wire time.
+
+        While writing they are claimed until the end of it.
+        """
+        is_over = and_(_SOCKET.c.lease_until < now, _SOCKET.c.left_at.is_(None))
+        if lesson_ids is not None:
+            is_over = and_(is_over, self._transaction.any_of(_SOCKET.c.lesson_id, lesson_ids))
         query = (
             select(
                 _SOCKET.c.id,
+                _SOCKET.c.lesson_id,
                 _SOCKET.c.person_id,
                 _PERSON.c.name,
                 _PERSON.c.email,
@@ -235,7 +255,7 @@ class Sockets:
             .join(_LESSON, _LESSON.c.id == _SOCKET.c.lesson_id)
             .join(_COURSE, _COURSE.c.id == _LESSON.c.course_id)
             .join(_ROOM, _ROOM.c.id == _COURSE.c.room_id)
-            .where(_SOCKET.c.lease_until < now, _SOCKET.c.left_at.is_(None))
+            .where(is_over)
             .order_by(_SOCKET.c.seen_at, _SOCKET.c.id)
         )
         rows: Sequence[Row[Any]] = await self._transaction.all(self._transaction.claiming(query, _SOCKET))
@@ -244,7 +264,9 @@ class Sockets:
     async def forget(self, *, before: datetime) -> None:
         """Those that are closed and that nobody held any more at this moment of wire time."""
         is_over = and_(_SOCKET.c.lease_until < before, _SOCKET.c.left_at.is_not(None))
-        await self._transaction.run(delete(_SOCKET).where(is_over))
+        # Each process does so: what another one is forgetting is left to it.
+        mine = self._transaction.claiming(select(_SOCKET.c.id).where(is_over), _SOCKET)
+        await self._transaction.run(delete(_SOCKET).where(_SOCKET.c.id.in_(mine)))
 
 
 _WHERE_IT_IS: Select[Any] = (

@@ -96,10 +96,12 @@ class Register:
         """Close the sockets of processes that died, at the moment at which they were last known to be open."""
         now = wire_now()
         async with self._store.read() as memory:
-            if not await memory.sockets.orphans(now=now):
-                return
+            lessons = {orphan.lesson_id for orphan in await memory.sockets.orphans(now=now)}
+        if not lessons:
+            return
         async with self._store.write() as memory:
-            orphans = await memory.sockets.orphans(now=now)
+            await memory.sockets.take_turns(lessons)
+            orphans = await memory.sockets.orphans(now=now, lesson_ids=lessons)
             told = [await self._bury(memory, orphan) for orphan in orphans]
             kept = await memory.deliveries.keep([delivery for delivery in told if delivery is not None])
         log.info("orphaned_sockets_closed", sockets=len(orphans), of_them_presence=len(kept))
@@ -126,7 +128,10 @@ class Register:
     async def _write(self, batch: Sequence[_Change]) -> Sequence[None]:
         now = self._clock.now()
         deliveries: list[NewDelivery] = []
+        lessons = {change.seat.lesson_id for change in batch}
+        leaving = {change.socket_id for change in batch if change.reason is not None}
         async with self._store.write() as memory:
+            await memory.sockets.take_turns(lessons, leaving=leaving)
             for change in batch:
                 placed = await self._place(memory, change)
                 if placed is not None and change.seat.platform == connector.name:
