@@ -71,10 +71,10 @@ class Reports:
             version=version,
             made_at=now,
         )
-        await self._keep(asset, body, facts, now=now)
-        log.info("report_kept", asset=id_, check=check_id, bytes=asset.size)
+        kept = await self._keep(asset, body, facts, now=now)
+        log.info("report_kept", asset=id_, check=check_id, bytes=kept.size)
         self.wake()
-        return asset
+        return kept
 
     async def _set(self, report: Participation, language: str) -> bytes:
         try:
@@ -82,8 +82,11 @@ class Reports:
         except DocumentFailed as problem:
             raise ReportFailed(RefusalCode.GENERATE, str(problem)) from problem
 
-    async def _keep(self, asset: Asset, body: bytes, facts: LessonFacts, *, now: datetime) -> None:
-        """First the bytes, then the row that tells of them: whoever reads the row finds the bytes."""
+    async def _keep(self, asset: Asset, body: bytes, facts: LessonFacts, *, now: datetime) -> Asset:
+        """First the bytes, then the row that tells of them: whoever reads the row finds the bytes.
+
+        Of two who make it at the same time the first row counts, and is returned to both.
+        """
         try:
             await asyncio.to_thread(self.kept.put, asset.id, body)
         except OSError as problem:
@@ -92,11 +95,16 @@ class Reports:
             ) from problem
         try:
             async with self.store.write() as memory:
-                await memory.assets.keep(asset, quota=self.quota)
-                await memory.messages.want(await _wanted(memory, asset, facts, now), now=now)
+                kept = await memory.assets.keep(asset, quota=self.quota)
+                await memory.messages.want(await _wanted(memory, kept, facts, now), now=now)
         except StorageExceeded as problem:
-            await asyncio.to_thread(self.kept.remove, asset.id)
+            await asyncio.to_thread(self.kept.remove, asset.id, asset.sha256)
             raise ReportFailed(RefusalCode.STORAGE_EXCEEDED, str(problem)) from problem
+        try:
+            await asyncio.to_thread(self.kept.keep_only, kept.id, kept.sha256)
+        except OSError as problem:
+            log.warning("report_not_tidied", asset=kept.id, error=problem.strerror)
+        return kept
 
 
 def asset_id(check_id: str, version: int = 1) -> str:

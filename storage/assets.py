@@ -27,7 +27,7 @@ class AssetKind(StrEnum):
 class Asset:
     """A kept document, without its bytes."""
 
-    #: follows from what it was made from; names the file that holds its bytes
+    #: follows from what it was made from; names, with `sha256`, the file that holds its bytes
     id: str
     lesson_id: str
     #: of which presence check; None: of none
@@ -49,16 +49,17 @@ class Assets:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def keep(self, asset: Asset, *, quota: int) -> None:
-        """Keep a document whose bytes are in their place; one that is kept already stays as it is.
+    async def keep(self, asset: Asset, *, quota: int) -> Asset:
+        """Keep a document whose bytes are in their place; one that is kept already stays as it is, and is returned.
 
         Raises `StorageExceeded` if the workspace's documents would take more than `quota` bytes. Writers take turns
         from here to the end of the transaction, so that two cannot both take the last room.
         """
         workspace = select(_WORKSPACE.c.id).where(_WORKSPACE.c.id == self._transaction.workspace_id)
         await self._transaction.first(locking(workspace, _WORKSPACE))
-        if await self.find(asset.id) is not None:
-            return
+        kept = await self.find(asset.id)
+        if kept is not None:
+            return kept
         if await self.used() + asset.size > quota:
             raise StorageExceeded
         columns = ("id", "workspace_id", "lesson_id", "presence_check_id", "kind", "file_name", "media_type")
@@ -66,6 +67,7 @@ class Assets:
         more = ("size", "sha256", "version", "made_at")
         made = (asset.file_name, asset.media_type, asset.size, asset.sha256, asset.version, asset.made_at)
         await self._transaction.insert_new(_ASSET, (*columns, *more), [(*values, *made)])
+        return asset
 
     async def used(self) -> int:
         """Bytes of all documents together."""

@@ -714,7 +714,7 @@ class Sheet(SQLModel, table=True):
 
 
 class Asset(SQLModel, table=True):
-    """A document that was made once and is kept: what it is; its bytes are in a file of its id."""
+    """A document that was made once and is kept: what it is; its bytes are in a file beside the database."""
 
     #: follows from what it is made from, so that making it twice is making it once
     id: str = Field(primary_key=True)

@@ -3,6 +3,9 @@
 A row of files is like any other message row: what should stand, and what stands. Its place is no time stamp but the
 files' ids, each after what it is: `pdf@3=F123`. What is not there yet is uploaded, all of it into one message; then
 what is there and should not be is deleted. Sending is *at least* once here too.
+
+A kept report may not be seen on this disk yet: written by another replica, on a folder of the network or a disk that is
+not mounted. It is waited for, whoever finds it sends it, and the others of its message do not wait.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -10,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
+
+import structlog
 
 from bot.attendance.wanted import MessageKind
 from bot.errors import DocumentFailed, SlackRefused
@@ -34,9 +39,14 @@ UNDER: Final[Mapping[MessageKind, MessageKind]] = {
 UNTIL_IT_STANDS: Final = timedelta(seconds=5)
 #: … and where nobody wants it yet: the lesson runs.
 UNTIL_IT_IS_WANTED: Final = timedelta(minutes=1)
+#: … and whether the bytes of a report are seen on this disk; and for how long after it was made.
+UNTIL_IT_IS_SEEN: Final = timedelta(minutes=1)
+LOOKED_FOR: Final = timedelta(days=1)
 #: What Slack says of a file that is not there any more.
 NO_FILE: Final = frozenset({"file_not_found", "file_deleted"})
 FORMS: Final = ("pdf", "xlsx", "csv", "png")
+
+log = structlog.get_logger()
 
 #: Makes one file.
 Make = Callable[[], Awaitable[SlackFile]]
@@ -76,14 +86,16 @@ class FileSender:
         channel, thread_ts = await self._place(row, now)
         wanted = await self._wanted(row, now)
         new = {key: make for key, make in wanted.items() if key not in standing}
-        if new:
-            files = await _made(new.values())
+        files, lacking = await _made(new)
+        if files:
             said = str(message.blocks[0]["text"]["text"])
-            ids = await slack.upload(files, channel=channel, thread_ts=thread_ts, text=said)
-            standing |= dict(zip(new, ids, strict=True))
+            ids = await slack.upload([*files.values()], channel=channel, thread_ts=thread_ts, text=said)
+            standing |= dict(zip(files, ids, strict=True))
             # Written down before the old ones go: who dies in between uploads nothing a second time.
             async with self.store.write() as memory:
                 await memory.messages.placed(row.id, channel=channel, ts=_place_of(standing))
+        if lacking is not None:
+            raise lacking
         await _delete(slack, [id_ for key, id_ in standing.items() if key not in wanted])
         place = _place_of({key: standing[key] for key in wanted})
         async with self.store.write() as memory:
@@ -107,7 +119,7 @@ class FileSender:
         if row.kind is MessageKind.SUMMARY_FILES:
             return await self._of_sheet(row.subject, now)
         return {
-            report["asset_id"]: partial(self._report, report["asset_id"], report["name"])
+            report["asset_id"]: partial(self._report, report["asset_id"], report["name"], now)
             for report in row.content["reports"]
         }
 
@@ -134,15 +146,34 @@ class FileSender:
         alt_text = picture_in_words(about, language=language) if form == "png" else ""
         return SlackFile(name, name, await sheet_as(form, about, self.documents, language=language), alt_text)
 
-    async def _report(self, asset_id: str, name: str) -> SlackFile:
-        return SlackFile(name, name, await self.documents.apart(self.kept.get, asset_id))
+    async def _report(self, asset_id: str, name: str, now: datetime) -> SlackFile:
+        async with self.store.read() as memory:
+            asset = await memory.assets.find(asset_id)
+        if asset is None:
+            raise Unsendable("no such report is kept")
+        try:
+            return SlackFile(name, name, await self.documents.apart(self.kept.get, asset.id, asset.sha256))
+        except OSError as problem:
+            log.warning("report_not_seen", asset=asset.id, error=problem.strerror)
+        if now >= asset.made_at + LOOKED_FOR:
+            raise Unsendable("a report is not on the disk as it was stored: look at ROLLCALL_DATA_DIR")
+        raise NotYet(now + UNTIL_IT_IS_SEEN)
 
 
-async def _made(makers: Iterable[Make]) -> list[SlackFile]:
-    try:
-        return [await make() for make in makers]
-    except (DocumentFailed, OSError) as problem:
-        raise Unsendable(f"{type(problem).__name__}: a file could not be made") from None
+async def _made(wanted: Mapping[str, Make]) -> tuple[dict[str, SlackFile], NotYet | Unsendable | None]:
+    """What can be made, and why something cannot: what may still come counts before what never will."""
+    files: dict[str, SlackFile] = {}
+    lacking: NotYet | Unsendable | None = None
+    for key, make in wanted.items():
+        try:
+            files[key] = await make()
+        except NotYet as early:
+            lacking = early
+        except Unsendable as problem:
+            lacking = lacking or problem
+        except DocumentFailed:
+            raise Unsendable("a file could not be made") from None
+    return files, lacking
 
 
 def _place_of(standing: Mapping[str, str]) -> str:

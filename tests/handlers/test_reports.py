@@ -1,7 +1,10 @@
 """The participation report: made once, kept whole, counted, and put where trainers look."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from handlers.asset_files import AssetFiles
 from handlers.documents import Documents
 from handlers.reports import Reports, asset_id
 from storage import tables
+from storage.assets import Asset
 from storage.check_rows import settings_to_json
 from storage.database import Store
 from storage.json_text import policy_to_json
@@ -93,6 +97,10 @@ def reports(school: School, documents: Documents, tmp_path: Path) -> Make:
     return make
 
 
+def bytes_of(asset: Asset, tmp_path: Path) -> bytes:
+    return AssetFiles(tmp_path / "reports").get(asset.id, asset.sha256)
+
+
 def on_disk(tmp_path: Path) -> list[str]:
     return [path.name for path in (tmp_path / "reports").rglob("*") if path.is_file()]
 
@@ -112,7 +120,7 @@ async def wanted(store: Store, kind: MessageKind, recipient: str, subject: str) 
 async def test_a_report_is_a_pdf_that_says_who_confirmed(reports: Make, tmp_path: Path) -> None:
     asset = await reports().make_report(CHECK, now=NOW)
     assert (asset.file_name, asset.media_type) == ("participation-2026-03-02-0900.pdf", "application/pdf")
-    text = text_of(AssetFiles(tmp_path / "reports").get(asset.id))
+    text = text_of(bytes_of(asset, tmp_path))
     for said in ("Training participation report", "Python 101", "Ada Lovelace", "09:11", "b1946ac9", "a7" * 32):
         assert said in text
 
@@ -123,7 +131,7 @@ async def test_it_is_in_the_trainers_language_and_zone(reports: Make, school: Sc
         changed = update(person).where(person.c.id == "grace").values(language="de-DE", zone="Europe/Berlin")
         await memory._transaction.run(changed)
     asset = await reports().make_report(CHECK, now=NOW)
-    text = text_of(AssetFiles(tmp_path / "reports").get(asset.id))
+    text = text_of(bytes_of(asset, tmp_path))
     assert "Bericht über die Teilnahme" in text
     assert "02.03.2026 10:00" in text
 
@@ -131,7 +139,7 @@ async def test_it_is_in_the_trainers_language_and_zone(reports: Make, school: Sc
 async def test_making_it_again_gives_the_same_one(reports: Make, tmp_path: Path) -> None:
     first = await reports().make_report(CHECK, now=NOW)
     assert await reports().make_report(CHECK, now=NOW + timedelta(hours=1)) == first
-    assert on_disk(tmp_path) == [first.id]
+    assert on_disk(tmp_path) == [f"{first.id}-{first.sha256}"]
 
 
 async def test_an_answer_that_a_trainer_decides_later_makes_another_that_takes_its_place(
@@ -144,7 +152,7 @@ async def test_an_answer_that_a_trainer_decides_later_makes_another_that_takes_i
         await memory._transaction.run(waived)
     second = await reports().make_report(CHECK, now=at(71))
     assert (first.version, second.version, second.file_name) == (1, 2, "participation-2026-03-02-0900-v2.pdf")
-    assert "waived" in text_of(AssetFiles(tmp_path / "reports").get(second.id))
+    assert "waived" in text_of(bytes_of(second, tmp_path))
     assert await reports().make_report(CHECK, now=at(72)) == second
     told = [{"asset_id": second.id, "name": second.file_name}]
     assert (await wanted(school.store, MessageKind.CHECK_REPORT, "grace", CHECK))["reports"] == told
@@ -154,8 +162,42 @@ async def test_an_answer_that_a_trainer_decides_later_makes_another_that_takes_i
 async def test_a_process_that_died_between_file_and_row_leaves_nothing_behind(reports: Make, tmp_path: Path) -> None:
     AssetFiles(tmp_path / "reports").put(asset_id(CHECK), b"%PDF of an attempt that died")
     asset = await reports().make_report(CHECK, now=NOW)
-    assert on_disk(tmp_path) == [asset.id]
-    assert AssetFiles(tmp_path / "reports").get(asset.id) != b"%PDF of an attempt that died"
+    assert on_disk(tmp_path) == [f"{asset.id}-{asset.sha256}"]
+
+
+async def test_of_two_replicas_that_make_it_at_once_one_is_kept_and_its_bytes_are_those_that_the_row_tells_of(
+    reports: Make, school: School, database_url: str, tmp_path: Path
+) -> None:
+    """Each sets it a little differently; the bytes of the second come last, and the row of the first comes first."""
+    written, written_too, is_kept = threading.Event(), threading.Event(), threading.Event()
+
+    class First(AssetFiles):
+        def put(self, id_: str, body: bytes) -> None:
+            super().put(id_, body)
+            written.set()
+            assert written_too.wait(10)
+
+    class Second(AssetFiles):
+        def put(self, id_: str, body: bytes) -> None:
+            assert written.wait(10)
+            super().put(id_, body)
+            written_too.set()
+            assert is_kept.wait(10)
+
+    async def first() -> Asset:
+        try:
+            return await reports(kept=First(tmp_path / "reports")).make_report(CHECK, now=NOW)
+        finally:
+            is_kept.set()
+
+    other_store = await Store.open(database_url)
+    second = Reports(other_store, Documents(), Second(tmp_path / "reports"), quota=PLENTY, wake=lambda: None)
+    made, made_too = await asyncio.gather(first(), second.make_report(CHECK, now=NOW + timedelta(seconds=90)))
+    second.documents.close()
+    await other_store.close()
+    assert made == made_too
+    assert sha256(bytes_of(made, tmp_path)).hexdigest() == made.sha256
+    assert on_disk(tmp_path) == [f"{made.id}-{made.sha256}"]
 
 
 async def test_each_trainer_gets_it_under_the_card_and_the_channel_under_the_summary(

@@ -52,7 +52,8 @@ async def test_a_document_is_found_as_it_was_kept(store: Store, lesson: str) -> 
 
 async def test_keeping_it_twice_keeps_it_once(store: Store, lesson: str) -> None:
     await keep(store, REPORT)
-    await keep(store, replace(REPORT, made_at=NINE + timedelta(hours=1)))
+    async with store.write() as memory:
+        assert await memory.assets.keep(replace(REPORT, made_at=NINE + timedelta(hours=1)), quota=1_000) == REPORT
     async with store.read() as memory:
         assert await memory.assets.of_lesson(lesson) == [REPORT]
 

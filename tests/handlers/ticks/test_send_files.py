@@ -1,5 +1,6 @@
 """Documents in the thread: made of the sheet as it was written down, uploaded once, and exchanged when it changes."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,9 +17,10 @@ from bot.reports.attendance_json import lesson_json
 from handlers.asset_files import AssetFiles
 from handlers.documents import Documents
 from handlers.ticks import send_messages
-from handlers.ticks.send_files import UNTIL_IT_IS_WANTED, UNTIL_IT_STANDS, FileSender
+from handlers.ticks.send_files import LOOKED_FOR, UNTIL_IT_IS_SEEN, UNTIL_IT_IS_WANTED, UNTIL_IT_STANDS, FileSender
 from sandbox.slack.model import File, Message
 from storage import tables
+from storage.assets import Asset, AssetKind
 from storage.messages import MessageState
 from storage.sheets import NewSheet
 from storage.tables import table_of
@@ -81,6 +83,29 @@ class Office:
 
     async def want_sheet(self, version: int = 1) -> None:
         await self.want(version=version, sha256="")
+
+    async def keep(self, asset_id: str, body: bytes = b"%PDF", *, is_seen: bool = True) -> None:
+        """A report as another process may have made it; where it is not seen, its bytes are on no disk of ours."""
+        if is_seen:
+            self.files.kept.put(asset_id, body)
+        asset = Asset(
+            id=asset_id,
+            lesson_id=LESSON,
+            check_id=None,
+            kind=AssetKind.PARTICIPATION_REPORT,
+            file_name=f"{asset_id}.pdf",
+            media_type="application/pdf",
+            size=len(body),
+            sha256=hashlib.sha256(body).hexdigest(),
+            version=1,
+            made_at=NOW,
+        )
+        async with self.post.store.write() as memory:
+            await memory.assets.keep(asset, quota=1_000)
+
+    async def want_reports(self, *asset_ids: str) -> None:
+        reports = [{"asset_id": each, "name": f"{each}.pdf"} for each in asset_ids]
+        await self.want(MessageKind.SUMMARY_REPORTS, reports=reports)
 
     async def summary(self) -> Message:
         await self.post.want(SUMMARY, a_summary(), to=CHANNEL, now=NOW)
@@ -250,7 +275,7 @@ class TestTheLaneOfFiles:
 
 class TestAReport:
     async def test_goes_into_the_thread_of_the_trainers_card(self, office: Office) -> None:
-        office.files.kept.put("a1", b"%PDF of the report")
+        await office.keep("a1", b"%PDF of the report")
         card = Wanted(kind=MessageKind.CHECK_CARD, recipient="grace", content=a_check_card(), due_at=NOW)
         async with office.post.store.write() as memory:
             await memory.messages.want([("check-1", card)], now=NOW)
@@ -265,21 +290,60 @@ class TestAReport:
 
     async def test_is_added_to_those_that_stand_already(self, office: Office) -> None:
         await office.summary()
-        reports = [{"asset_id": f"a{n}", "name": f"participation-{n}.pdf"} for n in (1, 2)]
         for n in (1, 2):
-            office.files.kept.put(f"a{n}", b"%PDF")
-        await office.want(MessageKind.SUMMARY_REPORTS, reports=reports[:1])
+            await office.keep(f"a{n}")
+        await office.want_reports("a1")
         await office.send()
-        await office.want(MessageKind.SUMMARY_REPORTS, reports=reports)
+        await office.want_reports("a1", "a2")
         await office.send(NOW + SECOND)
-        assert sorted(office.standing()) == ["participation-1.pdf", "participation-2.pdf"]
+        assert sorted(office.standing()) == ["a1.pdf", "a2.pdf"]
         assert [len(message.files) for message in office.threads()] == [1, 1]
 
-    async def test_whose_bytes_are_gone_is_given_up_and_stops_no_other(self, office: Office) -> None:
+
+class TestAReportThatIsNotOnTheDisk:
+    async def test_is_looked_for_again_and_stands_once_it_is_seen(self, office: Office) -> None:
         await office.summary()
-        await office.want(MessageKind.SUMMARY_REPORTS, reports=[{"asset_id": "a9", "name": "lost.pdf"}])
+        await office.keep("a1", is_seen=False)
+        await office.want_reports("a1")
+        assert await office.send() == NOW + UNTIL_IT_IS_SEEN
+        office.files.kept.put("a1", b"%PDF")
+        await office.send(NOW + UNTIL_IT_IS_SEEN)
+        assert office.standing() == {"a1.pdf": b"%PDF"}
+
+    async def test_holds_up_no_other_of_its_message(self, office: Office) -> None:
+        await office.summary()
+        await office.keep("a1", is_seen=False)
+        await office.keep("a2")
+        await office.want_reports("a1", "a2")
+        assert await office.send() == NOW + UNTIL_IT_IS_SEEN
+        assert [*office.standing()] == ["a2.pdf"]
+        office.files.kept.put("a1", b"%PDF")
+        await office.send(NOW + UNTIL_IT_IS_SEEN)
+        assert sorted(office.standing()) == ["a1.pdf", "a2.pdf"]
+
+    async def test_is_given_up_after_a_day_and_stops_no_other(self, office: Office) -> None:
+        await office.summary()
+        await office.keep("a1", is_seen=False)
+        await office.keep("a2")
+        await office.want_reports("a1", "a2")
         await office.end()
         await office.want_sheet()
-        await office.send()
-        assert (await office.post.kept(MessageKind.SUMMARY_REPORTS, CHANNEL)).state is MessageState.REJECTED
-        assert len(office.standing()) == 4
+        await office.send(NOW + LOOKED_FOR)
+        kept = await office.post.kept(MessageKind.SUMMARY_REPORTS, CHANNEL)
+        assert (kept.state, kept.error[:30]) == (MessageState.REJECTED, "a report is not on the disk as")
+        assert len(office.standing()) == 5
+
+    async def test_in_full_is_not_sent_in_part(self, office: Office, tmp_path: Path) -> None:
+        await office.summary()
+        await office.keep("a1")
+        (tmp_path / "assets" / "a1" / f"a1-{hashlib.sha256(b'%PDF').hexdigest()}").write_bytes(b"%P")
+        await office.want_reports("a1")
+        assert await office.send() == NOW + UNTIL_IT_IS_SEEN
+        assert office.standing() == {}
+
+    async def test_nor_in_the_database_is_given_up_at_once(self, office: Office) -> None:
+        await office.summary()
+        await office.want_reports("a9")
+        assert await office.send() is None
+        kept = await office.post.kept(MessageKind.SUMMARY_REPORTS, CHANNEL)
+        assert (kept.state, kept.error) == (MessageState.REJECTED, "no such report is kept")
