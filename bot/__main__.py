@@ -41,6 +41,7 @@ from handlers.session_export import SessionExport
 from handlers.signaling.bearer import Bearers
 from handlers.signaling.door import SignalingDoor
 from handlers.slack.app import SlackApp
+from handlers.slack.connecting import Connecting
 from handlers.slack.features import features
 from handlers.slack.office import Office
 from handlers.slack_client import TIMEOUT, SlackClient, SlackClients
@@ -89,8 +90,6 @@ class Program:
         self._lease = lease
         self._metrics = Metrics()
         self._clockwork = Clockwork(clock, self._metrics)
-        self._is_bound = False
-        self._is_connected = False
 
     async def start(self) -> str:
         """Start the ticks and open the doors; the base URL it listens on. Raises `ConfigurationError`."""
@@ -108,6 +107,7 @@ class Program:
     async def _open(self, opening: AsyncExitStack) -> str:
         """Open one after the other; closing goes the other way round, from the doors to the memory."""
         settings, clock = self._settings, self._clock
+        kept = _files(settings)
         self.store = await open_current(settings.database_url)
         opening.push_async_callback(self.store.close)
         clients = SlackClients(
@@ -136,7 +136,9 @@ class Program:
             clock=clock,
             dice=SystemRandom(),
         )
-        kept = AssetFiles(settings.data_dir)
+        self._connecting = Connecting(
+            self._slack, clock, api_url=settings.slack_api_url, app_token=_secret(settings.slack_app_token)
+        )
         self._files = FileSender(self.store, documents, kept)
         self._reports = Reports(self.store, documents, kept, settings.storage_quota, self._wake_checks)
         self._clockwork.start(self._ticks(slack, links, platforms))
@@ -216,7 +218,7 @@ class Program:
         wake_lessons = partial(self._clockwork.wake, "watch_lessons")
         is_applying = partial(self._clockwork.is_running, "apply_deliveries")
         return {
-            "connect_to_slack": self._connect_to_slack,
+            "connect_to_slack": self._connecting.tick,
             "apply_deliveries": lambda now: apply_deliveries.tick(
                 store, CONNECTORS, now=now, count=self._metrics.applied
             ),
@@ -244,14 +246,18 @@ class Program:
             ),
         }
 
-    async def _connect_to_slack(self, _now: datetime) -> None:
-        """Ask Slack whose token it is, open Socket Mode; webhooks are taken even while Slack is down."""
-        if not self._is_bound:
-            await self._slack.bind()
-            self._is_bound = True
-        if not self._is_connected and self._settings.slack_app_token is not None:
-            await self._slack.connect(_secret(self._settings.slack_app_token))
-            self._is_connected = True
+
+def _files(settings: Settings) -> AssetFiles:
+    files = AssetFiles(settings.data_dir)
+    try:
+        files.try_out()
+    except OSError as problem:
+        message = (
+            f"ROLLCALL_DATA_DIR {settings.data_dir}: reports cannot be written there ({in_words(problem)});"
+            " name a folder that this user may write to, or correct its owner"
+        )
+        raise ConfigurationError(message) from None
+    return files
 
 
 async def _listen(server: web.AppRunner, host: str, port: int) -> str:

@@ -4,7 +4,7 @@ import os
 from errno import EIO
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import NamedTemporaryFile, mkstemp
 from typing import Final
 
 #: For us alone, as each new file is: the documents name people.
@@ -19,7 +19,13 @@ class AssetFiles:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "assets"
+        self._folder = folder.absolute() / "assets"
+
+    def try_out(self) -> None:
+        """Raises `OSError` where no document could be written; leaves nothing behind."""
+        nearest = next(each for each in (self._folder, *self._folder.parents) if each.exists())
+        with NamedTemporaryFile(dir=nearest):
+            pass
 
     def put(self, id_: str, body: bytes) -> None:
         """Write a document; when this returns, it outlasts a power cut. Raises `OSError`, and then changes nothing.

@@ -42,6 +42,10 @@ BUSY = frozenset(
 #: The app was uninstalled, or its token was taken back or mistyped: nothing is wrong with what is said, so it waits.
 NOT_INSTALLED = frozenset({"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"})
 UNTIL_INSTALLED = timedelta(minutes=1)
+WITHOUT_US = "install the app again and set SLACK_BOT_TOKEN; until then nothing is sent and nothing is lost"
+WITHOUT_SOCKET = (
+    "set SLACK_APP_TOKEN to one with connections:write, from *Basic Information*; until then no press arrives"
+)
 
 Blocks = Sequence[Mapping[str, Any]]
 #: Is told of a call: Slack's method, and how it went.
@@ -81,6 +85,11 @@ class SlackClient:
             name=found.get("team", ""),
             bot_user_id=found["user_id"],
         )
+
+    async def socket_address(self, app_token: str) -> str:
+        """apps.connections.open, with the token of the app: where Socket Mode is."""
+        opened = await self._asked("apps.connections.open", self.web.apps_connections_open(app_token=app_token))
+        return str(opened["url"])
 
     async def post(self, channel: str, *, text: str, blocks: Blocks = (), thread_ts: str | None = None) -> Posted:
         """chat.postMessage; `channel` may be a person's Slack id.
@@ -272,7 +281,7 @@ def _error(method: str, refused: SlackApiError) -> SlackBusy | SlackRefused:
     if status >= 500 or not code:
         return SlackBusy(f"{method}: HTTP {status}", code=code or "no_usable_answer")
     if code in NOT_INSTALLED:
-        remedy = "install the app again and set SLACK_BOT_TOKEN; until then nothing is sent and nothing is lost"
+        remedy = WITHOUT_SOCKET if method == "apps.connections.open" else WITHOUT_US
         log.error("slack_token_refused", method=method, code=code, remedy=remedy)
         return SlackBusy(f"{method}: {code}", code=code, retry_after=UNTIL_INSTALLED)
     if code in BUSY:

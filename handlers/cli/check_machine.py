@@ -1,7 +1,6 @@
 """Checks of what Rollcall stands on: secret key, address, database, disk, fonts."""
 
 import ipaddress
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationError
 from bot.settings import Settings
+from handlers.asset_files import AssetFiles
 from handlers.cli.context import remedy_for
 from handlers.cli.finding import Finding
 from handlers.fonts import Fonts
@@ -104,10 +104,11 @@ async def database_finding(settings: Settings) -> Finding:
 def disk_findings(settings: Settings) -> Iterator[Finding]:
     """Whether the folder of reports can be written to, and whether there is room."""
     folder = _that_exists(settings.data_dir.absolute())
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        yield Finding("data", f"{settings.data_dir} cannot be written to", "correct ROLLCALL_DATA_DIR, or its owner")
-    else:
+    try:
+        AssetFiles(settings.data_dir).try_out()
         yield Finding("data", f"{settings.data_dir} can be written to")
+    except OSError:
+        yield Finding("data", f"{settings.data_dir} cannot be written to", "correct ROLLCALL_DATA_DIR, or its owner")
     places = {folder}
     if settings.database_url.startswith(SQLITE):
         places.add(_that_exists(Path(settings.database_url.removeprefix(SQLITE)).absolute().parent))

@@ -108,8 +108,11 @@ class SlackApp:
         return await self._dispatch(request, signature)
 
     async def connect(self, app_token: str) -> None:
-        """Open Socket Mode; returns once it is connected."""
+        """Open Socket Mode; returns once it is connected. Raises as `SlackClient`."""
+        # Asked here, because Bolt tries for ever, with a traceback each time.
+        address = await self._slack.socket_address(app_token)
         self._socket = AsyncSocketModeHandler(self._bolt, app_token, logger=_QUIET, proxy=self._slack.web.proxy)
+        self._socket.client.wss_uri = address
         await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's has no types
 
     async def close(self, seconds: float = DRAIN) -> None:

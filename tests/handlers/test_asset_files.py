@@ -61,6 +61,14 @@ def test_what_is_not_there_cannot_be_read_but_taken_away(files: AssetFiles) -> N
         files.get("a1b2", digest)
 
 
+def test_whether_there_can_be_documents_is_tried_and_leaves_nothing(files: AssetFiles, tmp_path: Path) -> None:
+    files.try_out()
+    assert [*tmp_path.rglob("*")] == []
+    (tmp_path / "reports").write_text("no folder")
+    with pytest.raises(NotADirectoryError):
+        files.try_out()
+
+
 def test_a_full_disk_leaves_what_is_there_and_no_half_of_another(
     files: AssetFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from sandbox.slack.server import SlackServer
@@ -43,6 +44,19 @@ def test_a_short_secret_key_is_refused_with_a_way_to_make_one(type_: Type) -> No
 def test_settings_may_stand_in_a_file(type_: Type, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\nSLACK_SIGNING_SECRET=s\n")
     assert type_("serve").err.startswith("ROLLCALL_SECRET_KEY is missing")
+
+
+@pytest.mark.parametrize("folder", ["a file", "a file/reports"])
+def test_a_folder_for_reports_that_cannot_be_written_to_is_refused_with_its_name_and_what_to_do(
+    type_: Type, tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "a file").write_text("no folder")
+    refused = type_("serve", **SETTINGS, ROLLCALL_DATA_DIR=folder)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        f"ROLLCALL_DATA_DIR {folder}: reports cannot be written there (Not a directory);"
+        " name a folder that this user may write to, or correct its owner\n"
+    )
 
 
 def test_an_old_schema_is_refused_on_postgresql_and_the_command_is_named(
