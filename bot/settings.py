@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import PrivateAttr, SecretStr
 
 from bot.errors import ConfigurationError
@@ -130,12 +130,24 @@ class Settings(Variables):
 
 
 def environment_of(process: Mapping[str, str], env_file: Path) -> dict[str, str]:
-    """The process's environment, over what `.env` says where there is one. Raises `ConfigurationError`."""
+    """The process's environment, over what `.env` says where there is one. Raises `ConfigurationError`.
+
+    A line that cannot be read is named by its number and never quoted: it may hold a secret.
+    """
     if not env_file.is_file():
         return dict(process)
     try:
-        written = dotenv_values(env_file, interpolate=False)
+        with env_file.open(encoding="utf-8") as file:
+            written = list(parse_stream(file))
     except (OSError, UnicodeDecodeError) as problem:
         message = f"{env_file.name} cannot be read: {type(problem).__name__}"
         raise ConfigurationError(message) from None
-    return {**{name: value for name, value in written.items() if value is not None}, **process}
+    wrong = [
+        f"{env_file.name}, line {each.original.line}, cannot be read: write NAME=value, or # before a comment"
+        for each in written
+        if each.error
+    ]
+    if wrong:
+        raise ConfigurationError("\n".join(wrong))
+    found = {each.key: each.value for each in written if each.key is not None and each.value is not None}
+    return {**found, **process}

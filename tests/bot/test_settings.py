@@ -279,6 +279,17 @@ def test_without_a_file_there_is_only_the_environment(tmp_path):
     assert environment_of({"A": "b"}, tmp_path / ".env") == {"A": "b"}
 
 
+def test_lines_that_cannot_be_read_are_named_by_their_numbers_and_never_quoted(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text('ROLLCALL_PORT=1\nxoxb secret\n\nexport SLACK_BOT_TOKEN="xoxb-secret\nA=b\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError) as refused:
+        environment_of({}, file)
+    assert str(refused.value).splitlines() == [
+        ".env, line 2, cannot be read: write NAME=value, or # before a comment",
+        ".env, line 4, cannot be read: write NAME=value, or # before a comment",
+    ]
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
     file = tmp_path / ".env"
     file.write_bytes(b"ROLLCALL_HOST=\xff\xfe")
