@@ -1,6 +1,6 @@
 """What the bot's own HTTP API says about the lessons, against what the scenario expects."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,17 +9,30 @@ import aiohttp
 from sandbox.story import Expected, Scenario
 
 UTC = ZoneInfo("UTC")
+#: Wire seconds for one answer, on a machine that is loaded.
+TIMEOUT = aiohttp.ClientTimeout(total=60)
 
 
 async def sheet_differences(scenario: Scenario, *, api_url: str, token: str) -> list[str]:
     """Asks the bot for the attendance of each lesson; one sentence for each expectation that is not met.
 
+    Where the bot gives no answer, that is the last sentence.
+
     `api_url` is the bot's root, `token` a bearer token that may read. In a scenario's sheets stand `lesson` and
     `people` (by handle) with some of the fields of the attendance, and `unknown` and `not_enrolled` with names.
     """
     differences: list[str] = []
+    try:
+        differences += [each async for each in _differences_of_all(scenario, api_url=api_url, token=token)]
+    except (aiohttp.ClientError, TimeoutError) as problem:
+        why = f"HTTP {problem.status}" if isinstance(problem, aiohttp.ClientResponseError) else type(problem).__name__
+        differences.append(f"the sheets could not be compared: the bot's HTTP API gave no answer ({why})")
+    return differences
+
+
+async def _differences_of_all(scenario: Scenario, *, api_url: str, token: str) -> AsyncIterator[str]:
     headers = {"authorization": f"Bearer {token}"}
-    async with aiohttp.ClientSession(api_url, headers=headers) as http:
+    async with aiohttp.ClientSession(api_url, headers=headers, timeout=TIMEOUT) as http:
         for expected in scenario.sheets:
             course = expected.lesson.course
             planned_start = expected.lesson.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -27,10 +40,10 @@ async def sheet_differences(scenario: Scenario, *, api_url: str, token: str) -> 
             ids = [lesson["id"] for lesson in lessons["lessons"] if lesson["planned_start"] == planned_start]
             if len(ids) == 1:
                 attendance = await _get(http, f"/api/v1/lessons/{ids[0]}/attendance", {})
-                differences += compared(scenario, expected, attendance)
+                for difference in compared(scenario, expected, attendance):
+                    yield difference
             else:
-                differences.append(f"the bot has {len(ids)} lessons of {course} at {planned_start}")
-    return differences
+                yield f"the bot has {len(ids)} lessons of {course} at {planned_start}"
 
 
 def compared(scenario: Scenario, expected: Expected, attendance: Mapping[str, Any]) -> list[str]:

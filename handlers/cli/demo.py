@@ -24,8 +24,10 @@ from sandbox.story import Scenario
 FIRST = "first-lesson"
 #: Shown as it runs, a lesson of an hour and a half takes that many minutes of the machine's time: three.
 SHOWN_AT_SPEED = 30.0
-#: Above it a lesson would be over before it began.
+#: Without a page the clock waits for what has to be done; above this a lesson would be over before it began.
 FASTEST = 100_000
+#: Beside a page it waits for nobody: faster, what is due within seconds would be minutes late. The page goes as far.
+FASTEST_SHOWN = 600
 #: Wire seconds after which a play without a page that does not get on is given up.
 STUCK_AFTER = 150.0
 
@@ -55,11 +57,14 @@ def demo(
         for name in names():
             print(f"{name:<28}{load(name).title}")
         return
-    if speed is not None and not 0 < speed <= FASTEST:
-        raise BadInput(f"--speed {speed:g}: give a number above 0, up to {FASTEST}, for example 60")
+    is_shown = not headless and scenario != "all"
+    fastest = FASTEST_SHOWN if is_shown else FASTEST
+    if speed is not None and not 0 < speed <= fastest:
+        faster = "; to see how it ends at once: --headless" if is_shown else ""
+        raise BadInput(f"--speed {speed:g}: give a number above 0, up to {fastest}, for example 60{faster}")
     logs.set_up("console", level=logging.ERROR)
     context = context_of(ctx)
-    if headless or scenario == "all":
+    if not is_shown:
         came_out = [run(_headless(context, each, speed)) for each in (names() if scenario == "all" else [scenario])]
         raise typer.Exit(0 if all(came_out) else 1)
     run(until_stopped(_shown(context, _loaded(scenario), speed=speed or SHOWN_AT_SPEED, port=port)))

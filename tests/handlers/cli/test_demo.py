@@ -45,6 +45,15 @@ def test_it_reads_no_setting_of_the_environment(type_: Type) -> None:
     assert played.code == 0
 
 
+def test_beside_a_page_a_speed_that_outruns_what_has_to_be_done_is_refused_and_the_way_to_the_end_is_named(
+    type_: Type,
+) -> None:
+    refused = type_("demo", "--speed", "601")
+    assert (refused.code, refused.out) == (2, "")
+    assert "up to 600" in refused.err
+    assert "--headless" in refused.err
+
+
 @pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf", "1e30"])
 def test_a_speed_at_which_nothing_can_be_played_is_refused(type_: Type, speed: str) -> None:
     refused = type_("demo", "--speed", speed)

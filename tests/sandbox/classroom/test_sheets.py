@@ -84,3 +84,19 @@ async def test_a_lesson_that_the_bot_does_not_have_is_a_difference(api):
     story = STORY + "course: {schedule: [{start: 2026-11-25T18:00, duration: 1h}]}"
     found = await sheet_differences(read(story, file="s.yaml"), api_url=str(api.make_url("/")), token="token-to-read")
     assert found == ["the bot has 0 lessons of Python 101 at 2026-11-25T17:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [(web.HTTPServiceUnavailable, "HTTP 503"), (TimeoutError, "HTTP 500"), (None, "ClientConnectorError")],
+)
+async def test_a_bot_that_gives_no_answer_is_a_difference_and_no_traceback(answer, why):
+    async def lessons(_request: web.Request) -> web.Response:
+        raise answer
+
+    app = web.Application()
+    app.router.add_get("/api/v1/lessons", lessons)
+    async with TestServer(app) as server:
+        url = str(server.make_url("/")) if answer is not None else "http://127.0.0.1:1/"
+        found = await sheet_differences(read(STORY, file="s.yaml"), api_url=url, token="token-to-read")
+    assert found == [f"the sheets could not be compared: the bot's HTTP API gave no answer ({why})"]
