@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.attendance.records import Interaction
 from bot.attendance.sheet import PersonSheet, Sheet, Stay
 from bot.language import Words
 from bot.reports.forms import Forms
@@ -29,6 +30,8 @@ def attendance_xlsx(
     tables = [_attendance(sheet, forms.words), _stays(sheet, forms.words)]
     if sheet.checkpoints:
         tables.append(_checks(sheet, forms.words))
+    if sheet.asked:
+        tables.append(_quizzes_and_polls(sheet, forms.words))
     if sheet.differences:
         tables.append(_differences(sheet, forms.words))
     tables.append(_about(sheet, forms, version=version, sha256=sha256))
@@ -159,6 +162,36 @@ def _checks(sheet: Sheet, words: Words) -> Table:
         for answer in checkpoint.answers
     ]
     return Table(title=_("Presence checks"), columns=columns, rows=rows)
+
+
+def _quizzes_and_polls(sheet: Sheet, words: Words) -> Table:
+    """Every question that the platform itself asked, with everybody's answer; one that nobody answered stands alone."""
+    _ = words.text
+    names = {person_id: person.name for person_id, person in sheet.by_id.items()}
+    kinds = {Interaction.QUIZ: _("Quiz"), Interaction.POLL: _("Poll")}
+    said = {True: _("right"), False: _("wrong"), None: None}
+
+    def rows() -> Iterable[Sequence[Cell]]:
+        for asked in sheet.asked:
+            labels = dict(asked.options)
+            question = (kinds[asked.kind], asked.text)
+            solution = (labels.get(asked.correct, asked.correct), asked.accuracy)
+            if not asked.answers:
+                yield *question, None, None, None, *solution
+            for each in asked.answers:
+                name = names.get(each.person_id, each.person_id)
+                yield *question, name, labels.get(each.value, each.value), said[each.is_right], *solution
+
+    columns = [
+        Column(_("Kind")),
+        Column(_("Question")),
+        Column(_("Person")),
+        Column(_("Answer")),
+        Column(_("Right or wrong")),
+        Column(_("Right answer")),
+        Column(_("Answered right")),
+    ]
+    return Table(title=_("Quizzes and polls"), columns=columns, rows=rows())
 
 
 def _differences(sheet: Sheet, words: Words) -> Table:

@@ -6,7 +6,8 @@ from bot.attendance.attendance import sheet_of
 from bot.attendance.checks.counting import CheckpointSheet
 from bot.attendance.checks.values import Answer, AnswerState, CheckpointState
 from bot.attendance.lessons import Person, Role
-from bot.attendance.sheet import Difference, Sheet
+from bot.attendance.records import Interaction
+from bot.attendance.sheet import AskedQuestion, Difference, GivenAnswer, Sheet
 from bot.reports.attendance_xlsx import attendance_xlsx
 from tests.bot.reports.books import formulas, kinds, rows_of, sheets
 from tests.builders import ADA, BOB, EVE, GRACE, INSPECTOR, a_lesson, an_ended_lesson, at, facts, joined, replace, stay
@@ -103,6 +104,38 @@ def test_presence_checks_have_a_sheet_with_everybody_s_answers() -> None:
         1, "Ada Lovelace", "2026-03-02 09:10:00", "answered late", "2026-03-02 09:17:00",
     ]  # fmt: skip
     assert (bob["Answer"], bob["Deadline"], bob["Answered"]) == ("missed", "2026-03-02 09:15:00", None)
+
+
+def test_quizzes_and_polls_of_the_platform_have_a_sheet_with_everybody_s_answers() -> None:
+    assert "Quizzes and polls" not in sheets(attendance_xlsx(a_sheet(), zone="UTC"))
+    quiz = AskedQuestion(
+        kind=Interaction.QUIZ,
+        text="2 + 2?",
+        options=(("A", "four"), ("B", "five")),
+        correct="A",
+        accuracy="50 %",
+        answers=(
+            GivenAnswer(person_id="ada", value="A", is_right=True),
+            GivenAnswer(person_id="bob", value="B", is_right=False),
+        ),
+    )
+    poll = AskedQuestion(
+        kind=Interaction.POLL,
+        text="=SUM(A1)",
+        options=(),
+        correct="",
+        accuracy="",
+        answers=(GivenAnswer(person_id="bob", value="7", is_right=None),),
+    )
+    unanswered = replace(poll, text="Again?", answers=())
+    book = attendance_xlsx(replace(a_sheet(), asked=(quiz, poll, unanswered)), zone="UTC")
+    assert [tuple(row.values()) for row in rows_of(book, "Quizzes and polls")] == [
+        ("Quiz", "2 + 2?", "Ada Lovelace", "four", "right", "four", "50 %"),
+        ("Quiz", "2 + 2?", "Bob Kahn", "five", "wrong", "four", "50 %"),
+        ("Poll", "=SUM(A1)", "Bob Kahn", "7", None, None, None),
+        ("Poll", "Again?", None, None, None, None, None),
+    ]
+    assert formulas(book) == []
 
 
 def test_it_says_what_it_is_about_and_by_what_it_can_be_proven() -> None:
