@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.attendance.attendance import sheet_of
+from bot.attendance.attendance import sheet_from, sheet_of
 from bot.attendance.late_facts import shown
-from bot.attendance.lessons import LessonFacts
+from bot.attendance.lessons import Feed, LessonFacts
 from bot.attendance.sheet import Sheet
-from bot.attendance.view import ENDED
+from bot.attendance.view import ENDED, view_of
 from bot.reports.attendance_json import attendance_json, lesson_json
 from bot.reports.lesson_sheet import PrintedSheet
 from storage.lessons import Listed
@@ -22,7 +22,10 @@ def current_sheet(facts: LessonFacts, *, now: datetime, explained: bool = False)
 def attendance_object(facts: LessonFacts, *, now: datetime) -> dict[str, Any]:
     """The API's attendance object, with version and hash of the sheet as written down; 0 and None before the end."""
     version, sha256 = _written(facts)
-    return attendance_json(current_sheet(facts, now=now), version=version, sha256=sha256)
+    view = view_of(facts, now=now)
+    sheet = shown(sheet_from(view, explained=False), facts.written, facts.corrections)
+    feed_reason = view.health.why if sheet.feed is Feed.SILENT else ""
+    return attendance_json(sheet, version=version, sha256=sha256, feed_reason=feed_reason)
 
 
 def lesson_object(listed: Listed, *, now: datetime) -> Mapping[str, Any]:

@@ -12,10 +12,13 @@ from bot.attendance.sheet import AskedQuestion, PersonSheet, Seconds, Sheet, Sta
 CHECK_COUNTS = ("asked", "confirmed", "late", "missed", "disconnected", "undelivered", "waived", "void")
 
 
-def attendance_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None) -> dict[str, Any]:
+def attendance_json(
+    sheet: Sheet, *, version: int = 0, sha256: str | None = None, feed_reason: str = ""
+) -> dict[str, Any]:
     """The whole object; `version` and `sha256` are those of the sheet as written down, 0 and None while it is live.
 
-    `meeting` is there where the platform's record tells more than attendance.
+    `meeting` is there where the platform's record tells more than attendance, and `feed_reason` where the feed is
+    silent: what speaks against an empty room (`bot/attendance/feed.py`).
     """
     whole = {
         "lesson": lesson_json(sheet, version=version, sha256=sha256),
@@ -27,6 +30,8 @@ def attendance_json(sheet: Sheet, *, version: int = 0, sha256: str | None = None
     }
     if sheet.recordings or sheet.devices or sheet.asked:
         whole["meeting"] = _meeting(sheet)
+    if feed_reason:
+        whole["feed_reason"] = feed_reason
     return whole
 
 

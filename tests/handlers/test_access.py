@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestServer
 
 from bot.clock import ManualClock, wire_now
 from bot.scopes import Scope
@@ -14,6 +14,7 @@ from handlers.api import Api
 from handlers.cli.course import import_text
 from handlers.web import application
 from storage.database import Store
+from tests.described import DescribedClient
 from tests.handlers.test_api import COURSES
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -27,7 +28,7 @@ async def get(store: Store) -> AsyncIterator[Get]:
     """Asks `/api/v1…` with a token; no fixed one is set."""
     await import_text(store, COURSES, now=NOW)
     api = Api(store, ManualClock(NOW), Access(store))
-    async with TestClient(TestServer(application(store, api.routes()))) as client:
+    async with DescribedClient(TestServer(application(store, api.routes()))) as client:
 
         async def ask(path: str, token: str) -> tuple[int, Any]:
             async with client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"}) as reply:

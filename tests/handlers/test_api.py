@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestServer
 
 from bot.clock import ManualClock
 from handlers.access import Access
@@ -13,6 +13,7 @@ from handlers.api import Api
 from handlers.cli.course import import_text
 from handlers.web import application
 from storage.database import Store
+from tests.described import DescribedClient
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TOKEN = "a token of the school"
@@ -40,7 +41,7 @@ async def get(store: Store) -> AsyncIterator[Get]:
     """Asks `/api/v1…` with the right token, or with the given one."""
     await import_text(store, COURSES, now=NOW)
     api = Api(store, ManualClock(NOW), Access(store, fixed=TOKEN))
-    async with TestClient(TestServer(application(store, api.routes()))) as client:
+    async with DescribedClient(TestServer(application(store, api.routes()))) as client:
 
         async def ask(path: str, token: str | None = f"Bearer {TOKEN}", **query: str) -> tuple[int, Any]:
             headers = {"Authorization": token} if token is not None else {}
@@ -59,7 +60,7 @@ async def test_nothing_is_told_without_the_token(get: Get, path: str, token: str
 
 async def test_where_no_token_is_set_nobody_has_one(store: Store) -> None:
     api = Api(store, ManualClock(NOW), Access(store))
-    async with TestClient(TestServer(application(store, api.routes()))) as client:
+    async with DescribedClient(TestServer(application(store, api.routes()))) as client:
         for token in ("Bearer ", "Bearer None"):
             assert (await client.get("/api/v1/courses", headers={"Authorization": token})).status == 401
 
@@ -119,7 +120,9 @@ async def test_the_attendance_of_a_lesson_has_the_keys_of_the_contract(get: Get)
     assert set(lesson) == LESSON_KEYS
     assert await get(f"/lessons/{lesson['id']}") == (200, lesson)
     _, attendance = await get(f"/lessons/{lesson['id']}/attendance")
-    assert set(attendance) == {"lesson", "people", "unknown", "not_enrolled", "observers", "checkpoints"}
+    # The account has never delivered anything, and so the feed is silent.
+    parts = {"lesson", "people", "unknown", "not_enrolled", "observers", "checkpoints", "feed_reason"}
+    assert (set(attendance), attendance["feed_reason"]) == (parts, "never_delivered")
     assert attendance["lesson"] == lesson
     assert [set(person) for person in attendance["people"]] == [PERSON_KEYS, PERSON_KEYS]
     trainer = next(person for person in attendance["people"] if person["role"] == "trainer")

@@ -30,6 +30,7 @@ from storage.database import Store
 from storage.errors import StorageError
 from storage.join_links import JoinPlace
 from storage.tables import table_of
+from tests.described import DescribedClient
 from tests.fakes.hundredms_api import APP_SECRET, FakeHundredms, hundredms_api
 
 KEYS = Keys(["a secret key of more than thirty-two letters"])
@@ -108,7 +109,7 @@ async def a_lobby(store: Store, school: str, *, hundredms: Any = None, now: date
     links = JoinLinks(KEYS, "https://rollcall.example.com/")
     woken: list[bool] = []
     door = JoinDoor(store, clock, links, Ways(store, KEYS, rooms=hundredms), wake=lambda: woken.append(True))
-    async with TestClient(TestServer(application(store, door.routes()))) as http:
+    async with DescribedClient(TestServer(application(store, door.routes()))) as http:
         yield Lobby(store, clock, links, http, woken)
 
 
@@ -330,7 +331,7 @@ class _Away:
 async def test_while_the_database_is_away_a_page_says_so(lobby: Lobby) -> None:
     door = JoinDoor(_Away(), lobby.clock, lobby.links, Ways(lobby.store, KEYS))  # type: ignore[arg-type]  # it is away
     token = await lobby.token()
-    async with TestClient(TestServer(application(lobby.store, door.routes()))) as http:
+    async with DescribedClient(TestServer(application(lobby.store, door.routes()))) as http:
         reply = await http.get(f"/join/{token}", headers=FIREFOX)
         assert (reply.status, "Try again in a minute" in await reply.text()) == (503, True)
 

@@ -17,6 +17,7 @@ from handlers.web import application
 from storage.assets import Asset, AssetKind
 from storage.database import Store
 from tests.builders import NINE
+from tests.described import DescribedClient
 from tests.storage.rows import a_course, a_stored_lesson
 
 TOKEN = "a token of the school"
@@ -49,7 +50,7 @@ async def courses(store: Store, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 async def client(store: Store, courses: dict[str, str], tmp_path: Path) -> AsyncIterator[TestClient]:
     door = KeptReports(store, Access(store, fixed=TOKEN), AssetFiles(tmp_path))
-    async with TestClient(TestServer(application(store, door.routes()))) as opened:
+    async with DescribedClient(TestServer(application(store, door.routes()))) as opened:
         yield opened
 
 

@@ -6,7 +6,7 @@ from bot.attendance.events import Handle
 from bot.attendance.lessons import CorrectionKind, LessonFacts, LessonState
 from handlers.attendance import attendance_object, lesson_object
 from handlers.ticks import watch_lessons
-from tests.builders import ADA, BOB, GRACE, Moment, at, correction, joined, left
+from tests.builders import ADA, BOB, GRACE, Moment, at, correction, joined, left, replace
 from tests.handlers.slack.conftest import school
 from tests.handlers.slack.school import HISTORY, LESSON, School
 
@@ -45,6 +45,13 @@ async def assert_the_list_agrees(school: School, *, minute: Moment) -> None:
     itself = [attendance_object(await school.facts(each["id"]), now=now)["lesson"] for each in listed]
     assert listed == itself
     assert len(listed) == 3
+
+
+async def test_only_of_a_silent_feed_the_attendance_says_why(lessons: School) -> None:
+    facts = await lessons.facts(LESSON)
+    assert attendance_object(facts, now=at(30))["feed_reason"] == "never_delivered"
+    heard = replace(facts, feed=replace(facts.feed, account_ever_delivered=True, room_heard_at=at(0)))
+    assert "feed_reason" not in attendance_object(heard, now=at(30))
 
 
 @pytest.mark.parametrize("minute", [-600, -31, -29, -1])

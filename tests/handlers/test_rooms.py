@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import jwt
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
 from bot.clock import ManualClock, wire_now
@@ -20,6 +20,7 @@ from handlers.platforms.hundredms.client import HundredmsClient
 from handlers.rooms import RoomsDoor
 from handlers.web import application
 from storage.database import Store
+from tests.described import DescribedClient
 from tests.fakes.hundredms_api import ACCESS_KEY, APP_SECRET, PAGE, FakeHundredms, hundredms_api
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -61,7 +62,7 @@ async def ask(store: Store, hundredms: tuple[FakeHundredms, HundredmsClient]) ->
 class _asking:  # noqa: N801  read as `async with`
     def __init__(self, store: Store, client: HundredmsClient | None) -> None:
         door = RoomsDoor(store, ManualClock(NOW), Access(store, fixed=TOKEN), client)
-        self._http = TestClient(TestServer(application(store, door.routes())))
+        self._http = DescribedClient(TestServer(application(store, door.routes())))
 
     async def __aenter__(self) -> Ask:
         await self._http.start_server()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestServer
 
 from bot.clock import ManualClock
 from handlers.access import Access
@@ -21,6 +21,7 @@ from handlers.session_export import SessionExport
 from handlers.web import application
 from storage.database import Store
 from tests.bot.reports.books import formulas, rows_of
+from tests.described import DescribedClient
 from tests.fakes.hundredms_api import FakeHundredms, hundredms_api
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -69,7 +70,7 @@ async def fake() -> AsyncIterator[tuple[FakeHundredms, HundredmsClient]]:
 async def asking(store: Store, rooms: HundredmsClient | None) -> AsyncIterator[Get]:
     with closing(Documents()) as documents:
         export = SessionExport(store, ManualClock(NOW), Access(store, fixed=TOKEN), documents, rooms)
-        async with TestClient(TestServer(application(store, export.routes()))) as client:
+        async with DescribedClient(TestServer(application(store, export.routes()))) as client:
 
             async def ask(path: str, token: str = TOKEN) -> tuple[ClientResponse, bytes]:
                 async with client.get(path, headers={"Authorization": f"Bearer {token}"}) as reply:
