@@ -1,12 +1,13 @@
 """Work that is done outside any transaction: a row per lesson that says when it is due, and whose it is for a while.
 
 `claim_due` gives rows away until their lease is over, so a restart forgets nothing and two replicas do not do it twice.
+Who was slower than the lease has lost it: what somebody else has claimed meanwhile is theirs (`is_held`).
 The table has `lesson_id`, `due_at` (lesson time) and `lease_until` (wire time).
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select, update
 
 from storage.transaction import Transaction
 
@@ -29,6 +30,11 @@ async def claim_due(
         mine = transaction.any_of(table.c.lesson_id, ids)
         await transaction.run(update(table).where(mine).values(lease_until=wire_now + lease))
     return ids
+
+
+def is_held(table: Table, lesson_id: str, *, lease_until: datetime) -> ColumnElement[bool]:
+    """The row of a lesson, as long as nobody else has claimed it since; the end of a lease tells whose it is."""
+    return and_(table.c.lesson_id == lesson_id, table.c.lease_until == lease_until)
 
 
 def _is_free(table: Table, wire_now: datetime) -> ColumnElement[bool]:

@@ -44,6 +44,8 @@ class Request:
     """A lesson of which the record is due, and all that is known of its sessions."""
 
     lesson_id: str
+    #: wire time: until then nobody else asks
+    lease_until: datetime
     #: the end of its last session, from which the attempts are counted
     ended_at: datetime
     #: attempts that were made, and answers in a row that were none
@@ -106,19 +108,22 @@ class RecordRequests:
         ids = await leases.claim_due(self._transaction, REQUEST, now=now, wire_now=wire_now, limit=limit, lease=lease)
         if not ids:
             return []
-        return await self._read(ids)
+        return await self._read(ids, lease_until=wire_now + lease)
 
     async def answered(
         self, request: Request, *, due_at: datetime | None, made: int, tries: int, error: str = ""
     ) -> None:
-        """What came of it, and when to ask next; None: never. Where the count began anew meanwhile, that stands."""
-        mine = REQUEST.c.lesson_id == request.lesson_id
-        await self._transaction.run(update(REQUEST).where(mine).values(lease_until=None))
+        """What came of it, and when to ask next; None: never.
+
+        Where the count began anew meanwhile, that stands; where somebody else asks meanwhile, they say so.
+        """
+        mine = leases.is_held(REQUEST, request.lesson_id, lease_until=request.lease_until)
         values = {"due_at": due_at, "made": made, "tries": tries, "error": error}
         same = (mine, REQUEST.c.ended_at == request.ended_at, REQUEST.c.due_at.is_not(None))
         await self._transaction.run(update(REQUEST).where(*same).values(values))
+        await self._transaction.run(update(REQUEST).where(mine).values(lease_until=None))
 
-    async def _read(self, lesson_ids: Collection[str]) -> list[Request]:
+    async def _read(self, lesson_ids: Collection[str], *, lease_until: datetime) -> list[Request]:
         query = (
             select(REQUEST, LESSON, ROOM.c.ref, ROOM.c.account_id, ACCOUNT.c.platform, ACCOUNT.c.name)
             .join(LESSON, LESSON.c.id == REQUEST.c.lesson_id)
@@ -131,6 +136,7 @@ class RecordRequests:
         return [
             Request(
                 lesson_id=row.lesson_id,
+                lease_until=lease_until,
                 ended_at=row.ended_at,
                 made=row.made,
                 tries=row.tries,

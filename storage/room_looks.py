@@ -29,6 +29,8 @@ class LookWanted:
     """A lesson in whose room somebody is to look."""
 
     lesson_id: str
+    #: wire time: until then nobody else asks
+    lease_until: datetime
     due_at: datetime
     account_id: str
     platform: str
@@ -99,6 +101,7 @@ class RoomLooks:
         return [
             LookWanted(
                 lesson_id=row.lesson_id,
+                lease_until=wire_now + lease,
                 due_at=row.due_at,
                 account_id=row.account_id,
                 platform=row.platform,
@@ -114,11 +117,11 @@ class RoomLooks:
     async def answered(self, wanted: LookWanted, inside: Inside | None, *, now: datetime, error: str = "") -> None:
         """What the platform showed; None: nothing, so that what it showed before stands.
 
-        A wish that came meanwhile stands too.
+        A wish that came meanwhile stands too; where somebody else asks meanwhile, they say what they were shown.
         """
-        mine = LOOK.c.lesson_id == wanted.lesson_id
+        mine = leases.is_held(LOOK, wanted.lesson_id, lease_until=wanted.lease_until)
+        await self._transaction.run(update(LOOK).where(mine, LOOK.c.due_at == wanted.due_at).values(due_at=None))
         values: dict[str, Any] = {"lease_until": None, "asked_at": now, "error": error}
         if inside is not None:
             values |= {"answered_at": now, "people": inside.people, "came_at": inside.came_at}
         await self._transaction.run(update(LOOK).where(mine).values(**values))
-        await self._transaction.run(update(LOOK).where(mine, LOOK.c.due_at == wanted.due_at).values(due_at=None))
