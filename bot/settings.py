@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Original, parse_stream
 from pydantic import PrivateAttr, SecretStr
 
 from bot.errors import ConfigurationError
@@ -143,7 +143,7 @@ def environment_of(process: Mapping[str, str], env_file: Path) -> dict[str, str]
         message = f"{env_file.name} cannot be read: {type(problem).__name__}"
         raise ConfigurationError(message) from None
     wrong = [
-        f"{env_file.name}, line {each.original.line}, cannot be read: write NAME=value, or # before a comment"
+        f"{env_file.name}, line {_line_of(each.original)}, cannot be read: write NAME=value, or # before a comment"
         for each in written
         if each.error
     ]
@@ -151,3 +151,9 @@ def environment_of(process: Mapping[str, str], env_file: Path) -> dict[str, str]
         raise ConfigurationError("\n".join(wrong))
     found = {each.key: each.value for each in written if each.key is not None and each.value is not None}
     return {**found, **process}
+
+
+def _line_of(statement: Original) -> int:
+    """Where it begins; empty lines before it are counted as its own."""
+    text = statement.string
+    return statement.line + text[: len(text) - len(text.lstrip())].count("\n")

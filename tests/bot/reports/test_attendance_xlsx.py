@@ -135,7 +135,7 @@ def test_quizzes_and_polls_of_the_platform_have_a_sheet_with_everybody_s_answers
         ("Poll", "=SUM(A1)", "Bob Kahn", "7", None, None, None),
         ("Poll", "Again?", None, None, None, None, None),
     ]
-    assert formulas(book) == []
+    assert formulas(book) == 0
 
 
 def test_it_says_what_it_is_about_and_by_what_it_can_be_proven() -> None:
