@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, and_, delete, exists, insert, or_, select, update
 
 from bot.attendance.lessons import Role
+from storage.statements import given, in_order, locking
 from storage.tables import ApiToken, Course, Enrolment, Lesson, Person, Room, Socket, table_of
 from storage.transaction import Transaction
 
@@ -93,6 +94,13 @@ class Orphan:
     room: str
 
 
+_RENEWED = (
+    update(_SOCKET)
+    .where(in_order(_SOCKET, "sockets"), _SOCKET.c.left_at.is_(None))
+    .values(seen_at=given(_SOCKET.c.seen_at, "seen"), lease_until=given(_SOCKET.c.lease_until, "until"))
+)
+
+
 class Sockets:
     """The sockets of the workspace."""
 
@@ -167,13 +175,12 @@ class Sockets:
     async def take_turns(self, lesson_ids: Collection[str], *, leaving: Collection[str] = ()) -> None:
         """Before anybody enters or leaves these lessons: from here to the end of the transaction nobody else does.
 
-        So of two who leave at the same instant one was the last, and who enters meanwhile does not join a run that has
-        just ended. `leaving` are the sockets that are going to be closed.
+        So of two who leave at once one was the last, and nobody joins a run that has just ended. `leaving` are sockets.
         """
         rooms = select(_LESSON.c.room_id).where(self._transaction.any_of(_LESSON.c.id, lesson_ids))
-        # The room's row and not the lesson's, which every delivery touches. In one order, as all that follows.
+        # The room's row: who looks at its lesson waits for nobody here. In one order, as all that follows.
         ordered = select(_ROOM.c.id).where(_ROOM.c.id.in_(rooms)).order_by(_ROOM.c.id)
-        await self._transaction.all(self._transaction.locking(ordered, _ROOM))
+        await self._transaction.all(locking(ordered, _ROOM))
         await self._transaction.lock(_SOCKET, leaving)
 
     async def enter(self, socket_id: str, seat: Seat, *, now: datetime, lease_until: datetime) -> Placed:
@@ -208,8 +215,7 @@ class Sockets:
 
     async def renew(self, socket_ids: Collection[str], *, seen_at: datetime, lease_until: datetime) -> None:
         """Their process lives, and they are open."""
-        held = and_(self._transaction.in_order(_SOCKET, socket_ids), _SOCKET.c.left_at.is_(None))
-        await self._transaction.run(update(_SOCKET).where(held).values(seen_at=seen_at, lease_until=lease_until))
+        await self._transaction.run(_RENEWED, {"sockets": socket_ids, "until": lease_until, "seen": seen_at})
 
     async def in_lessons(self, lesson_ids: Collection[str]) -> list[OpenSocket]:
         """All of these lessons, closed ones that are still remembered among them, the oldest first."""
@@ -231,10 +237,7 @@ class Sockets:
         return [OpenSocket(**row._asdict()) for row in await self._transaction.all(query)]
 
     async def orphans(self, *, now: datetime, lesson_ids: Collection[str] | None = None) -> list[Orphan]:
-        """Those whose lease is over, of some lessons or of all; `now` is wire time.
-
-        While writing they are claimed until the end of it.
-        """
+        """Those whose lease is over; `now` is wire time. While writing they are claimed until the end of it."""
         is_over = and_(_SOCKET.c.lease_until < now, _SOCKET.c.left_at.is_(None))
         if lesson_ids is not None:
             is_over = and_(is_over, self._transaction.any_of(_SOCKET.c.lesson_id, lesson_ids))

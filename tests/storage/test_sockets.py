@@ -146,6 +146,20 @@ async def test_a_sign_of_life_and_the_end_of_the_same_sockets_never_lock_each_ot
         assert [each.left_at for each in await memory.sockets.in_lessons([seat.lesson_id])] == [NINE, NINE]
 
 
+async def test_two_processes_forget_the_same_closed_sockets_at_the_same_instant(
+    stores: tuple[Store, Store], seat: Seat
+) -> None:
+    here, there = stores
+    for each in "ab":
+        await enter_alone(here, seat, each)
+        await leave_alone(here, seat, each)
+    async with here.write() as memory, there.write() as other:
+        await memory.sockets.forget(before=LEASE + timedelta(seconds=1))
+        await asyncio.wait_for(other.sockets.forget(before=LEASE + timedelta(seconds=1)), 10)
+    async with here.read() as memory:
+        assert await memory.sockets.in_lessons([seat.lesson_id]) == []
+
+
 class TestTheRegister:
     """It takes its turn before it closes anything, and before it buries what a dead process has left open."""
 
