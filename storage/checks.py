@@ -162,10 +162,13 @@ class Checks(CheckKeeping):
         await self._transaction.insert_new(LOGGING, columns, rows)
 
     async def look_again(self, lesson_ids: Collection[str], *, now: datetime) -> None:
-        """Have the checks of these lessons looked at: something else than their facts has changed."""
+        """Have the checks of these lessons looked at: something else than their facts has changed.
+
+        What somebody decides just now from how it was before is not kept.
+        """
         if lesson_ids:
-            of_lessons = self._transaction.any_of(LOGGING.c.lesson_id, lesson_ids)
-            await self._transaction.run(update(LOGGING).where(of_lessons).values(due_at=now))
+            again = update(LOGGING).where(self._transaction.any_of(LOGGING.c.lesson_id, lesson_ids))
+            await self._transaction.run(again.values(revision=LOGGING.c.revision + 1, due_at=now))
 
     async def fail(self, lesson_id: str, *, error: str, retry_at: datetime) -> None:
         """Say that a look was in vain, and when to try again."""

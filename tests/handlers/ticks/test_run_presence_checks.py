@@ -15,6 +15,7 @@ from bot.attendance.wanted import MessageKind
 from handlers.ticks import run_presence_checks
 from tests.builders import ADA, BOB, GRACE, at, joined, left
 from tests.handlers.check_class import KEYS, CheckClass, Document
+from tests.handlers.ticks.meanwhile import BeforeTheFirstWrite
 from tests.storage.world import a_student
 
 
@@ -124,6 +125,20 @@ async def test_after_a_restart_in_any_state_it_goes_on_where_it_was(
     await lesson.restart()
     assert await lesson.logging() == before
     await go_on(lesson)
+
+
+async def test_a_lesson_that_ends_while_its_checks_are_looked_at_ends_them_all_the_same(lesson: CheckClass):
+    await collecting(lesson)
+
+    async def ends() -> None:
+        async with lesson.store.write() as memory:
+            await memory._transaction.run(text("UPDATE lesson SET state = 'provisional'"))
+            await memory.checks.look_again([lesson.lesson_id], now=at(12))
+
+    async with lesson.store.write() as memory:
+        await memory.lessons.touch([lesson.lesson_id], at(12))
+    await lesson.look_at_checks(12, store=BeforeTheFirstWrite(lesson.store, ends))
+    assert (await lesson.logging()).checks[-1].ended_at == at(12)
 
 
 #: What is refused in each state, by which word of the protocol.
