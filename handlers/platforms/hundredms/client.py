@@ -21,6 +21,7 @@ from handlers.platforms.hundredms.connector import RECORDER_ROLE
 from handlers.platforms.hundredms.record import record_of
 from handlers.platforms.hundredms.replies import (
     ActivePeers,
+    ActiveRoom,
     FailedWebhook,
     Peer,
     Replay,
@@ -30,7 +31,9 @@ from handlers.platforms.hundredms.replies import (
     SessionsPage,
     WebhooksPage,
     Written,
+    WrittenActiveRoom,
     WrittenWebhook,
+    active_room_of,
     failed_webhooks_of,
     is_true,
     peers_of,
@@ -113,6 +116,12 @@ class HundredmsClient:
         return () if body is None else room_codes_of(self._api.read(what, body, RoomCodes))
 
     # Who is in now
+
+    async def active_room(self, room_id: str) -> ActiveRoom | None:
+        """The session that runs in a room; None if none does."""
+        what = "look into a room"
+        body = await self._found(what, f"/active-rooms/{_in_path(room_id)}")
+        return None if body is None else active_room_of(self._api.read(what, body, WrittenActiveRoom))
 
     async def active_peers(self, room_id: str) -> tuple[Peer, ...]:
         """Who is in a room now, a peer for each device."""

@@ -53,6 +53,21 @@ class ActivePeers(msgspec.Struct, gc=False):
     peers: msgspec.Raw = NOTHING
 
 
+class RunningSession(msgspec.Struct, gc=False):
+    """`session` of an active room; `peers` are the ids of those inside."""
+
+    id: Scalar = None
+    created_at: Scalar = None
+    peers: list[Scalar] | None = None
+
+
+class WrittenActiveRoom(msgspec.Struct, gc=False):
+    """`GET /active-rooms/{room_id}`."""
+
+    id: Scalar = None
+    session: RunningSession | None = None
+
+
 class WrittenRoomCode(msgspec.Struct, gc=False):
     """One of a room's codes: it opens the room for whoever has it, in one role."""
 
@@ -136,6 +151,16 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveRoom:
+    """A room in which a session runs."""
+
+    room_id: str
+    session_id: str
+    created_at: datetime | None
+    peer_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomCode:
     """What lets people into a room without a token of their own."""
 
@@ -193,6 +218,18 @@ def _peers(by_id: Mapping[str, msgspec.Raw]) -> Iterable[Peer]:
             )
         except UnreadableDelivery:
             continue
+
+
+def active_room_of(found: WrittenActiveRoom) -> ActiveRoom | None:
+    """None where nobody is in."""
+    if found.session is None or not text(found.session.id):
+        return None
+    return ActiveRoom(
+        room_id=text(found.id),
+        session_id=text(found.session.id),
+        created_at=moment(found.session.created_at),
+        peer_ids=tuple(text(each) for each in found.session.peers or () if text(each)),
+    )
 
 
 def room_codes_of(found: RoomCodes) -> tuple[RoomCode, ...]:

@@ -185,6 +185,9 @@ async def test_of_a_running_session_100ms_tells_who_is_still_in(asker: Asker, hu
     asked = AskedRoom(account="a", room=HMS_ROOM, start=asker.clock.at - timedelta(hours=1), end=asker.clock.at)
     (inside,) = (await hundredms.inside([asked], now=asker.clock.at)).values()
     assert inside == Inside(people=2, came_at=asker.clock.at)
+    active = await hundredms.active_room(HMS_ROOM)
+    assert active is not None
+    assert active.session_id == pair.session
 
 
 async def test_zoom_tells_who_is_in_and_of_a_running_session_no_more(asker: Asker, zoom: ZoomClient) -> None:

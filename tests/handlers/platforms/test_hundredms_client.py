@@ -13,7 +13,7 @@ from bot.connectors import AskedRoom, AskedSession
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnavailable
 from bot.settings import Settings
 from handlers.platforms.hundredms.client import HundredmsClient
-from handlers.platforms.hundredms.replies import FailedWebhook, Peer, RoomCode, Session
+from handlers.platforms.hundredms.replies import ActiveRoom, FailedWebhook, Peer, RoomCode, Session
 from tests.handlers.platforms.answering import QUICK, AnsweringApi, hangs, kept, says, written
 
 ROOM, SESSION = "6f0000000000000000000101", "7a0000000000000000000002"
@@ -178,6 +178,18 @@ async def test_the_codes_that_a_room_has_are_listed_and_none_are_made(
 # Who is in now
 
 
+async def test_an_active_room_tells_its_session_and_who_is_in(
+    answering: AnsweringApi, hundredms: HundredmsClient
+) -> None:
+    answering.will(says(kept("hundredms/active_room")))
+    assert await hundredms.active_room(ROOM) == ActiveRoom(
+        room_id=ROOM,
+        session_id="7a0000000000000000000003",
+        created_at=at("17:00:00.939011"),
+        peer_ids=("0c8a6a10-0000-4000-8000-000000000022", "0c8a6a10-0000-4000-8000-000000000023"),
+    )
+
+
 @pytest.mark.parametrize(
     "answer",
     [says({"code": 404, "message": "active room not found"}, status=404), says({"id": ROOM, "session": None})],
@@ -185,6 +197,8 @@ async def test_the_codes_that_a_room_has_are_listed_and_none_are_made(
 async def test_a_room_where_no_session_runs_is_not_active(
     answering: AnsweringApi, hundredms: HundredmsClient, answer: Any
 ) -> None:
+    answering.will(answer)
+    assert await hundredms.active_room(ROOM) is None
     answering.will(answer)
     assert await hundredms.active_peers(ROOM) == ()
 
