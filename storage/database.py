@@ -19,7 +19,7 @@ from storage.tables import Workspace, table_of
 from storage.transaction import Transaction
 
 #: Where several may write: some wait for the disk while another one prepares.
-KEEPS_AT_ONCE = 3
+KEEPS_AT_ONCE = 2
 
 
 class Store:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import URL, Connection, Table, text
+from sqlalchemy import URL, Column, Connection, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -30,6 +30,7 @@ class Postgresql(Dialect):
         )
         reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         super().__init__(reading=reading, writing=engine)
+        self._type_names: dict[Column[Any], str] = {}
 
     def insert(self, table: Table) -> Insert:
         return postgresql.insert(table)
@@ -108,9 +109,13 @@ class Postgresql(Dialect):
 
     def _given(self, table: Table, columns: Sequence[str]) -> str:
         """The rows as a table of their own: an array per column, so that the statement is the same for any number."""
-        dialect = self.writing.dialect
-        types = (table.c[name].type.compile(dialect) for name in columns)
-        return f"unnest({', '.join(f'${place}::{name}[]' for place, name in enumerate(types, 1))})"
+        names = (self._type_name(table.c[name]) for name in columns)
+        return f"unnest({', '.join(f'${place}::{name}[]' for place, name in enumerate(names, 1))})"
+
+    def _type_name(self, of: Column[Any]) -> str:
+        if of not in self._type_names:
+            self._type_names[of] = of.type.compile(self.writing.dialect)
+        return self._type_names[of]
 
     def begin_migration(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
