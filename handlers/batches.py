@@ -17,7 +17,7 @@ class NotWritten(Exception):
 
 
 class Batcher(Generic[Item, Result]):
-    """A writer or a few for many callers; nobody is told before their item is on disk.
+    """One writer for many callers; nobody is told before their item is on disk.
 
     `write` takes a batch and gives one result for each item in it, or raises and has then written none of them. A batch
     that fails is written again one by one, so that a bad item fails alone. Nobody waits for more than `within` seconds.
@@ -25,37 +25,32 @@ class Batcher(Generic[Item, Result]):
     others notice nothing.
     """
 
-    def __init__(
-        self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], *, within: float, writers: int = 1
-    ) -> None:
+    def __init__(self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], *, within: float) -> None:
         self._write = write
         self._within = within
-        self._at_once = writers
         self._waiting: dict[asyncio.Future[Result], Item] = {}
         self._deadlines: deque[tuple[float, asyncio.Future[Result]]] = deque()
         self._alarm: asyncio.TimerHandle | None = None
         self._arrived = asyncio.Event()
-        self._writers: list[asyncio.Task[None]] = []
+        self._writer: asyncio.Task[None] | None = None
         self._is_closing = False
 
     def open(self) -> None:
         """Begin to write; needs a running event loop."""
-        loop = asyncio.get_running_loop()
-        self._writers = [loop.create_task(self._run()) for _ in range(self._at_once)]
+        self._writer = asyncio.get_running_loop().create_task(self._run())
 
     @property
     def is_open(self) -> bool:
-        return bool(self._writers) and not self._is_closing and not any(each.done() for each in self._writers)
+        return self._writer is not None and not self._writer.done() and not self._is_closing
 
     async def close(self) -> None:
         """Finish what is waiting, as long as anybody waits for it; what comes later is not written."""
         self._is_closing = True
         self._arrived.set()
-        if self._writers:
-            await asyncio.wait(self._writers, timeout=self._within)
-            for writer in self._writers:
-                writer.cancel()
-            await asyncio.gather(*self._writers, return_exceptions=True)
+        if self._writer is not None:
+            await asyncio.wait([self._writer], timeout=self._within)
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
 
     async def add(self, item: Item) -> Result:
         """Return its result once the item is on disk. Raises `NotWritten`, `TimeoutError`."""

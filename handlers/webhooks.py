@@ -104,9 +104,7 @@ class WebhookDoor:
         self._count = count
         self._kept_within = kept_within
         self._on: dict[str, SwitchedOn] = {}
-        self._batches: Batcher[NewDelivery, None] = Batcher(
-            self._write, within=kept_within, writers=store.keeps_at_once
-        )
+        self._batches: Batcher[NewDelivery, None] = Batcher(self._write, within=kept_within)
 
     @property
     def is_open(self) -> bool:

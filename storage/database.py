@@ -18,9 +18,6 @@ from storage.schema import SchemaState
 from storage.tables import Workspace, table_of
 from storage.transaction import Transaction
 
-#: Where several may write: some wait for the disk while another one prepares.
-KEEPS_AT_ONCE = 2
-
 
 class Store:
     """One database.
@@ -31,8 +28,6 @@ class Store:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        #: so many calls of `keep` at once are worth it
-        self.keeps_at_once = 1 if dialect.takes_turns else KEEPS_AT_ONCE
         self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if dialect.takes_turns else nullcontext()
         self._workspace_id = ""
 

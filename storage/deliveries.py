@@ -20,7 +20,7 @@ DELIVERY = table_of(Delivery)
 ACCOUNT = table_of(PlatformAccount)
 
 KEY = ("account_id", "delivery_key")
-KEPT = (*KEY, "route", "headers", "body", "received_at", "verified_at", "state", "error")
+KEPT = (*KEY, "route", "headers", "body", "received_at", "verified_at")
 
 
 @unique
@@ -86,8 +86,6 @@ def rows_of(deliveries: Iterable[NewDelivery]) -> list[Row]:
             delivery.body,
             delivery.received_at,
             delivery.verified_at,
-            DeliveryState.RECEIVED.value,
-            "",
         )
         for delivery in deliveries
     ]

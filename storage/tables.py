@@ -343,10 +343,10 @@ class Delivery(SQLModel, table=True):
     body: bytes = Field(sa_type=LargeBinary)
     received_at: datetime = instant(nullable=False)
     verified_at: datetime = instant(nullable=False)
-    #: `DeliveryState`
-    state: str = "received"
+    #: `DeliveryState`; the database fills in how each begins, so that the door need not tell it
+    state: str = Field(default="received", sa_column_kwargs={"server_default": "received"})
     #: one sentence
-    error: str = ""
+    error: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     applied_at: datetime | None = instant()
 
 

@@ -28,8 +28,8 @@ class Disk:
         return [item.upper() for item in batch]
 
 
-def opened(disk: Disk, *, within: float = 2.5, writers: int = 1) -> Batcher[str, str]:
-    batcher = Batcher(disk.write, within=within, writers=writers)
+def opened(disk: Disk, *, within: float = 2.5) -> Batcher[str, str]:
+    batcher = Batcher(disk.write, within=within)
     batcher.open()
     return batcher
 
@@ -60,30 +60,6 @@ async def test_what_arrives_while_a_batch_is_written_is_one_batch() -> None:
     await asyncio.gather(*tasks)
     assert disk.batches == [["first"], ["a", "b", "c"]]
     await batcher.close()
-
-
-async def test_where_several_may_write_what_arrives_meanwhile_is_written_beside_it() -> None:
-    disk = Disk()
-    batcher = opened(disk, writers=2)
-    tasks = await while_the_disk_is_busy(disk, batcher, ["a", "b"])
-    tasks.append(asyncio.create_task(batcher.add("c")))
-    await asyncio.sleep(0)
-    assert disk.batches == [["first"], ["a", "b"]]
-    disk.is_free.set()
-    await asyncio.gather(*tasks)
-    assert disk.batches == [["first"], ["a", "b"], ["c"]]
-    await batcher.close()
-
-
-async def test_closing_finishes_what_all_writers_have_begun() -> None:
-    disk = Disk()
-    batcher = opened(disk, writers=2)
-    tasks = await while_the_disk_is_busy(disk, batcher, ["a"])
-    closing = asyncio.create_task(batcher.close())
-    await asyncio.sleep(0)
-    disk.is_free.set()
-    await closing
-    assert await asyncio.gather(*tasks) == ["FIRST", "A"]
 
 
 async def test_nobody_is_told_before_their_item_is_written() -> None:

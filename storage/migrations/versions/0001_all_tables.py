@@ -205,8 +205,8 @@ def upgrade() -> None:  # noqa: PLR0915  a table: every table
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("verified_at", UtcDateTime(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), server_default="received", nullable=False),
+        sa.Column("error", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("applied_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],

@@ -79,6 +79,19 @@ def test_each_change_notifies_and_the_message_before_it_goes():
     assert changes_told(watch)[-1]["new"] == "validated"
 
 
+def test_while_slack_has_not_taken_the_older_one_away_yet_its_place_is_for_the_next_change():
+    watch = watched(marked((CorrectionKind.PRESENT, 90), (CorrectionKind.NOT_PRESENT, 120)), until=121)
+    told = {
+        **watch.facts.told,
+        (MessageKind.VERDICT_CHANGED, "bob"): Told(sent_at=at(90), is_wanted=False),
+        (MessageKind.VERDICT_CHANGED_AGAIN, "bob"): Told(sent_at=at(120), is_wanted=True),
+    }
+    again = (*watch.facts.corrections, correction(CorrectionKind.PRESENT, BOB, at=150))
+    wanted = decide(replace(watch.facts, told=told, corrections=again), now=at(150)).wanted
+    changed = [each.kind for each in wanted if each.kind in VERDICTS and each.content is not None]
+    assert changed == [MessageKind.VERDICT_CHANGED]
+
+
 def test_a_change_that_was_not_posted_yet_makes_room_for_the_next_one():
     watch = watched(marked((CorrectionKind.PRESENT, 90)), until=91)
     told = {**watch.facts.told, (MessageKind.VERDICT_CHANGED, "bob"): Told(sent_at=None, is_wanted=True)}

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.attendance.attendance import sheet_of
+from bot.attendance.decide import decide
 from bot.attendance.interactions import is_right
 from bot.attendance.records import AskedInMeeting, GivenInMeeting, Interaction
 from bot.attendance.sheet import GivenAnswer, Sheet
+from bot.attendance.wanted import MessageKind
 from bot.reports.attendance_json import attendance_json
 from tests.bot.attendance.test_counting import TRAINER
 from tests.bot.attendance.test_records import a_record, ended, was_in
@@ -46,6 +48,17 @@ def test_every_question_stands_there_with_the_answers_of_who_is_on_the_sheet() -
 def test_recordings_and_devices_stand_there() -> None:
     assert the_sheet().recordings == ("https://video.example.com/1",)
     assert the_sheet().devices == (("ada", "Chrome, iPad"),)
+
+
+def test_the_summary_counts_quizzes_and_polls_apart() -> None:
+    record = replace(
+        a_record(was_in(ADA, 0, 60)),
+        asked=(QUIZ, POLL, replace(POLL, id="p-2")),
+        given=(given("ada-1", "A"),),
+    )
+    wanted = decide(facts(*TRAINER, lesson=an_ended_lesson(), records=(record,)), now=at(300)).wanted
+    (meeting,) = [each.content["meeting"] for each in wanted if each.kind is MessageKind.SUMMARY]
+    assert meeting == {"recordings": [], "quizzes": 1, "polls": 2, "answers": 1, "right": 1}
 
 
 def test_the_api_has_it_under_meeting() -> None:

@@ -1,5 +1,7 @@
 """What trainers, coordinators, admins and channels are told while the lesson runs and after it."""
 
+import pytest
+
 from bot.attendance.lessons import CorrectionKind, FeedFacts, LessonState, Person, Role
 from bot.attendance.wanted import MessageKind
 from tests.builders import (
@@ -155,6 +157,13 @@ def test_a_course_may_choose_counts_instead_of_names():
     lesson = replace(PLANNED, policy=replace(PLANNED.policy, summary_names=False))
     board = watched(a_morning(the_trainer(), lesson=lesson), until=5).standing(MessageKind.BOARD, "C0PYTHON")
     assert (board["here"], board["missing"], board["shows_names"]) == ([""], [""], False)
+
+
+@pytest.mark.parametrize(("names", "told"), [(True, ["Zaphod"]), (False, [""])])
+def test_strangers_are_named_on_the_board_where_students_are(*, names: bool, told: list[str]):
+    lesson = replace(PLANNED, policy=replace(PLANNED.policy, summary_names=names))
+    morning = a_morning(the_trainer(), joined("Zaphod", at=-1), lesson=lesson)
+    assert watched(morning, until=5).standing(MessageKind.BOARD, "C0PYTHON")["strangers"] == told
 
 
 def test_the_summary_is_a_new_message_at_the_end():
