@@ -1,4 +1,4 @@
-"""Where SQLite and PostgreSQL differ: how a transaction begins, how rows are claimed, and written by the thousand.
+"""Where SQLite and PostgreSQL differ: how a transaction begins, and how rows are written by the thousand.
 
 Everything else in `storage/` reads the same for both.
 """
